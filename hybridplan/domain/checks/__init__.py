@@ -1,0 +1,30 @@
+"""Checks of a scenario as a whole: every issue at once, each naming record, field, value, unit and mend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hybridplan.domain.checks.fields import issues_of
+from hybridplan.domain.checks.horizon import check_horizon
+from hybridplan.domain.checks.pools import check_commitments, check_pools
+from hybridplan.domain.checks.references import check_references
+from hybridplan.domain.checks.size import check_size
+from hybridplan.domain.checks.workloads import check_workloads
+from hybridplan.errors import Issue
+
+if TYPE_CHECKING:
+    from hybridplan.domain.scenario import Scenario
+
+__all__ = ["check", "issues_of"]
+
+
+def check(scenario: Scenario) -> list[Issue]:
+    """All issues between records (fields by themselves are checked when the records are built)."""
+    return [
+        *check_references(scenario),
+        *check_horizon(scenario),
+        *check_pools(scenario),
+        *check_commitments(scenario),
+        *check_workloads(scenario),
+        *check_size(scenario),
+    ]

@@ -1,0 +1,75 @@
+"""Turns the field errors of a record into issues that a person can mend."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pydantic import ValidationError
+
+from hybridplan.errors import Issue
+
+_MENDS: Final = {
+    "missing": "Add the field.",
+    "extra_forbidden": "Remove the field, or check its spelling.",
+    "float_parsing": "Write a plain number with '.' as the decimal sign.",
+    "float_type": "Write a plain number, without quotes.",
+    "int_type": "Write a whole number, without quotes.",
+    "int_from_float": "Write a whole number.",
+    "finite_number": "NaN and infinity are not accepted.",
+    "bool_type": "Write true or false.",
+    "string_type": "Write text in quotes.",
+    "string_pattern_mismatch": "Use letters, digits and . _ : > - only, starting with a letter or digit.",
+    "timezone_aware": "Add the offset from UTC, e.g. 2026-06-01T00:00:00+02:00.",
+}
+
+_UNITS_BY_ENDING: Final = (
+    ("_usd_per_accelerator_hour", "USD per accelerator-hour"),
+    ("_usd_per_unit", "USD per work unit"),
+    ("usd_per_gb", "USD per GB"),
+    ("usd_per_kwh", "USD per kWh"),
+    ("usd_per_tonne", "USD per tonne CO2e"),
+    ("g_per_kwh", "g CO2e per kWh"),
+    ("gb_per_unit", "GB per work unit"),
+    ("units_per_accelerator_hour", "work units per accelerator-hour"),
+    ("units_per_hour", "work units per hour"),
+    ("_units", "work units"),
+    ("_accelerators", "accelerators"),
+    ("interruptions_per_hour", "interruptions per accelerator-hour"),
+    ("accelerators_per_node", "accelerators"),
+    ("accelerators_per_replica", "accelerators"),
+    ("_hours", "hours"),
+    ("_years", "years"),
+    ("_ms", "ms"),
+    ("_kw", "kW"),
+    ("gbps", "Gbit/s"),
+    ("_share", "share from 0 to 1"),
+    ("share_cap", "share from 0 to 1"),
+    ("_rate", "share per year"),
+    ("usd", "USD"),
+    ("pue", "facility power / IT power"),
+)
+
+
+def unit_of(field: str) -> str:
+    """The unit that a field name carries, in words ("" where it has none)."""
+    return next((unit for ending, unit in _UNITS_BY_ENDING if field.endswith(ending)), "")
+
+
+def issues_of(error: ValidationError) -> list[Issue]:
+    """One issue per field error, with the path of the field, the value found and how to mend it."""
+    issues = []
+    for detail in error.errors(include_url=False, include_context=False):
+        path = ".".join(str(part) for part in detail["loc"] if part != "[key]") or "scenario"
+        named = [str(part) for part in detail["loc"] if isinstance(part, str)]
+        message = detail["msg"].removeprefix("Value error, ")
+        value = "" if detail["type"] == "missing" else _shown(detail["input"])
+        unit = next((unit_of(name) for name in reversed(named) if unit_of(name)), "")
+        issues.append(Issue(path, message[:1].lower() + message[1:], value, unit, _MENDS.get(detail["type"], "")))
+    return issues
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict | list | tuple):
+        return f"{type(value).__name__} of {len(value)}"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,145 @@
+"""Pools and commitments: prices, energy, maintenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from hybridplan.errors import Issue
+
+if TYPE_CHECKING:
+    from hybridplan.domain.pool import Pool
+    from hybridplan.domain.scenario import Scenario
+
+
+def check_pools(scenario: Scenario) -> Iterator[Issue]:
+    """Issues of every pool that concern more than one field."""
+    if not scenario.pools:
+        yield Issue("pools", "there is no pool, so all demand stays unserved", mend="Add a pool.", severity="warning")
+    for pool_id, pool in scenario.pools.items():
+        here = f"pools.{pool_id}"
+        yield from _price(here, pool)
+        yield from _energy(here, pool, scenario)
+        yield from _up_share(here, pool, scenario)
+        if pool.interruptions_per_hour and pool.purchase_option != "interruptible":
+            yield Issue(
+                f"{here}.interruptions_per_hour",
+                "has no effect on a pool that is not interruptible",
+                f"{pool.interruptions_per_hour:g}",
+                "interruptions per accelerator-hour",
+                "Set it to 0, or change the purchase option.",
+                "warning",
+            )
+        if pool.purchase_option == "reserved" and not any(c.pool == pool_id for c in scenario.commitments.values()):
+            yield Issue(
+                here,
+                "a reserved pool without a commitment has no capacity",
+                mend="Add a commitment for it.",
+                severity="warning",
+            )
+
+
+def check_commitments(scenario: Scenario) -> Iterator[Issue]:
+    """A commitment backs a reserved pool."""
+    for commitment_id, commitment in scenario.commitments.items():
+        pool = scenario.pools.get(commitment.pool)
+        path = f"commitments.{commitment_id}.pool"
+        if pool is None:
+            yield Issue(path, "there is no pool with this id", commitment.pool, mend="Add the pool, or correct the id.")
+        elif pool.purchase_option != "reserved":
+            yield Issue(
+                path,
+                "must name a reserved pool",
+                commitment.pool,
+                mend=f"Set the purchase option of {commitment.pool} to reserved.",
+            )
+
+
+def _price(here: str, pool: Pool) -> Iterator[Issue]:
+    price, unit = pool.price_usd_per_accelerator_hour, "USD per accelerator-hour"
+    field = f"{here}.price_usd_per_accelerator_hour"
+    if pool.purchase_option == "reserved":
+        if price:
+            yield Issue(field, "must be 0 for a reserved pool", f"{price:g}", unit, "Put the fee on its commitment.")
+        if pool.capacity_accelerators:
+            yield Issue(
+                f"{here}.capacity_accelerators",
+                "must be 0 for a reserved pool",
+                f"{pool.capacity_accelerators:g}",
+                "accelerators",
+                "Put the number on its commitment.",
+            )
+    elif price == 0:
+        yield Issue(
+            field, "the price is 0, so this pool is free to use", "0", unit, "Check that this is meant.", "warning"
+        )
+
+
+def _energy(here: str, pool: Pool, scenario: Scenario) -> Iterator[Issue]:
+    if pool.price_includes_energy and pool.electricity_usd_per_kwh is not None:
+        yield Issue(
+            f"{here}.electricity_usd_per_kwh",
+            "energy would be paid twice: the price already includes it",
+            f"{pool.electricity_usd_per_kwh:g}",
+            "USD per kWh",
+            "Remove the electricity price, or set price_includes_energy to false.",
+        )
+    site = scenario.sites.get(pool.site)
+    if site is None:
+        return
+    if not pool.price_includes_energy:
+        if pool.electricity_usd_per_kwh is None and site.electricity_usd_per_kwh is None:
+            yield Issue(
+                f"sites.{pool.site}.electricity_usd_per_kwh",
+                f"is needed, since pool {pool_name(here)} pays its energy apart",
+                unit="USD per kWh",
+                mend="Enter it, or set price_includes_energy of the pool to true.",
+            )
+        if pool.busy_kw == 0:
+            yield Issue(
+                f"{here}.busy_kw",
+                "energy is charged apart, but the power is 0",
+                "0",
+                "kW",
+                "Enter the power of one busy accelerator.",
+                "warning",
+            )
+    if pool.idle_kw > pool.busy_kw:
+        yield Issue(
+            f"{here}.idle_kw",
+            f"is above busy_kw ({pool.busy_kw:g})",
+            f"{pool.idle_kw:g}",
+            "kW",
+            "Swap or correct the two.",
+        )
+    if pool.busy_kw and site.grid_carbon_g_per_kwh is None:
+        priced = scenario.policy.carbon_usd_per_tonne > 0
+        yield Issue(
+            f"sites.{pool.site}.grid_carbon_g_per_kwh",
+            "is needed, since carbon has a price" if priced else "is missing, so carbon of this site is not counted",
+            unit="g CO2e per kWh",
+            mend="Enter the location-based average of the grid.",
+            severity="error" if priced else "warning",
+        )
+
+
+def pool_name(here: str) -> str:
+    """The id in a path such as ``pools.fra-h100``."""
+    return here.removeprefix("pools.")
+
+
+def _up_share(here: str, pool: Pool, scenario: Scenario) -> Iterator[Issue]:
+    for block_id, profile in pool.up_share.items():
+        block = scenario.horizon.blocks.get(block_id)
+        path = f"{here}.up_share.{block_id}"
+        if block is not None and len(profile) != block.periods:
+            yield Issue(
+                path,
+                f"must have one value per period ({block.periods})",
+                f"{len(profile)} values",
+                "share from 0 to 1",
+                "Give one value per period.",
+            )
+        worst = max(profile, default=0.0)
+        if worst > 1:
+            yield Issue(path, "a share cannot be above 1", f"{worst:g}", "share from 0 to 1", "Write 0.95 for 95 %.")

@@ -1,0 +1,47 @@
+"""Policy: rules and rates that hold for the whole scenario."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hybridplan.domain.record import Date, Identifier, NonNegative, Positive, Record, Share, Text
+
+
+class Budget(Record):
+    """All costs of the horizon, sunk included, penalties excluded, must not exceed ``usd``."""
+
+    usd: NonNegative
+    per: Literal["horizon", "year"] = "horizon"
+
+
+class Policy(Record):
+    """Rules and rates for the whole scenario."""
+
+    budget: Budget | None = None
+    owned_first: bool = False
+    """Lexicographic: first least unserved penalty + paid to others, then least total."""
+    carbon_usd_per_tonne: NonNegative = 0.0
+    provider_discount_share: dict[Identifier, Share] = Field(default_factory=dict)
+    """Discount on list prices by provider; a pool's own discount overrides it."""
+
+
+class Finance(Record):
+    """How a purchase becomes a price per accelerator-hour (annuity); used by the owned-price calculator."""
+
+    interest_rate: Annotated[float, Field(ge=0, le=1)] = 0.08
+    life_years: Positive = 4.0
+    salvage_share: Share = 0.0
+    """Share of the purchase price that remains at the end of life."""
+    source: Text = ""
+    as_of: Date | None = None
+
+
+class DisplayCurrency(Record):
+    """Pages show money in this currency; files stay in USD."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    units_per_usd: Positive = 1.0
+    source: Text = ""
+    as_of: Date | None = None

@@ -1,0 +1,75 @@
+"""Resource pools: interchangeable accelerators of one SKU at one site under one purchase option."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hybridplan.domain.record import (
+    Date,
+    Identifier,
+    NonNegative,
+    Positive,
+    Profile,
+    Record,
+    Share,
+    ShareBelowOne,
+    Text,
+)
+
+PurchaseOption = Literal["owned", "reserved", "on_demand", "interruptible"]
+OwnedCost = Literal["sunk", "avoidable"]
+
+
+class Pool(Record):
+    """Interchangeable units of one SKU at one site under one purchase option.
+
+    ``price_usd_per_accelerator_hour`` is the list price. What it is charged on depends on the purchase option:
+    on_demand and interruptible: accelerators provisioned; owned: accelerators kept, in every hour;
+    reserved: must be 0 (the fee stands on the commitment).
+    """
+
+    name: Text = ""
+    site: Identifier
+    sku: Identifier
+    unit: Identifier = "accelerator"
+    """What is counted; a CPU pool may say vCPU. Field names keep saying accelerators."""
+    purchase_option: PurchaseOption
+    capacity_accelerators: NonNegative
+    """Owned: installed. On demand, interruptible: quota. Reserved: must be 0 (capacity comes from commitments)."""
+    price_usd_per_accelerator_hour: NonNegative
+    discount_share: Share | None = None
+    """Own discount on the list price; overrides the provider's discount of the policy."""
+    price_includes_energy: bool = True
+    """False: energy is charged apart, at ``electricity_usd_per_kwh`` of the pool or else of its site."""
+    electricity_usd_per_kwh: NonNegative | None = None
+    owned_cost: OwnedCost = "sunk"
+    """Owned pools only: sunk is paid whatever is decided; avoidable is paid on what is kept."""
+    busy_kw: NonNegative = 0.0
+    """Power of one busy accelerator at the wall with its share of the host, before PUE."""
+    idle_kw: NonNegative = 0.0
+    held_back_share: ShareBelowOne = 0.0
+    efficiency: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Share of a workload's nominal throughput that this pool reaches."""
+    interruptions_per_hour: NonNegative = 0.0
+    """Interruptible pools: expected interruptions of one accelerator per hour."""
+    accelerators_per_node: Annotated[int, Field(ge=1, le=10_000)] = 1
+    up_share: dict[Identifier, Profile] = Field(default_factory=dict)
+    """Per block: share of the capacity that is up in each period (maintenance); absent: 1."""
+    attributes: tuple[Identifier, ...] = ()
+    price_source: Text = ""
+    price_date: Date | None = None
+    notes: Text = ""
+
+
+class Commitment(Record):
+    """An existing capacity commitment: accelerators behind a reserved pool, paid in every hour, used or not."""
+
+    name: Text = ""
+    pool: Identifier
+    accelerators: Positive
+    fee_usd_per_accelerator_hour: NonNegative
+    price_source: Text = ""
+    price_date: Date | None = None
+    notes: Text = ""

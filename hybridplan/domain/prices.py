@@ -1,0 +1,63 @@
+"""Prices in force: list price less discount, and the owned price from a purchase."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hybridplan.units import HOURS_PER_YEAR
+
+if TYPE_CHECKING:
+    from hybridplan.domain.pool import Pool
+    from hybridplan.domain.scenario import Scenario
+    from hybridplan.domain.workload import Workload
+
+
+def discount_share(scenario: Scenario, pool: Pool) -> float:
+    """The pool's own discount, else that of its provider, else 0."""
+    if pool.discount_share is not None:
+        return pool.discount_share
+    return scenario.policy.provider_discount_share.get(scenario.sites[pool.site].provider, 0.0)
+
+
+def contracted_price_usd(scenario: Scenario, pool: Pool) -> float:
+    """USD per accelerator-hour after discount: list x (1 - discount), before any block's price factor."""
+    return pool.price_usd_per_accelerator_hour * (1.0 - discount_share(scenario, pool))
+
+
+def dearest_unit_price_usd(scenario: Scenario, work: Workload) -> float | None:
+    """Dearest usage price per work unit over the pools whose SKU can serve ``work``; None where there is none."""
+    found = [
+        contracted_price_usd(scenario, pool) / (work.throughput[pool.sku].units_per_accelerator_hour * pool.efficiency)
+        + work.route_cost_usd_per_unit.get(pool_id, 0.0)
+        for pool_id, pool in scenario.pools.items()
+        if pool.sku in work.throughput and pool.site in scenario.sites
+    ]
+    return max(found, default=None)
+
+
+def annuity_usd_per_year(
+    capex_usd: float, interest_rate: float, life_years: float, salvage_share: float = 0.0
+) -> float:
+    """Yearly payment that pays ``capex_usd`` less the present value of its salvage over its life.
+
+    r (C - S (1+r)^-n) / (1 - (1+r)^-n), and (C - S) / n for r = 0; C capex, S = share x C salvage, n years.
+    """
+    salvage = salvage_share * capex_usd
+    if interest_rate == 0:
+        return (capex_usd - salvage) / life_years
+    factor: float = (1.0 + interest_rate) ** -life_years
+    return interest_rate * (capex_usd - salvage * factor) / (1.0 - factor)
+
+
+def owned_price_usd_per_hour(
+    capex_usd: float, interest_rate: float, life_years: float, salvage_share: float, yearly_cost_usd: float = 0.0
+) -> float:
+    """USD per accelerator-hour of owned capacity: (annuity + yearly staff, space, support) / 8,760."""
+    annuity = annuity_usd_per_year(capex_usd, interest_rate, life_years, salvage_share)
+    return (annuity + yearly_cost_usd) / HOURS_PER_YEAR
+
+
+def break_even_hours(fixed_usd: float, low_usd_per_hour: float, high_usd_per_hour: float) -> float:
+    """Hours of use at which ``fixed + low x h`` equals ``high x h``; infinite where the rate is not lower."""
+    saved = high_usd_per_hour - low_usd_per_hour
+    return fixed_usd / saved if saved > 0 else float("inf")

@@ -1,0 +1,32 @@
+"""Sites: places with one provider, region and jurisdiction."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hybridplan.domain.record import Date, Identifier, NonNegative, Record, Text
+
+SiteKind = Literal["private", "public", "edge"]
+
+
+class Site(Record):
+    """A place where accelerators stand or users sit."""
+
+    name: Text = ""
+    kind: SiteKind
+    provider: Identifier
+    region: Text = ""
+    jurisdiction: Identifier
+    """Country or area whose law applies, e.g. an ISO 3166 code such as DE."""
+    pue: Annotated[float, Field(ge=1, le=5)] = 1.0
+    """Power usage effectiveness: facility power / IT power."""
+    electricity_usd_per_kwh: NonNegative | None = None
+    grid_carbon_g_per_kwh: NonNegative | None = None
+    """Location-based average, grams of CO2 equivalent per kWh."""
+    attributes: tuple[Identifier, ...] = ()
+    """What the site offers, e.g. encryption_in_use; pools add their own."""
+    rates_source: Text = ""
+    rates_date: Date | None = None
+    notes: Text = ""

@@ -1,0 +1,212 @@
+"""Plan: the solved answer as labelled tables, picklable, free of any solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, Literal
+
+import pandas as pd
+
+from hybridplan.domain import Scenario
+from hybridplan.errors import Issue
+
+
+class SolveStatus(StrEnum):
+    """How a solve ended. Only OPTIMAL and WITHIN_GAP carry a plan that passed its certificate."""
+
+    OPTIMAL = "optimal"
+    WITHIN_GAP = "within_gap"
+    INFEASIBLE = "infeasible"
+    NO_PLAN_IN_TIME = "no_plan_in_time"
+    FAILED = "failed"
+
+    @property
+    def has_plan(self) -> bool:
+        """True where tables and costs may be shown."""
+        return self in (SolveStatus.OPTIMAL, SolveStatus.WITHIN_GAP)
+
+
+ALLOCATION_COLUMNS: Final = (
+    "workload",
+    "pool",
+    "block",
+    "period_start",
+    "accelerators_busy",
+    "accelerators_assigned",
+    "units_per_hour",
+)
+PROVISIONED_COLUMNS: Final = (
+    "pool",
+    "block",
+    "period_start",
+    "accelerators_provisioned",
+    "accelerators_available",
+    "accelerators_busy",
+)
+UNSERVED_HOURLY_COLUMNS: Final = ("workload", "block", "period_start", "units_per_hour")
+UNSERVED_WINDOW_COLUMNS: Final = ("workload", "window", "units")
+KEPT_COLUMNS: Final = ("pool", "accelerators_kept")
+ROUTE_COLUMNS: Final = (
+    "workload",
+    "pool",
+    "eligible",
+    "reason",
+    "detail",
+    "units_per_accelerator_hour",
+    "latency_floor_ms",
+    "is_estimate",
+)
+SHADOW_COLUMNS: Final = ("limit", "record", "block", "period_start", "usd_per_unit", "unit", "weight_hours")
+
+
+@dataclass(frozen=True)
+class PlanTables:
+    """The decisions. Rows are labelled by id; a row that is absent from a sparse table means 0.
+
+    ``period_start`` is a UTC timestamp. ``block`` is the block's id.
+
+    - allocation (sparse): ALLOCATION_COLUMNS; busy = y, assigned = a (equal where no queue is modelled), units_per_hour
+      = e_k x y in the workload's own unit.
+    - provisioned (dense, pools x periods): provisioned = n; available = most that may be provisioned; busy = sum of y.
+    - unserved_hourly (sparse): rigid work, work units per hour. unserved_windows (sparse): deferrable work, work units
+      per occurrence of the block.
+    - kept (dense over owned pools): accelerators kept for the whole horizon; all that is installed where cost is sunk.
+    """
+
+    allocation: pd.DataFrame
+    provisioned: pd.DataFrame
+    unserved_hourly: pd.DataFrame
+    unserved_windows: pd.DataFrame
+    kept: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Unserved:
+    """Demand of one workload that is not served, over the horizon (sum of weight x hours x units per hour)."""
+
+    quantity: float
+    unit: str
+    share: float
+    """Of the workload's demand over the horizon; 0 where there is no demand."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was proven about a plan, without trusting the solver.
+
+    ``gap`` = (objective - bound) / max(|objective - constants|, floor): the constants (sunk cost) must not flatter it.
+    """
+
+    passed: bool
+    rules_checked: int
+    max_residual: float
+    """Largest relative violation over all rules."""
+    worst_rule: str
+    bound_usd: float
+    """No plan can cost less."""
+    gap: float
+    bound_source: Literal["weak duality", "solver", "none"]
+    optimised_usd: float
+    """Objective as the optimiser saw it; equals the audited objective up to rounding."""
+    failures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SolverRun:
+    """Which solver ran, for how long, and under which limit."""
+
+    name: str
+    version: str
+    seconds: float
+    """The solver's own run time."""
+    total_seconds: float
+    """From scenario to tables and certificate."""
+    time_limit_seconds: float
+    columns: int = 0
+    rows: int = 0
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A greedy rule beside the plan: evaluated, not optimised."""
+
+    objective_usd: float
+    cost_usd: dict[str, float]
+    penalty_usd: dict[str, float]
+    unserved: dict[str, Unserved]
+    breaks: tuple[str, ...]
+    """Limits that the rule breaks, in words; empty: it breaks nothing."""
+    tables: PlanTables
+
+
+@dataclass(frozen=True)
+class WholeNodes:
+    """The plan with accelerators rounded up to replicas and nodes where capacity allows."""
+
+    provisioned: pd.DataFrame
+    """pool, block, period_start, nodes, accelerators_per_node, accelerators_provisioned, fits (bool)."""
+    objective_usd: float
+    extra_usd: float
+    """Cost above the fractional plan."""
+    distance_to_bound: float
+    """(objective - bound) / |objective - constants|."""
+    short_periods: int
+    """Pool-periods in which capacity does not allow rounding up."""
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """One way to make an impossible scenario possible: change this rule by this much."""
+
+    rule: str
+    """Code of the rule: must_serve, capacity, latency, budget, residency, bandwidth, parallel_limit, share_cap."""
+    record: str
+    amount: float
+    unit: str
+    proven: bool
+    """True: a re-solve with this change found a plan."""
+    path: str = ""
+    """Field of the scenario to change."""
+    new_value: float | None = None
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Why no plan exists: single changes that would each suffice, else one set that suffices together."""
+
+    alternatives: tuple[Relaxation, ...] = ()
+    sufficient_set: tuple[Relaxation, ...] = ()
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The answer to a scenario. Tables and money are present where ``status.has_plan``."""
+
+    scenario: Scenario
+    status: SolveStatus
+    solver: SolverRun
+    routes: pd.DataFrame
+    """Every (workload, pool) pair: ROUTE_COLUMNS; ruled-out pairs carry a reason code and its detail in words."""
+    tables: PlanTables | None = None
+    certificate: Certificate | None = None
+    objective_usd: float | None = None
+    constant_usd: float = 0.0
+    """Part of the objective that no decision changes (sunk cost, existing commitments)."""
+    cost_usd: dict[str, float] = field(default_factory=dict)
+    penalty_usd: dict[str, float] = field(default_factory=dict)
+    unserved: dict[str, Unserved] = field(default_factory=dict)
+    shadow_prices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SHADOW_COLUMNS)))
+    """Row duals per limit and period (SHADOW_COLUMNS): USD of the horizon saved per unit of the right-hand side held in
+    that period, over all occurrences; divide by weight_hours (g x h) for USD per unit and hour."""
+    baselines: dict[str, Baseline] = field(default_factory=dict)
+    whole_nodes: WholeNodes | None = None
+    diagnosis: Diagnosis | None = None
+    warnings: tuple[Issue, ...] = ()
+
+    @property
+    def content_hash(self) -> str:
+        """Hash of the scenario that was solved."""
+        return self.scenario.content_hash
