@@ -57,6 +57,15 @@ ROUTE_COLUMNS: Final = (
     "latency_floor_ms",
     "is_estimate",
 )
+COST_LINE_COLUMNS: Final = ("term", "is_penalty", "workload", "pool", "usd")
+QUANTITY_COLUMNS: Final = (
+    "pool",
+    "busy_accelerator_hours",
+    "provisioned_accelerator_hours",
+    "available_accelerator_hours",
+    "energy_kwh",
+    "carbon_tonnes",
+)
 SHADOW_COLUMNS: Final = ("limit", "record", "block", "period_start", "usd_per_unit", "unit", "weight_hours")
 
 
@@ -197,6 +206,10 @@ class Plan:
     """Part of the objective that no decision changes (sunk cost, existing commitments)."""
     cost_usd: dict[str, float] = field(default_factory=dict)
     penalty_usd: dict[str, float] = field(default_factory=dict)
+    cost_lines: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COST_LINE_COLUMNS)))
+    """Audited money by term, workload and pool (COST_LINE_COLUMNS); sums to the objective."""
+    quantities: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(QUANTITY_COLUMNS)))
+    """Audited physical quantities over the horizon by pool (QUANTITY_COLUMNS)."""
     unserved: dict[str, Unserved] = field(default_factory=dict)
     shadow_prices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SHADOW_COLUMNS)))
     """Row duals per limit and period (SHADOW_COLUMNS): USD of the horizon saved per unit of the right-hand side held in
