@@ -43,6 +43,9 @@ MAX_ROUTE_PERIODS: Final = Setting(
     "HYBRIDPLAN_MAX_ROUTE_PERIODS", 500_000, "routes x periods", "Largest model that is solved."
 )
 MAX_WORKER_GB: Final = Setting("HYBRIDPLAN_MAX_WORKER_GB", 4, "GiB", "Memory limit of one solve worker.")
+MAX_DRAFT_DAYS: Final = Setting(
+    "HYBRIDPLAN_MAX_DRAFT_DAYS", 90, "days", "Drafts that nobody has changed for longer are deleted at start."
+)
 DATABASE_URL_VARIABLE: Final = "HYBRIDPLAN_DATABASE_URL"
 DATA_DIR_VARIABLE: Final = "HYBRIDPLAN_DATA_DIR"
 
@@ -54,4 +57,5 @@ SETTINGS: Final = (
     MAX_CELL_CHARS,
     MAX_ROUTE_PERIODS,
     MAX_WORKER_GB,
+    MAX_DRAFT_DAYS,
 )

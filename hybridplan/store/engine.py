@@ -1,0 +1,79 @@
+"""How the database is opened: where it is, and the settings under which SQLite loses nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import sqlite3
+from pathlib import Path
+from typing import Any, Final
+
+import platformdirs
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from hybridplan.errors import StoreError
+from hybridplan.settings import DATABASE_URL_VARIABLE
+
+BUSY_TIMEOUT_MS: Final = 5000
+_WAL_IS_SAFE_FROM: Final = (3, 51, 3)
+"""Older SQLite may lose a WAL checkpoint when two connections race; the rollback journal is not affected."""
+
+
+def database_url() -> str:
+    """HYBRIDPLAN_DATABASE_URL, or a SQLite file in the user's data directory."""
+    named = os.environ.get(DATABASE_URL_VARIABLE, "")
+    if named:
+        return named
+    folder = Path(platformdirs.user_data_dir("hybridplan", appauthor=False))
+    return f"sqlite:///{folder / 'hybridplan.sqlite3'}"
+
+
+def new_key() -> str:
+    """A random 128-bit key of a draft; who knows it may change the draft."""
+    return secrets.token_urlsafe(16)
+
+
+def hashed(key: str) -> str:
+    """What the database keeps of a key: a copy of the database opens no draft."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for ``url``; for SQLite the folder is made and every connection is set up to lose nothing.
+
+    Raises :class:`StoreError` where the address cannot be read or the folder cannot be made.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError(f"{DATABASE_URL_VARIABLE} is not a database address") from error
+    is_sqlite = parsed.get_backend_name() == "sqlite"
+    if is_sqlite and parsed.database and parsed.database != ":memory:":
+        try:
+            Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"the folder of the database cannot be made ({error.strerror})") from error
+    try:
+        engine = create_engine(parsed, pool_pre_ping=not is_sqlite)
+    except Exception as error:  # a driver that is not installed raises what it likes
+        raise StoreError(f"the database driver is not available ({type(error).__name__})") from error
+    if is_sqlite:
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver's guess
+    journal = "WAL" if sqlite3.sqlite_version_info >= _WAL_IS_SAFE_FROM else "DELETE"
+    for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL", "foreign_keys=ON", f"journal_mode={journal}"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that turns into a writer fails at once with "database is locked", whatever the timeout.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
