@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-NO_BROWSER = "no Chromium on the PATH: install it (Debian and Ubuntu: apt-get install chromium) to run the browser tests"
+NO_BROWSER = "no Chromium on the PATH; the browser tests run after: apt-get install chromium (Debian, Ubuntu)"
 
 # A deadline would be a timed test. CI draws the same examples every time, so that a red run can be repeated.
 settings.register_profile("local", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
