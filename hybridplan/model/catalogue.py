@@ -1,0 +1,48 @@
+"""The catalogue: every cost term and every limit of the model, in one list each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hybridplan.model.component import CostTerm, Limit
+from hybridplan.model.costs.carbon import Carbon
+from hybridplan.model.costs.commitment import Commitments
+from hybridplan.model.costs.energy import Energy
+from hybridplan.model.costs.owned_fixed import OwnedFixed
+from hybridplan.model.costs.route import RouteCost
+from hybridplan.model.costs.transfer import Transfer
+from hybridplan.model.costs.unserved import Unserved
+from hybridplan.model.costs.usage import Usage
+from hybridplan.model.limits.budget import BudgetLimit
+from hybridplan.model.limits.capacity import Capacity
+from hybridplan.model.limits.interruptible_share import InterruptibleShare, WindowInterruptibleShare
+from hybridplan.model.limits.kept import Kept
+from hybridplan.model.limits.link_bandwidth import LinkBandwidth
+from hybridplan.model.limits.must_serve import MustServe
+from hybridplan.model.limits.parallel_limit import ParallelLimit
+from hybridplan.model.limits.rigid_demand import RigidDemand
+from hybridplan.model.limits.window_demand import WindowDemand
+
+COSTS: Final[tuple[CostTerm, ...]] = (
+    Usage(),
+    OwnedFixed(),
+    Commitments(),
+    Energy(),
+    Carbon(),
+    Transfer(),
+    RouteCost(),
+    Unserved(),
+)
+
+LIMITS: Final[tuple[Limit, ...]] = (
+    RigidDemand(),
+    WindowDemand(),
+    MustServe(),
+    Capacity(),
+    Kept(),
+    ParallelLimit(),
+    LinkBandwidth(),
+    InterruptibleShare(),
+    WindowInterruptibleShare(),
+    BudgetLimit(tuple(cost for cost in COSTS if not cost.is_penalty)),
+)

@@ -1,0 +1,24 @@
+"""Carbon of every pool at the policy's price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cvxpy as cp
+
+from hybridplan.model.costs.power import it_kw
+from hybridplan.model.data import Data
+from hybridplan.model.decisions import Decisions
+
+
+@dataclass(frozen=True)
+class Carbon:
+    """Carbon price x location-based g/kWh x PUE x g h x (busy_kw y + idle_kw (n - y)), rented pools too."""
+
+    name: str = "carbon"
+    is_penalty: bool = False
+
+    def expression(self, decisions: Decisions, data: Data) -> cp.Expression:
+        """USD per pool and period; (P, T)."""
+        rate = data.carbon_usd_per_kwh[:, None] * data.periods.weight_hours
+        return cp.multiply(rate, it_kw(decisions, data))

@@ -1,0 +1,24 @@
+"""Energy of pools whose price does not include it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cvxpy as cp
+
+from hybridplan.model.costs.power import it_kw
+from hybridplan.model.data import Data
+from hybridplan.model.decisions import Decisions
+
+
+@dataclass(frozen=True)
+class Energy:
+    """PUE x electricity price x g h x (busy_kw y + idle_kw (n - y))."""
+
+    name: str = "energy"
+    is_penalty: bool = False
+
+    def expression(self, decisions: Decisions, data: Data) -> cp.Expression:
+        """USD per pool and period; (P, T)."""
+        rate = data.energy_usd_per_kwh[:, None] * data.periods.weight_hours
+        return cp.multiply(rate, it_kw(decisions, data))

@@ -1,0 +1,33 @@
+"""Fixed cost of owned capacity, paid on what is kept in every hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cvxpy as cp
+
+from hybridplan.model.data import Array, Data
+from hybridplan.model.decisions import Decisions
+
+
+def sunk_usd(data: Data) -> Array:
+    """Owned cost that no decision changes: price x installed x plan_hours of sunk pools; (P,)."""
+    sunk = data.option("owned") & ~data.avoidable
+    cost: Array = sunk * data.price * data.capacity * data.scenario.horizon.plan_hours
+    return cost
+
+
+@dataclass(frozen=True)
+class OwnedFixed:
+    """price_p x plan_hours x kept[p]; a constant where the cost is sunk."""
+
+    name: str = "owned_fixed"
+    is_penalty: bool = False
+
+    def expression(self, decisions: Decisions, data: Data) -> cp.Expression | Array:
+        """USD per pool: the sunk pools, then the avoidable ones."""
+        sunk = sunk_usd(data)
+        if not decisions.kept.size:
+            return sunk
+        rate = data.price[data.avoidable] * data.scenario.horizon.plan_hours
+        return cp.hstack([sunk, cp.multiply(rate, decisions.kept)])

@@ -1,0 +1,25 @@
+"""Usage of rented capacity: what is provisioned is billed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cvxpy as cp
+import numpy as np
+
+from hybridplan.model.data import Data
+from hybridplan.model.decisions import Decisions
+
+
+@dataclass(frozen=True)
+class Usage:
+    """On demand and interruptible: price_p x price_factor_t x g_t h_t x n[p,t]."""
+
+    name: str = "usage"
+    is_penalty: bool = False
+
+    def expression(self, decisions: Decisions, data: Data) -> cp.Expression:
+        """USD per pool and period; (P, T)."""
+        rented = np.where(data.option("on_demand", "interruptible"), data.price, 0.0)
+        rate = rented[:, None] * data.periods.price_factor * data.periods.weight_hours
+        return cp.multiply(rate, decisions.provisioned)

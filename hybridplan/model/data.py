@@ -1,0 +1,319 @@
+"""Aligned arrays of a scenario: what the components multiply the decisions with.
+
+Shapes: K routes, T periods (all blocks, by start), P pools, W rigid workloads, V windows of deferrable workloads,
+L links with limited bandwidth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import scipy.sparse as sp
+
+from hybridplan.domain import Scenario, Workload
+from hybridplan.domain.periods import periods_in_window
+from hybridplan.domain.prices import contracted_price_usd
+from hybridplan.model.routes import Pair, RouteIndex
+from hybridplan.units import GRAMS_PER_TONNE, gb_per_hour
+
+Array = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Periods:
+    """All periods of the horizon, by start; arrays of shape (T,)."""
+
+    block: npt.NDArray[np.object_]
+    start: pd.DatetimeIndex
+    """UTC."""
+    hours: Array
+    weight: Array
+    """g, how often the period's block occurs."""
+    demand_factor: Array
+    price_factor: Array
+    first: dict[str, int]
+    """Position of the first period of each block."""
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Periods:
+        """Flatten the blocks of a scenario."""
+        ordered = scenario.horizon.ordered()
+        count = [block.periods for _, block in ordered]
+
+        def spread(values: list[float]) -> Array:
+            return np.repeat(np.asarray(values, dtype=float), count)
+
+        offsets = np.cumsum([0, *count[:-1]])
+        return cls(
+            block=np.repeat(np.array([block_id for block_id, _ in ordered], dtype=object), count),
+            start=pd.DatetimeIndex(pd.to_datetime([t for _, block in ordered for t in block.starts()], utc=True)),
+            hours=spread([block.period_hours for _, block in ordered]),
+            weight=spread([block.weight for _, block in ordered]),
+            demand_factor=spread([block.demand_factor for _, block in ordered]),
+            price_factor=spread([block.price_factor for _, block in ordered]),
+            first={block_id: int(offset) for (block_id, _), offset in zip(ordered, offsets, strict=True)},
+        )
+
+    @property
+    def weight_hours(self) -> Array:
+        """g x h."""
+        product: Array = self.weight * self.hours
+        return product
+
+    def __len__(self) -> int:
+        return len(self.block)
+
+
+@dataclass(frozen=True)
+class WindowRow:
+    """One window of a deferrable workload."""
+
+    workload: str
+    window: str
+    periods: range
+    volume_units: float
+    """Units per occurrence of the block, growth included."""
+    weight: float
+    """g of its block."""
+
+
+class Data:
+    """Arrays aligned by id; built once per scenario."""
+
+    def __init__(self, scenario: Scenario, index: RouteIndex | None = None) -> None:
+        self.scenario = scenario
+        self.index = index or RouteIndex(scenario)
+        self.periods = Periods.of(scenario)
+        self.routes: list[Pair] = self.index.routes
+        self.pools = list(scenario.pools)
+        self.rigid = [w for w, work in scenario.workloads.items() if work.flexibility == "rigid"]
+        self.deferrable = [w for w, work in scenario.workloads.items() if work.flexibility == "deferrable"]
+        self.windows = [row for w in self.deferrable for row in self._windows(w, scenario.workloads[w])]
+        self.limited_links = [link_id for link_id, link in scenario.links.items() if link.gbps is not None]
+
+    # -- routes ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def productivity(self) -> Array:
+        """e_k, work units per accelerator-hour; shape (K,)."""
+        return np.array([route.units_per_accelerator_hour for route in self.routes], dtype=float)
+
+    @cached_property
+    def route_pool(self) -> npt.NDArray[np.intp]:
+        """Position of each route's pool; shape (K,)."""
+        where = {pool: i for i, pool in enumerate(self.pools)}
+        return np.array([where[route.pool] for route in self.routes], dtype=np.intp)
+
+    @cached_property
+    def route_interruptible(self) -> Mask:
+        """True where the route runs on an interruptible pool; shape (K,)."""
+        return self.option("interruptible")[self.route_pool] if self.routes else np.zeros(0, dtype=bool)
+
+    def incidence(self, ids: list[str], key: str, values: Array | None = None) -> sp.csr_matrix:
+        """Sparse (ids x routes) matrix with ``values`` (else 1) where the route's ``key`` is the id."""
+        where = {identifier: i for i, identifier in enumerate(ids)}
+        found = [(where[getattr(r, key)], k) for k, r in enumerate(self.routes) if getattr(r, key) in where]
+        rows, columns = (np.array(x, dtype=int) for x in (zip(*found, strict=True) if found else ((), ())))
+        data = np.ones(len(rows)) if values is None else values[columns]
+        return sp.csr_matrix((data, (rows, columns)), shape=(len(ids), len(self.routes)))
+
+    # -- pools ----------------------------------------------------------------------------------------------------
+
+    def option(self, *options: str) -> Mask:
+        """True for pools of these purchase options; shape (P,)."""
+        return np.array([self.scenario.pools[p].purchase_option in options for p in self.pools], dtype=bool)
+
+    @cached_property
+    def avoidable(self) -> Mask:
+        """Owned pools whose cost is avoidable: how much to keep is decided; shape (P,)."""
+        avoidable = [self.scenario.pools[p].owned_cost == "avoidable" for p in self.pools]
+        found: Mask = self.option("owned") & np.array(avoidable, dtype=bool)
+        return found
+
+    @cached_property
+    def capacity(self) -> Array:
+        """Installed, quota or committed accelerators; shape (P,)."""
+        committed: dict[str, float] = {}
+        for commitment in self.scenario.commitments.values():
+            committed[commitment.pool] = committed.get(commitment.pool, 0.0) + commitment.accelerators
+        pools = self.scenario.pools
+        return np.array(
+            [
+                committed.get(p, 0.0) if pools[p].purchase_option == "reserved" else pools[p].capacity_accelerators
+                for p in self.pools
+            ],
+            dtype=float,
+        )
+
+    @cached_property
+    def up_share(self) -> Array:
+        """Share of the capacity that is up; shape (P, T)."""
+        up = np.ones((len(self.pools), len(self.periods)))
+        for i, pool_id in enumerate(self.pools):
+            for block_id, profile in self.scenario.pools[pool_id].up_share.items():
+                first = self.periods.first[block_id]
+                up[i, first : first + len(profile)] = profile
+        return up
+
+    @cached_property
+    def usable_share(self) -> Array:
+        """1 - held_back_share; shape (P,)."""
+        return 1.0 - self._pool_field("held_back_share")
+
+    @cached_property
+    def price(self) -> Array:
+        """Contracted USD per accelerator-hour, before block factors; shape (P,)."""
+        pools = self.scenario.pools.values()
+        return np.array([contracted_price_usd(self.scenario, pool) for pool in pools], dtype=float)
+
+    @cached_property
+    def busy_kw(self) -> Array:
+        """kW of one busy accelerator at the wall, before PUE; shape (P,)."""
+        return self._pool_field("busy_kw")
+
+    @cached_property
+    def idle_kw(self) -> Array:
+        """kW of one provisioned, idle accelerator, before PUE; shape (P,)."""
+        return self._pool_field("idle_kw")
+
+    @cached_property
+    def energy_usd_per_kwh(self) -> Array:
+        """PUE x electricity price for pools that pay energy apart, else 0; shape (P,)."""
+        rates = []
+        for pool in self.scenario.pools.values():
+            site = self.scenario.sites[pool.site]
+            own = pool.electricity_usd_per_kwh
+            rate = own if own is not None else site.electricity_usd_per_kwh
+            rates.append(0.0 if pool.price_includes_energy or rate is None else rate * site.pue)
+        return np.array(rates, dtype=float)
+
+    @cached_property
+    def carbon_usd_per_kwh(self) -> Array:
+        """Carbon price x g/kWh x PUE, in USD per kWh of IT energy; shape (P,)."""
+        price = self.scenario.policy.carbon_usd_per_tonne / GRAMS_PER_TONNE
+        sites = [self.scenario.sites[pool.site] for pool in self.scenario.pools.values()]
+        return np.array([price * (s.grid_carbon_g_per_kwh or 0.0) * s.pue for s in sites], dtype=float)
+
+    def _pool_field(self, name: str) -> Array:
+        return np.array([getattr(pool, name) for pool in self.scenario.pools.values()], dtype=float)
+
+    # -- demand ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def demand(self) -> Array:
+        """Rigid demand in work units per hour, growth included; shape (W, T)."""
+        demand = np.zeros((len(self.rigid), len(self.periods)))
+        for i, work_id in enumerate(self.rigid):
+            for block_id, profile in self.scenario.workloads[work_id].demand_units_per_hour.items():
+                first = self.periods.first[block_id]
+                demand[i, first : first + len(profile)] = profile
+        return demand * self.periods.demand_factor
+
+    @cached_property
+    def unit_scale(self) -> dict[str, float]:
+        """Work units that one mean accelerator does in an hour: rows are divided by it, so that a token service and a
+        training job have numbers of one size in the solver."""
+        scale = {}
+        for work_id in self.scenario.workloads:
+            found = [r.units_per_accelerator_hour for r in self.routes if r.workload == work_id]
+            scale[work_id] = float(np.mean(found)) if found else 1.0
+        return scale
+
+    def _windows(self, work_id: str, work: Workload) -> list[WindowRow]:
+        rows = []
+        for window_id, window in work.windows.items():
+            block = self.scenario.horizon.blocks[window.block]
+            inside = periods_in_window(block, window.start, window.end)
+            first = self.periods.first[window.block]
+            span = range(first + inside.start, first + inside.stop)
+            volume = window.volume_units * block.demand_factor
+            rows.append(WindowRow(work_id, window_id, span, volume, block.weight))
+        return rows
+
+    @cached_property
+    def window_mask(self) -> Array:
+        """1 where the period lies in the window; shape (V, T)."""
+        mask = np.zeros((len(self.windows), len(self.periods)))
+        for v, row in enumerate(self.windows):
+            mask[v, row.periods.start : row.periods.stop] = 1.0
+        return mask
+
+    # -- links ----------------------------------------------------------------------------------------------------
+
+    def link_gb_per_unit(self, route: Pair) -> list[tuple[str, float]]:
+        """(link id, GB per work unit) of a route: ingress from the origin, egress on the way back."""
+        work = self.scenario.workloads[route.workload]
+        site = self.scenario.pools[route.pool].site
+        if work.origin_site == site:
+            return []
+        ways = (
+            ((work.origin_site, site), work.ingress_gb_per_unit),
+            ((site, work.origin_site), work.egress_gb_per_unit),
+        )
+        return [(self.index.links[way], gb) for way, gb in ways if gb > 0]
+
+    @cached_property
+    def transfer_usd_per_unit(self) -> Array:
+        """USD per work unit for the data of a route; shape (K,)."""
+        links = self.scenario.links
+        return np.array(
+            [sum(links[link].usd_per_gb * gb for link, gb in self.link_gb_per_unit(r)) for r in self.routes],
+            dtype=float,
+        )
+
+    @cached_property
+    def route_usd_per_unit(self) -> Array:
+        """Explicit cost per work unit of a route; shape (K,)."""
+        works = self.scenario.workloads
+        return np.array([works[r.workload].route_cost_usd_per_unit.get(r.pool, 0.0) for r in self.routes], dtype=float)
+
+    @cached_property
+    def link_gb_per_busy_hour(self) -> sp.csr_matrix:
+        """GB per busy accelerator-hour of each route on each limited link; shape (L, K)."""
+        where = {link: i for i, link in enumerate(self.limited_links)}
+        found = [
+            (where[link], k, gb * route.units_per_accelerator_hour)
+            for k, route in enumerate(self.routes)
+            for link, gb in self.link_gb_per_unit(route)
+            if link in where
+        ]
+        rows, columns, values = zip(*found, strict=True) if found else ((), (), ())
+        return sp.csr_matrix((values, (rows, columns)), shape=(len(self.limited_links), len(self.routes)))
+
+    @cached_property
+    def link_gb_per_hour(self) -> Array:
+        """Bandwidth of the limited links; shape (L,)."""
+        links = self.scenario.links
+        return np.array([gb_per_hour(links[link].gbps or 0.0) for link in self.limited_links], dtype=float)
+
+    # -- boxes ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def busy_limit(self) -> Array:
+        """Finite upper bound of y: what the pool can give and the workload can take; 0 outside windows. (K, T)."""
+        if not self.routes:
+            return np.zeros((0, len(self.periods)))
+        give = (self.capacity * self.usable_share)[:, None] * self.up_share
+        return np.minimum(give[self.route_pool], self._take())
+
+    def _take(self) -> Array:
+        take = np.zeros((len(self.routes), len(self.periods)))
+        rigid = {w: i for i, w in enumerate(self.rigid)}
+        spans: dict[str, list[WindowRow]] = {}
+        for row in self.windows:
+            spans.setdefault(row.workload, []).append(row)
+        for k, route in enumerate(self.routes):
+            if route.workload in rigid:
+                take[k] = self.demand[rigid[route.workload]] / route.units_per_accelerator_hour
+                continue
+            limit = self.scenario.workloads[route.workload].parallel_limit_accelerators or np.inf
+            for row in spans.get(route.workload, []):
+                span = slice(row.periods.start, row.periods.stop)
+                most = row.volume_units / (route.units_per_accelerator_hour * self.periods.hours[span])
+                take[k, span] = np.minimum(most, limit)
+        return take

@@ -1,0 +1,134 @@
+"""Runs one linear problem: compile with CVXPY, solve with HiGHS or Clarabel, keep what the bound needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, Final, Literal
+
+import cvxpy as cp
+import numpy as np
+import scipy.sparse as sp
+from cvxpy import settings as cs
+
+from hybridplan.model.data import Array
+
+SolverName = Literal["highs", "clarabel"]
+Outcome = Literal["optimal", "feasible", "infeasible", "no_plan", "failed"]
+
+HIGHS_OPTIONS: Final = {
+    # Process-global in HiGHS: one value, set here and nowhere else.
+    "threads": 1,
+    "primal_feasibility_tolerance": 1e-9,
+    "dual_feasibility_tolerance": 1e-9,
+}
+CLARABEL_OPTIONS: Final = {"tol_gap_abs": 1e-10, "tol_gap_rel": 1e-10, "tol_feas": 1e-10}
+_FEASIBLE: Final = 2
+"""HiGHS's code for "a feasible point is known"."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """min c'x + offset subject to A x = b (first ``equalities`` rows) and A x <= b, lower <= x <= upper."""
+
+    cost: Array
+    matrix: sp.csc_matrix
+    right: Array
+    equalities: int
+    lower: Array
+    upper: Array
+    offset: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """One solver run. Variables and constraints of the problem hold values where a point is known."""
+
+    outcome: Outcome
+    solver: str
+    version: str
+    seconds: float
+    compiled: Compiled | None = None
+    multipliers: Array | None = None
+    """One per row of ``compiled``: free for equalities, >= 0 for inequalities."""
+    message: str = ""
+
+
+def run(problem: cp.Problem, time_limit_seconds: float, solver: SolverName = "highs") -> Run:
+    """Solve ``problem``; never raises for what a solver does."""
+    step = _run_highs if solver == "highs" else _run_clarabel
+    try:
+        return step(problem, time_limit_seconds)
+    except (cp.SolverError, ValueError, ArithmeticError) as error:
+        name = "HiGHS" if solver == "highs" else "Clarabel"
+        return Run("failed", name, _version(solver), 0.0, message=str(error))
+
+
+def _version(solver: SolverName) -> str:
+    return version("highspy" if solver == "highs" else "clarabel")
+
+
+def _run_highs(problem: cp.Problem, time_limit_seconds: float) -> Run:
+    data, chain, inverse = problem.get_problem_data(cp.HIGHS)
+    options = {**HIGHS_OPTIONS, "time_limit": float(time_limit_seconds)}
+    raw = chain.solve_via_data(problem, data, warm_start=False, verbose=False, solver_opts={"highs_options": options})
+    compiled = _compiled(problem, data, inverse)
+    status, seconds = raw["model_status"], float(raw["run_time"])
+    known = raw["info"].primal_solution_status == _FEASIBLE
+    outcome: Outcome
+    if status == "kOptimal":
+        outcome = "optimal"
+    elif status in ("kInfeasible", "kUnboundedOrInfeasible"):
+        # Every column has a finite box, so unbounded is ruled out.
+        outcome = "infeasible"
+    elif status == "kTimeLimit":
+        outcome = "feasible" if known else "no_plan"
+    else:
+        return Run("failed", "HiGHS", _version("highs"), seconds, message=status)
+    if outcome in ("optimal", "feasible"):
+        problem.unpack_results(raw, chain, inverse)
+        multipliers = -np.asarray(raw["solution"].row_dual, dtype=float)
+        return Run(outcome, "HiGHS", _version("highs"), seconds, compiled, multipliers)
+    return Run(outcome, "HiGHS", _version("highs"), seconds, compiled)
+
+
+def _run_clarabel(problem: cp.Problem, time_limit_seconds: float) -> Run:
+    options = {**CLARABEL_OPTIONS, "time_limit": float(time_limit_seconds), "max_threads": 1}
+    data, chain, inverse = problem.get_problem_data(cp.CLARABEL, solver_opts=options)
+    raw = chain.solve_via_data(problem, data, warm_start=False, verbose=False, solver_opts=options)
+    status, seconds = str(raw.status), float(raw.solve_time)
+    if status in ("Solved", "AlmostSolved"):
+        problem.unpack_results(raw, chain, inverse)
+        compiled = _compiled(problem, data, inverse)
+        return Run("optimal", "Clarabel", _version("clarabel"), seconds, compiled, np.asarray(raw.z, dtype=float))
+    if "PrimalInfeasible" in status:
+        return Run("infeasible", "Clarabel", _version("clarabel"), seconds)
+    outcome: Outcome = "no_plan" if status == "MaxTime" else "failed"
+    return Run(outcome, "Clarabel", _version("clarabel"), seconds, message=status)
+
+
+def _compiled(problem: cp.Problem, data: dict[str, Any], inverse: Any) -> Compiled:
+    cost = np.asarray(data[cs.C], dtype=float)
+    lower, upper = _boxes(problem, data[cs.PARAM_PROB], cost.size)
+    return Compiled(
+        cost,
+        sp.csc_matrix(data[cs.A]),
+        np.asarray(data[cs.B], dtype=float),
+        int(data["dims"].zero),
+        lower,
+        upper,
+        float(np.sum(inverse[-1][cs.OFFSET])),
+    )
+
+
+def _boxes(problem: cp.Problem, compiled: Any, columns: int) -> tuple[Array, Array]:
+    """Box of every column, from the variables themselves: compilation may have turned bounds into rows."""
+    bounds = {variable.name(): variable.attributes["bounds"] for variable in problem.variables()}
+    lower, upper = np.full(columns, -np.inf), np.full(columns, np.inf)
+    for variable in compiled.variables:
+        first = compiled.var_id_to_col[variable.id]
+        span = slice(first, first + variable.size)
+        lower[span], upper[span] = (
+            np.asarray(side, dtype=float).flatten(order="F") for side in bounds[variable.name()]
+        )
+    return lower, upper

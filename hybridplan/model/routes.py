@@ -1,0 +1,146 @@
+"""Routes: which (workload, pool) pairs exist, and why the others do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import pandas as pd
+
+from hybridplan.domain import Pool, Scenario, Site, Workload
+from hybridplan.plan import ROUTE_COLUMNS
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a pair is ruled out: a code, and its detail in words."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One (workload, pool) pair. It is a route where ``reasons`` is empty."""
+
+    workload: str
+    pool: str
+    units_per_accelerator_hour: float
+    """Productivity e_k; 0 where the SKU has no throughput or interruptions eat all of it."""
+    latency_floor_ms: float
+    """Round trip + service time; NaN where there is no link or no throughput."""
+    is_estimate: bool
+    reasons: tuple[Reason, ...]
+
+
+def interruption_overhead(work: Workload, pool: Pool) -> float:
+    """Share of time lost on an interruptible pool: c/tau + lambda (tau/2 + restart).
+
+    tau is given, or sqrt(2 c / lambda), which loses least; without checkpoints (c = 0, no tau) only lambda x restart.
+    """
+    rate = pool.interruptions_per_hour
+    if pool.purchase_option != "interruptible" or rate == 0:
+        return 0.0
+    cost, interval = work.checkpoint_hours, work.checkpoint_interval_hours
+    if interval is None:
+        if cost == 0:
+            return rate * work.restart_hours
+        interval = sqrt(2.0 * cost / rate)
+    return cost / interval + rate * (interval / 2.0 + work.restart_hours)
+
+
+class RouteIndex:
+    """All pairs of a scenario, decided once; ``links`` maps (from_site, to_site) to the link's id."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.links = {(link.from_site, link.to_site): link_id for link_id, link in scenario.links.items()}
+        self.pairs = [
+            self._pair(work_id, work, pool_id, pool)
+            for work_id, work in scenario.workloads.items()
+            for pool_id, pool in scenario.pools.items()
+        ]
+
+    @property
+    def routes(self) -> list[Pair]:
+        """The pairs that may be used."""
+        return [pair for pair in self.pairs if not pair.reasons]
+
+    def table(self) -> pd.DataFrame:
+        """Every pair as a row of ROUTE_COLUMNS; the reason is the first that rules it out, the detail names all."""
+        rows = [
+            (
+                pair.workload,
+                pair.pool,
+                not pair.reasons,
+                pair.reasons[0].code if pair.reasons else "",
+                "; ".join(reason.detail for reason in pair.reasons),
+                pair.units_per_accelerator_hour,
+                pair.latency_floor_ms,
+                pair.is_estimate,
+            )
+            for pair in self.pairs
+        ]
+        return pd.DataFrame(rows, columns=list(ROUTE_COLUMNS))
+
+    def _pair(self, work_id: str, work: Workload, pool_id: str, pool: Pool) -> Pair:
+        site = self.scenario.sites[pool.site]
+        throughput = work.throughput.get(pool.sku)
+        overhead = interruption_overhead(work, pool)
+        productivity, floor = 0.0, float("nan")
+        round_trip = self._round_trip_ms(work.origin_site, pool.site)
+        if throughput is not None:
+            productivity = throughput.units_per_accelerator_hour * pool.efficiency * max(0.0, 1.0 - overhead)
+            if round_trip is not None:
+                floor = round_trip + throughput.service_ms
+        reasons = [
+            *_placement_reasons(work, pool, site),
+            *self._link_reasons(work, pool, round_trip),
+            *_productivity_reasons(work, pool, overhead),
+        ]
+        if work.latency_objective_ms is not None and floor > work.latency_objective_ms:
+            reasons.append(
+                Reason("latency", f"at least {floor:.4g} ms, the objective is {work.latency_objective_ms:.4g} ms")
+            )
+        estimate = throughput is not None and throughput.is_estimate
+        return Pair(work_id, pool_id, productivity, floor, estimate, tuple(reasons))
+
+    def _round_trip_ms(self, origin: str, site: str) -> float | None:
+        if origin == site:
+            return 0.0
+        link_id = self.links.get((origin, site))
+        return None if link_id is None else self.scenario.links[link_id].round_trip_ms
+
+    def _link_reasons(self, work: Workload, pool: Pool, round_trip: float | None) -> list[Reason]:
+        if round_trip is None:
+            return [Reason("no_link", f"no link from {work.origin_site} to {pool.site}")]
+        back = (pool.site, work.origin_site)
+        if work.egress_gb_per_unit > 0 and back[0] != back[1] and back not in self.links:
+            return [Reason("no_link", f"no link back from {pool.site} to {work.origin_site}")]
+        return []
+
+
+def _placement_reasons(work: Workload, pool: Pool, site: Site) -> list[Reason]:
+    reasons = []
+    if work.allowed_jurisdictions and site.jurisdiction not in work.allowed_jurisdictions:
+        allowed = ", ".join(work.allowed_jurisdictions)
+        reasons.append(Reason("residency", f"{site.jurisdiction} is not among {allowed}"))
+    missing = set(work.required_attributes) - set(site.attributes) - set(pool.attributes)
+    if missing:
+        reasons.append(Reason("attributes", f"lacks {', '.join(sorted(missing))}"))
+    if work.allowed_sites and pool.site not in work.allowed_sites:
+        reasons.append(Reason("not_allowed_site", f"{pool.site} is not an allowed site"))
+    if pool.site in work.denied_sites:
+        reasons.append(Reason("denied_site", f"{pool.site} is a denied site"))
+    return reasons
+
+
+def _productivity_reasons(work: Workload, pool: Pool, overhead: float) -> list[Reason]:
+    reasons = []
+    if pool.sku not in work.throughput:
+        reasons.append(Reason("no_throughput", f"no throughput on {pool.sku}"))
+    if pool.purchase_option == "interruptible" and not work.interruptible:
+        reasons.append(Reason("not_interruptible", "must not be interrupted"))
+    if overhead >= 1.0:
+        reasons.append(Reason("overhead", f"interruptions would lose {overhead:.0%} of the time"))
+    return reasons

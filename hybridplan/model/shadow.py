@@ -1,0 +1,108 @@
+"""Shadow prices: what one more unit of each binding limit is worth, in the units people use."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from hybridplan.model.component import Rows
+from hybridplan.model.data import Array, Data
+from hybridplan.model.formulation import Formulation
+from hybridplan.plan import SHADOW_COLUMNS
+
+REPORTED = {"interruptible_share_window": "interruptible_share"}
+"""Limits that share one name on pages."""
+_DUST_USD = 1e-9
+
+
+def shadow_prices(model: Formulation) -> pd.DataFrame:
+    """All non-zero row duals (SHADOW_COLUMNS) and, summed over the horizon, one more accelerator or Gbit/s.
+
+    ``<=`` rows: USD saved by one more unit of the right side; demand rows: USD that one more unit costs.
+    ``one_more_accelerator`` = sum_t dual x (1 - held_back_share) x up_share, less the pool's own energy and rent.
+    """
+    frames = [_row_prices(model, name, rows) for name, rows in model.rows.items()]
+    frames += [_one_more_accelerator(model), _one_more_gbps(model)]
+    found = [frame for frame in frames if len(frame)]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(SHADOW_COLUMNS))
+
+
+def _dual(model: Formulation, name: str) -> Array:
+    """Dual of a limit in USD per unit of its right side as compiled."""
+    value = np.asarray(model.constraints[name].dual_value, dtype=float) * model.money_scale
+    return -value if model.rows[name].sense == "==" else value
+
+
+def _row_prices(model: Formulation, name: str, rows: Rows) -> pd.DataFrame:
+    periods, data = model.data.periods, model.data
+    dual = _dual(model, name)
+    if rows.by_period:
+        price = dual / rows.unit_scale[:, None]
+        r, t = np.nonzero(np.abs(price) > _DUST_USD)
+        block, start, weight = periods.block[t], periods.start[t], periods.weight_hours[t]
+        value = price[r, t]
+    else:
+        price = dual / rows.unit_scale
+        (r,) = np.nonzero(np.abs(price) > _DUST_USD)
+        block, start = np.full(len(r), "", dtype=object), pd.DatetimeIndex([pd.NaT] * len(r), tz="UTC")
+        weight = np.array([_weight(data, name, rows.records[i]) for i in r], dtype=float)
+        value = price[r]
+    records = np.array(rows.records, dtype=object)[r]
+    limit = REPORTED.get(name, name)
+    return _frame(limit, records, block, start, value, rows.unit, weight)
+
+
+def _weight(data: Data, name: str, record: str) -> float:
+    if name in ("window_demand", "interruptible_share_window"):
+        return next(row.weight for row in data.windows if f"{row.workload}:{row.window}" == record)
+    return data.scenario.horizon.plan_hours
+
+
+def _one_more_accelerator(model: Formulation) -> pd.DataFrame:
+    data = model.data
+    if "capacity" not in model.rows:
+        return pd.DataFrame(columns=list(SHADOW_COLUMNS))
+    gross = np.sum(_dual(model, "capacity") * data.usable_share[:, None] * data.up_share, axis=1)
+    rate = data.idle_kw * (data.energy_usd_per_kwh + data.carbon_usd_per_kwh)
+    idle = rate * np.sum(data.up_share * data.periods.weight_hours, axis=1)
+    rent = data.price * data.scenario.horizon.plan_hours
+    # A binding budget is spent by the accelerator's own cost too.
+    spent = 1.0 + (float(_dual(model, "budget")[0]) / 1000.0 if "budget" in model.rows else 0.0)
+    owned = data.option("owned")
+    net = gross - np.where(owned, (idle + rent) * spent, 0.0)
+    # What is avoidable need not be kept, so one more of it never costs money.
+    net = np.where(data.avoidable, np.maximum(net, 0.0), net)
+    net[data.option("reserved")] -= spent * _mean_fee(data)[data.option("reserved")]
+    (r,) = np.nonzero(np.abs(net) > _DUST_USD)
+    return _whole_horizon("one_more_accelerator", data, np.array(data.pools, dtype=object)[r], net[r], "accelerators")
+
+
+def _mean_fee(data: Data) -> Array:
+    """Fee of one committed accelerator over the horizon, mean over the pool's commitments; (P,)."""
+    fees = np.zeros(len(data.pools))
+    for commitment in data.scenario.commitments.values():
+        i = data.pools.index(commitment.pool)
+        fees[i] += commitment.fee_usd_per_accelerator_hour * commitment.accelerators / data.capacity[i]
+    return fees * data.scenario.horizon.plan_hours
+
+
+def _one_more_gbps(model: Formulation) -> pd.DataFrame:
+    if "link_bandwidth" not in model.rows:
+        return pd.DataFrame(columns=list(SHADOW_COLUMNS))
+    rows = model.rows["link_bandwidth"]
+    value = np.sum(_dual(model, "link_bandwidth") / rows.unit_scale[:, None], axis=1)
+    (r,) = np.nonzero(np.abs(value) > _DUST_USD)
+    return _whole_horizon("one_more_gbps", model.data, np.array(rows.records, dtype=object)[r], value[r], "Gbit/s")
+
+
+def _whole_horizon(limit: str, data: Data, records: Array, value: Array, unit: str) -> pd.DataFrame:
+    block, start = np.full(len(value), "", dtype=object), pd.DatetimeIndex([pd.NaT] * len(value), tz="UTC")
+    weight = np.full(len(value), data.scenario.horizon.plan_hours)
+    return _frame(limit, records, block, start, value, unit, weight)
+
+
+def _frame(
+    limit: str, records: object, block: object, start: pd.DatetimeIndex, value: Array, unit: str, weight: Array
+) -> pd.DataFrame:
+    columns = (limit, records, block, start, value, unit, weight)
+    return pd.DataFrame(dict(zip(SHADOW_COLUMNS, columns, strict=True)), index=range(len(value)))
