@@ -83,11 +83,15 @@ class WindowRow:
 
 
 class Data:
-    """Arrays aligned by id; built once per scenario."""
+    """Arrays aligned by id; built once per scenario.
 
-    def __init__(self, scenario: Scenario, index: RouteIndex | None = None) -> None:
+    ``roomy`` lets boxes exceed what pools give (see ``busy_limit``).
+    """
+
+    def __init__(self, scenario: Scenario, *, roomy: bool = False) -> None:
         self.scenario = scenario
-        self.index = index or RouteIndex(scenario)
+        self.roomy = roomy
+        self.index = RouteIndex(scenario)
         self.periods = Periods.of(scenario)
         self.routes: list[Pair] = self.index.routes
         self.pools = list(scenario.pools)
@@ -295,9 +299,14 @@ class Data:
 
     @cached_property
     def busy_limit(self) -> Array:
-        """Finite upper bound of y: what the pool can give and the workload can take; 0 outside windows. (K, T)."""
+        """Finite upper bound of y: what the pool can give and the workload can take; 0 outside windows. (K, T).
+
+        A roomy box is what the workload can take alone, so that capacity may be relaxed.
+        """
         if not self.routes:
             return np.zeros((0, len(self.periods)))
+        if self.roomy:
+            return self._take()
         give = (self.capacity * self.usable_share)[:, None] * self.up_share
         return np.minimum(give[self.route_pool], self._take())
 

@@ -1,0 +1,1 @@
+"""What follows from a plan: baselines, diagnosis, whole nodes, tables for pages, sentences."""

@@ -1,0 +1,156 @@
+"""Diagnosis of a scenario without a plan: which single rule, changed by how much, would make it possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
+
+from hybridplan.domain import Scenario, require
+from hybridplan.errors import InvalidInput
+from hybridplan.model.elastic import ElasticModel, Relief
+from hybridplan.model.routes import RouteIndex
+from hybridplan.model.solve import optimise
+from hybridplan.plan import Diagnosis, Relaxation
+
+_SLACK = 1e-7
+"""Relative margin on an offered change, so that its re-solve does not fail on rounding."""
+
+
+def diagnose(scenario: Scenario, *, seconds: float = 30.0, progress: Callable[[str], None] | None = None) -> Diagnosis:
+    """For each hard rule alone its least relaxation in its own unit; where none suffices, one set that does.
+
+    Every offer is proven by a re-solve with the change applied. Residency, required attributes and denied sites are
+    never offered. Stops with what it has after ``seconds``, and says so.
+    """
+    deadline = monotonic() + seconds
+    model = ElasticModel(scenario, seconds)
+    found: list[Relaxation] = []
+    finished = True
+    for position, relief in enumerate(model.reliefs):
+        if monotonic() > deadline:
+            finished = False
+            break
+        if progress:
+            progress(f"Looking for the cause: rule {position + 1} of {len(model.reliefs)}")
+        amounts = model.least([position])
+        if amounts is not None and amounts[position] > 1e-9 * relief.scale:
+            found.append(_proven(scenario, _relaxation(scenario, relief, float(amounts[position]))))
+    found += _latency(scenario, deadline)
+    message = "" if finished else "Not every rule was tried: the time limit was reached."
+    if found:
+        return Diagnosis(alternatives=tuple(sorted(found, key=_order)), message=message)
+    return Diagnosis(sufficient_set=_mix(scenario, model), message=message)
+
+
+def apply(scenario: Scenario, *changes: Relaxation) -> Scenario:
+    """The scenario with these changes made (each a little larger than the least, by 1e-7)."""
+    document = scenario.to_dict()
+    for change in changes:
+        if not change.path:
+            continue
+        *parents, field = change.path.split("/")
+        target = document
+        for key in parents:
+            target = target.setdefault(key, {})
+        target[field] = False if change.rule == "must_serve" else change.new_value
+    return require(document)
+
+
+def _relaxation(scenario: Scenario, relief: Relief, amount: float) -> Relaxation:
+    path, now = _field(scenario, relief)
+    new_value = None if now is None else (now + amount) * (1.0 + _SLACK)
+    if relief.rule == "interruptible_share" and new_value is not None:
+        new_value = min(new_value, 1.0)
+    return Relaxation(relief.rule, relief.record, amount, relief.unit, proven=False, path=path, new_value=new_value)
+
+
+def _field(scenario: Scenario, relief: Relief) -> tuple[str, float | None]:
+    """Path of the field to change (parts joined by '/': ids may hold dots), and its value now."""
+    record = relief.record
+    if relief.rule == "must_serve":
+        return f"workloads/{record}/must_serve", None
+    if relief.rule == "capacity":
+        pool = scenario.pools[record]
+        if pool.purchase_option != "reserved":
+            return f"pools/{record}/capacity_accelerators", pool.capacity_accelerators
+        name, commitment = next((k, c) for k, c in scenario.commitments.items() if c.pool == record)
+        return f"commitments/{name}/accelerators", commitment.accelerators
+    if relief.rule == "parallel_limit":
+        limit = scenario.workloads[record].parallel_limit_accelerators
+        return f"workloads/{record}/parallel_limit_accelerators", limit
+    if relief.rule == "link_bandwidth":
+        return f"links/{record}/gbps", scenario.links[record].gbps
+    if relief.rule == "interruptible_share":
+        work_id = record.split(":")[0]
+        return f"workloads/{work_id}/interruptible_share_cap", scenario.workloads[work_id].interruptible_share_cap
+    budget = scenario.policy.budget
+    return "policy/budget/usd", budget.usd if budget else None
+
+
+def _proven(scenario: Scenario, change: Relaxation, *others: Relaxation) -> Relaxation:
+    try:
+        plan = optimise(apply(scenario, change, *others))
+    except InvalidInput:
+        return change
+    return replace(change, proven=plan.status.has_plan)
+
+
+def _latency(scenario: Scenario, deadline: float) -> list[Relaxation]:
+    """Least latency objective per workload: bisection over the floors of routes that only latency rules out."""
+    blocked: dict[str, set[float]] = {}
+    for pair in RouteIndex(scenario).pairs:
+        if [reason.code for reason in pair.reasons] == ["latency"]:
+            blocked.setdefault(pair.workload, set()).add(pair.latency_floor_ms)
+    found = []
+    for work_id, floors in blocked.items():
+        if monotonic() > deadline:
+            break
+        change = _least_latency(scenario, work_id, sorted(floors))
+        if change is not None:
+            found.append(change)
+    return found
+
+
+def _least_latency(scenario: Scenario, work_id: str, floors: list[float]) -> Relaxation | None:
+    now = scenario.workloads[work_id].latency_objective_ms
+    assert now is not None
+
+    def offer(floor: float) -> Relaxation:
+        path = f"workloads/{work_id}/latency_objective_ms"
+        return _proven(scenario, Relaxation("latency", work_id, floor - now, "ms", False, path, floor))
+
+    best = offer(floors[-1])
+    if not best.proven:
+        return None
+    low, high = 0, len(floors) - 1
+    while low < high:
+        middle = (low + high) // 2
+        change = offer(floors[middle])
+        if change.proven:
+            best, high = change, middle
+        else:
+            low = middle + 1
+    return best
+
+
+def _mix(scenario: Scenario, model: ElasticModel) -> tuple[Relaxation, ...]:
+    amounts = model.least(range(len(model.reliefs)))
+    if amounts is None:
+        return ()
+    changes = [
+        _relaxation(scenario, relief, float(amount))
+        for relief, amount in zip(model.reliefs, amounts, strict=True)
+        if amount > 1e-9 * relief.scale
+    ]
+    if not changes:
+        return ()
+    first, *rest = changes
+    proven = _proven(scenario, first, *rest).proven
+    return tuple(replace(change, proven=proven) for change in changes)
+
+
+def _order(change: Relaxation) -> tuple[bool, int, str]:
+    """Proven first, then rules that cost least to give way, then by record."""
+    ranks = ("latency", "link_bandwidth", "parallel_limit", "interruptible_share", "capacity", "budget", "must_serve")
+    return (not change.proven, ranks.index(change.rule), change.record)

@@ -1,0 +1,96 @@
+"""Whole nodes: the plan rounded up to replicas and nodes, its cost and its distance to the bound."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from hybridplan.domain.prices import contracted_price_usd
+from hybridplan.model.data import Array, Data
+from hybridplan.plan import Plan, WholeNodes
+
+_ROUND = 1e-6
+"""Accelerators by which a solver's number may lie above a whole one without costing another."""
+
+
+def whole_nodes(plan: Plan, data: Data | None = None) -> WholeNodes | None:
+    """Accelerators per pool and period rounded up to whole replicas, then to whole nodes, where capacity allows.
+
+    Each workload's load on a pool is rounded up to its ``accelerators_per_replica``; their sum, over the usable share,
+    is rounded up to ``accelerators_per_node``. Where that exceeds what is available, whole available nodes are used and
+    the period counts as short. Rented pools pay for the nodes; owned pools whose cost is avoidable keep whole nodes.
+    """
+    if plan.tables is None or plan.objective_usd is None or plan.certificate is None:
+        return None
+    data = data or Data(plan.scenario)
+    needed = _needed(plan, data) / data.usable_share[:, None]
+    node = np.array([plan.scenario.pools[p].accelerators_per_node for p in data.pools], dtype=float)[:, None]
+    available = data.capacity[:, None] * data.up_share
+    wanted = np.ceil((needed - _ROUND) / node) * node
+    most = np.floor((available + _ROUND) / node) * node
+    whole = np.maximum(np.minimum(wanted, most), 0.0)
+    fits = wanted <= most + _ROUND
+    extra = _extra_usd(plan, data, whole)
+    objective = plan.objective_usd + extra
+    size = max(abs(plan.objective_usd - plan.constant_usd), 1e-9)
+    return WholeNodes(
+        provisioned=_table(data, whole, node, fits),
+        objective_usd=objective,
+        extra_usd=extra,
+        distance_to_bound=(objective - plan.certificate.bound_usd) / size,
+        short_periods=int(np.sum(~fits & (needed > _ROUND))),
+    )
+
+
+def _needed(plan: Plan, data: Data) -> Array:
+    """Accelerators per pool and period with every workload's load in whole replicas; (P, T)."""
+    assert plan.tables is not None
+    rows = plan.tables.allocation
+    works, pools = plan.scenario.workloads, plan.scenario.pools
+    replica = np.array(
+        [
+            works[w].throughput[pools[p].sku].accelerators_per_replica
+            for w, p in zip(rows["workload"], rows["pool"], strict=True)
+        ],
+        dtype=float,
+    )
+    load = np.ceil((rows["accelerators_assigned"].to_numpy(dtype=float) - _ROUND) / np.maximum(replica, 1)) * replica
+    needed = np.zeros((len(data.pools), len(data.periods)))
+    pool_at = pd.Index(data.pools).get_indexer(pd.Index(rows["pool"]))
+    time_at = data.periods.start.get_indexer(pd.DatetimeIndex(rows["period_start"]))
+    np.add.at(needed, (pool_at, time_at), load)
+    return needed
+
+
+def _extra_usd(plan: Plan, data: Data, whole: Array) -> float:
+    """What rounding adds: usage of rented nodes, rent of kept nodes, and idle power of both."""
+    assert plan.tables is not None
+    shape = (len(data.pools), len(data.periods))
+    before = plan.tables.provisioned["accelerators_provisioned"].to_numpy(dtype=float).reshape(shape)
+    hours, prices = data.periods.weight_hours, data.periods.price_factor
+    rate = np.array([contracted_price_usd(plan.scenario, pool) for pool in plan.scenario.pools.values()])
+    more = np.maximum(whole - before, 0.0)
+    rented = data.option("on_demand", "interruptible")[:, None]
+    usage = np.sum(np.where(rented, more * rate[:, None] * prices * hours, 0.0))
+    idle = data.idle_kw * (data.energy_usd_per_kwh + data.carbon_usd_per_kwh)
+    kept = np.where(data.avoidable, np.max(more, axis=1, initial=0.0), 0.0)
+    more = np.where(data.avoidable[:, None], kept[:, None] * data.up_share, more)
+    rent = np.sum(kept * rate) * plan.scenario.horizon.plan_hours
+    return float(usage + rent + np.sum(more * idle[:, None] * hours))
+
+
+def _table(data: Data, whole: Array, node: Array, fits: Array) -> pd.DataFrame:
+    count, periods = whole.shape
+    p, t = np.repeat(np.arange(count), periods), np.tile(np.arange(periods), count)
+    size = np.repeat(node[:, 0], periods)
+    return pd.DataFrame(
+        {
+            "pool": np.array(data.pools, dtype=object)[p],
+            "block": data.periods.block[t],
+            "period_start": data.periods.start[t],
+            "nodes": np.rint(whole.ravel() / size).astype(int),
+            "accelerators_per_node": size.astype(int),
+            "accelerators_provisioned": whole.ravel(),
+            "fits": fits.ravel(),
+        }
+    )

@@ -1,0 +1,138 @@
+"""Elastic form of the hard rules: by how much must one of them give way so that a plan exists?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cvxpy as cp
+import numpy as np
+
+from hybridplan.domain import Scenario
+from hybridplan.model.component import Rows
+from hybridplan.model.data import Array, Data
+from hybridplan.model.formulation import Formulation, formulate
+from hybridplan.model.linear import run
+
+_MOST = 1000.0
+"""Largest relief, in multiples of its scale: finite, so that every column keeps a box."""
+
+
+@dataclass(frozen=True)
+class Relief:
+    """One rule of one record that may give way, in its own unit."""
+
+    rule: str
+    record: str
+    unit: str
+    scale: float
+    """Own units of one unit of the variable: about what the rule allows today."""
+
+
+class ElasticModel:
+    """A scenario in which every hard rule has a relief; one compiled problem, re-solved per question.
+
+    Rules: must_serve (work units over the horizon), capacity (accelerators in every period), parallel_limit
+    (accelerators), link_bandwidth (Gbit/s), interruptible_share (share; of must-serve work), budget (USD). Residency,
+    attributes and sites have none: they are never traded.
+    """
+
+    def __init__(self, scenario: Scenario, time_limit_seconds: float) -> None:
+        self._limit = time_limit_seconds
+        data = Data(scenario, roomy=True)
+        self._model = formulate(data)
+        self.reliefs: list[Relief] = []
+        self._slots: dict[str, list[tuple[int, int]]] = {}
+        for name, rows in self._model.rows.items():
+            self._add(name, rows)
+        count = len(self.reliefs)
+        self._relief = cp.Variable(count, name="relief", bounds=[np.zeros(count), np.full(count, _MOST)])
+        self._allowed = cp.Parameter(count, nonneg=True)
+        self._problem = self._build()
+
+    def least(self, allowed: Sequence[int]) -> Array | None:
+        """Least sum of scaled reliefs, only those at ``allowed`` positions; amounts in own units, None: impossible."""
+        switch = np.zeros(len(self.reliefs))
+        switch[list(allowed)] = _MOST
+        self._allowed.value = switch
+        found = run(self._problem, self._limit)
+        if found.outcome != "optimal":
+            return None
+        scale = np.array([relief.scale for relief in self.reliefs])
+        amounts: Array = np.maximum(np.asarray(self._relief.value, dtype=float), 0.0) * scale
+        return amounts
+
+    def _add(self, name: str, rows: Rows) -> None:
+        data = self._model.data
+        for position, record in enumerate(rows.records):
+            scale = _scale(name, rows, position, data)
+            if scale is None:
+                continue
+            self._slots.setdefault(name, []).append((position, len(self.reliefs)))
+            rule = name.removesuffix("_window")
+            unit = "share" if rule == "interruptible_share" else rows.unit
+            self.reliefs.append(Relief(rule, record, unit, scale))
+
+    def _build(self) -> cp.Problem:
+        constraints = [self._relief <= self._allowed]
+        for name, rows in self._model.rows.items():
+            if name in self._slots:
+                constraints.append(rows.elastic(self._relief_rows(name, rows)))
+            else:
+                constraints.append(rows.constraint())
+        return cp.Problem(cp.Minimize(cp.sum(self._relief)), constraints)
+
+    def _relief_rows(self, name: str, rows: Rows) -> cp.Expression:
+        shape = tuple(rows.lhs.shape)
+        pick = np.zeros((shape[0], len(self.reliefs)))
+        for position, column in self._slots[name]:
+            pick[position, column] = self.reliefs[column].scale
+        given = pick @ self._relief
+        per_unit = _right_side_per_unit(name, rows, self._model)
+        if len(shape) == 1:
+            return cp.multiply(per_unit, given)
+        spread = cp.reshape(given, (shape[0], 1), order="C") @ np.ones((1, shape[1]))
+        return cp.multiply(per_unit, spread)
+
+
+def _scale(name: str, rows: Rows, position: int, data: Data) -> float | None:
+    """About what the rule allows today, in its own unit; None where it has no relief."""
+    record = rows.records[position]
+    works = data.scenario.workloads
+    if name == "must_serve":
+        return max(_horizon_units(data, record), 1e-6)
+    if name == "capacity":
+        mine = data.route_pool == data.pools.index(record)
+        peak = float(np.sum(np.max(data.busy_limit[mine], axis=1, initial=0.0)))
+        return max(float(data.capacity[position]), peak) or None
+    if name == "parallel_limit":
+        return works[record].parallel_limit_accelerators
+    if name == "link_bandwidth":
+        return data.scenario.links[record].gbps
+    if name.startswith("interruptible_share"):
+        work = works[record.split(":")[0]]
+        return 1.0 if work.must_serve and work.interruptible_share_cap < 1.0 else None
+    return max(float(np.asarray(rows.rhs)[position]) * rows.unit_scale[position], 1.0) if name == "budget" else None
+
+
+def _horizon_units(data: Data, work_id: str) -> float:
+    if work_id in data.rigid:
+        return float(np.sum(data.demand[data.rigid.index(work_id)] * data.periods.weight_hours))
+    return sum(row.volume_units * row.weight for row in data.windows if row.workload == work_id)
+
+
+def _right_side_per_unit(name: str, rows: Rows, model: Formulation) -> Array:
+    """How far one own unit of relief moves each compiled right side; shape of the rows."""
+    data = model.data
+    if name == "capacity":
+        usable: Array = data.usable_share[:, None] * data.up_share
+        return usable
+    if name.startswith("interruptible_share"):
+        caps = [data.scenario.workloads[r.split(":")[0]].interruptible_share_cap for r in rows.records]
+        cap = np.array(caps).reshape((-1,) + (1,) * (np.ndim(rows.rhs) - 1))
+        demand: Array = np.asarray(rows.rhs) / np.where(cap > 0, cap, 1.0)
+        return demand
+    per_unit = 1.0 / rows.unit_scale
+    shape = tuple(rows.lhs.shape)
+    repeated: Array = per_unit if len(shape) == 1 else np.repeat(per_unit[:, None], shape[1], axis=1)
+    return repeated
