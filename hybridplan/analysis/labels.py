@@ -1,0 +1,125 @@
+"""What records and codes are called where people read them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pandas as pd
+
+from hybridplan.domain import Block, Scenario
+
+PURCHASE_OPTION: Final = {
+    "owned": "owned",
+    "reserved": "committed",
+    "on_demand": "on demand",
+    "interruptible": "interruptible",
+}
+TERM: Final = {
+    "usage": "Rented by the hour",
+    "owned_fixed": "Owned, fixed",
+    "commitment": "Commitments",
+    "expansion": "Expansion",
+    "energy": "Energy",
+    "carbon": "Carbon price",
+    "transfer": "Data transfer",
+    "route": "Route costs",
+    "storage": "Storage",
+    "start": "Starts",
+    "provider_fixed": "Provider fees",
+    "link_fixed": "Link fees",
+    "unserved": "Penalty: not served",
+    "congestion": "Penalty: congestion",
+    "balance": "Penalty: imbalance",
+}
+BASELINE: Final = {"all_on_demand": "All on demand", "private_first": "Private first"}
+PLAN: Final = "This plan"
+NO_POOL: Final = "Not tied to a pool"
+
+
+def _unique(names: Mapping[str, str]) -> dict[str, str]:
+    """Names by id; where a name is empty the id, and where two share a name the id stands beside it."""
+    seen = Counter(name or key for key, name in names.items())
+    return {
+        key: (name or key) if seen[name or key] == 1 else f"{name or key} ({key})" if name else key
+        for key, name in names.items()
+    }
+
+
+def pools(scenario: Scenario) -> dict[str, str]:
+    """Pool names by id, no two alike."""
+    return _unique({key: pool.name for key, pool in scenario.pools.items()})
+
+
+def workloads(scenario: Scenario) -> dict[str, str]:
+    """Workload names by id, no two alike."""
+    return _unique({key: work.name for key, work in scenario.workloads.items()})
+
+
+def sites(scenario: Scenario) -> dict[str, str]:
+    """Site names by id, no two alike."""
+    return _unique({key: site.name for key, site in scenario.sites.items()})
+
+
+def links(scenario: Scenario) -> dict[str, str]:
+    """Links by id as ``from to to``."""
+    names = sites(scenario)
+    return {
+        key: f"{names.get(link.from_site, link.from_site)} to {names.get(link.to_site, link.to_site)}"
+        for key, link in scenario.links.items()
+    }
+
+
+def blocks(scenario: Scenario) -> dict[str, str]:
+    """Block labels by id, in the order of their start."""
+    return _unique({key: block.label for key, block in scenario.horizon.ordered()})
+
+
+def baseline(code: str) -> str:
+    """The name of a baseline."""
+    return BASELINE.get(code, code.replace("_", " "))
+
+
+def term(code: str) -> str:
+    """The name of a cost or penalty term."""
+    return TERM.get(code, code.replace("_", " ").capitalize())
+
+
+def accelerator(scenario: Scenario, pool_id: str) -> str:
+    """What one unit of a pool is called: its SKU, with its own unit where that is not an accelerator."""
+    pool = scenario.pools[pool_id]
+    return pool.sku if pool.unit == "accelerator" else f"{pool.sku} {pool.unit}"
+
+
+def zone(scenario: Scenario) -> ZoneInfo:
+    """The time zone for display; UTC where the name is not known here."""
+    try:
+        return ZoneInfo(scenario.horizon.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def wall_clock(scenario: Scenario, block: Block, starts: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
+    """UTC starts as naive local time, at the offset in force when the block starts, so that time never runs back."""
+    offset = block.start.astimezone(zone(scenario)).utcoffset()
+    return starts.dt.tz_convert("UTC").dt.tz_localize(None) + pd.Timedelta(offset or 0)
+
+
+def clock_name(scenario: Scenario, block: Block) -> str:
+    """Name of that clock: the zone, or its fixed offset where the clocks change inside the block."""
+    place = zone(scenario)
+    first, last = (moment.astimezone(place) for moment in (block.start, block.end))
+    return place.key if first.utcoffset() == last.utcoffset() else f"UTC{first:%z}"
+
+
+def moment(scenario: Scenario, start: datetime) -> str:
+    """One start in local time: ``Mon 24 Nov 2026, 15:00``."""
+    return f"{start.astimezone(zone(scenario)):%a %d %b %Y, %H:%M}"
+
+
+def named(ids: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """Names of ids; an id without a name stands for itself."""
+    return [names.get(key, key) for key in ids]

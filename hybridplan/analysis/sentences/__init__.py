@@ -1,0 +1,20 @@
+"""All sentences that people read about a plan, built from codes and values in one place."""
+
+from hybridplan.analysis.sentences import decision, diagnosis, evidence, limits, nodes, routes, savings, status
+from hybridplan.analysis.sentences.next_step import NextStep, next_step
+from hybridplan.analysis.sentences.status import Badge, badge
+
+__all__ = [
+    "Badge",
+    "NextStep",
+    "badge",
+    "decision",
+    "diagnosis",
+    "evidence",
+    "limits",
+    "next_step",
+    "nodes",
+    "routes",
+    "savings",
+    "status",
+]

@@ -1,0 +1,61 @@
+"""Why a scenario is impossible, and which changes would make it possible, joined by *or*."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from hybridplan.analysis import format as fmt
+from hybridplan.analysis import labels
+from hybridplan.analysis.wording import ENGLISH, plural, say
+from hybridplan.domain import Scenario
+from hybridplan.plan import Plan, Relaxation
+
+
+def explain(plan: Plan) -> list[str]:
+    """The diagnosis as lines: an opening, then one line per change, each with *or* (or *and* in a set)."""
+    found = plan.diagnosis
+    if found is None:
+        return [say("diagnosis.unknown")]
+    if found.alternatives:
+        opening, joint, changes = say("diagnosis.alternatives"), "or", found.alternatives
+    elif found.sufficient_set:
+        opening, joint, changes = say("diagnosis.set"), "and", found.sufficient_set
+    else:
+        return [found.message or say("diagnosis.unknown")]
+    lines = [_line(plan.scenario, change, joint if index else "first") for index, change in enumerate(changes)]
+    return [opening, *lines]
+
+
+def relaxation(scenario: Scenario, change: Relaxation) -> str:
+    """One change in words: ``add 2 nodes of 8 H100 to Frankfurt (12.4 accelerators would do)``."""
+    code = f"relax.{change.rule}" if f"relax.{change.rule}" in ENGLISH else "relax.other"
+    new = "" if change.new_value is None else f" (an objective of {fmt.number(change.new_value)} ms)"
+    return say(
+        code,
+        amount=fmt.number(change.amount),
+        unit=change.unit,
+        rule=change.rule.replace("_", " "),
+        record=change.record,
+        workload=labels.workloads(scenario).get(change.record, change.record),
+        pool=labels.pools(scenario).get(change.record, change.record),
+        link=labels.links(scenario).get(change.record, change.record),
+        nodes=_nodes(scenario, change),
+        money=fmt.money(change.amount, scenario.display_currency),
+        share=fmt.share(change.amount),
+        new_ms=new,
+    )
+
+
+def _line(scenario: Scenario, change: Relaxation, joint: str) -> str:
+    proof = say("diagnosis.proven" if change.proven else "diagnosis.unproven")
+    return f"{say(f'diagnosis.{joint}', text=relaxation(scenario, change))}. {proof}"
+
+
+def _nodes(scenario: Scenario, change: Relaxation) -> str:
+    """The amount rounded up to whole nodes: nobody can order a fraction of one."""
+    pool = scenario.pools.get(change.record)
+    if pool is None:
+        return f"{fmt.number(change.amount)} {change.unit}"
+    size = pool.accelerators_per_node
+    nodes = ceil(change.amount / size - 1e-9)
+    return f"{nodes:,} {pool.sku}" if size == 1 else f"{plural(nodes, 'node')} of {size} {pool.sku}"

@@ -1,0 +1,131 @@
+"""What backs the figures: the certificate, estimates among the inputs, the age of prices, what is assumed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import pandas as pd
+
+from hybridplan.analysis import allocation, labels
+from hybridplan.analysis import format as fmt
+from hybridplan.analysis.wording import plural, say
+from hybridplan.domain import Scenario
+from hybridplan.plan import Plan
+
+OLD_PRICE_DAYS: Final = 90
+"""Prices older than this are named."""
+ASSUMPTIONS: Final = ("demand", "prices", "throughput", "latency", "continuous", "limits")
+
+
+def certificate(plan: Plan) -> list[str]:
+    """The certificate in words, with all digits: rules held, bound, gap, audit, solver, hash of the inputs."""
+    proof, run = plan.certificate, plan.solver
+    lines = []
+    if proof is not None and proof.passed:
+        worst = f", in {proof.worst_rule}" if proof.worst_rule else ""
+        residual = fmt.tiny(proof.max_residual)
+        lines.append(say("evidence.passed", rules=f"{proof.rules_checked:,}", residual=residual, worst=worst))
+    elif proof is not None:
+        lines.append(say("evidence.not_passed", failures="; ".join(proof.failures) or "no reason is recorded"))
+    if proof is not None and plan.objective_usd is not None:
+        lines += _bound(plan)
+    lines.append(
+        say(
+            "evidence.solver_run",
+            name=run.name,
+            version=run.version,
+            seconds=f"{run.seconds:.2f}",
+            total=f"{run.total_seconds:.2f}",
+            limit=f"{run.time_limit_seconds:g}",
+            columns=f"{run.columns:,}",
+            rows=f"{run.rows:,}",
+        )
+    )
+    return [*lines, say("evidence.hash", hash=plan.content_hash)]
+
+
+def _bound(plan: Plan) -> list[str]:
+    proof, objective = plan.certificate, plan.objective_usd
+    if proof is None or objective is None:
+        return []
+    difference = f"{fmt.tiny(abs(objective - proof.optimised_usd))} USD"
+    audit = say("evidence.audit", difference=difference)
+    if proof.bound_source == "none":
+        return [say("evidence.no_bound"), audit]
+    return [
+        say(
+            "evidence.bound",
+            bound=f"{fmt.exact(proof.bound_usd)} USD",
+            source=say(f"evidence.{proof.bound_source}"),
+            objective=f"{fmt.exact(objective)} USD",
+            gap=fmt.tiny(max(0.0, proof.gap)),
+        ),
+        audit,
+    ]
+
+
+def estimated_use(plan: Plan) -> pd.DataFrame:
+    """Used routes that rest on estimated throughput: workload, pool, accelerator_hours, share (of all), most first."""
+    columns = ["workload", "pool", "accelerator_hours", "share"]
+    if plan.tables is None:
+        return pd.DataFrame(columns=columns)
+    rows = allocation.totals(plan.scenario, plan.tables)
+    whole = float(rows["accelerator_hours"].sum())
+    marked = plan.routes.loc[plan.routes["is_estimate"].astype(bool), ["workload", "pool"]]
+    rows = rows.merge(marked, on=["workload", "pool"])
+    rows["share"] = rows["accelerator_hours"] / whole if whole > 0 else 0.0
+    return rows.sort_values("accelerator_hours", ascending=False, kind="stable")[columns].reset_index(drop=True)
+
+
+def estimates(plan: Plan) -> str:
+    """Which share of the plan rests on estimated throughput."""
+    rows = estimated_use(plan)
+    if rows.empty:
+        return say("estimate.none")
+    works, scenario = labels.workloads(plan.scenario), plan.scenario
+    pairs = list(
+        dict.fromkeys(
+            f"{works[workload]} on {scenario.pools[pool].sku}"
+            for workload, pool in zip(rows["workload"], rows["pool"], strict=True)
+        )
+    )
+    return say("estimate.some", share=fmt.share(float(rows["share"].sum())), pairs=fmt.shortened(pairs))
+
+
+def oldest_price(scenario: Scenario) -> tuple[str, date] | None:
+    """The pool whose price is oldest, with its date; None where no price has a date."""
+    dated = [(day, key) for key, day in _price_dates(scenario).items() if day is not None]
+    return (min(dated)[1], min(dated)[0]) if dated else None
+
+
+def prices(scenario: Scenario, today: date) -> list[str]:
+    """The dates of the prices, a warning where the oldest is over 90 days old, and pools without a date."""
+    dates, names = _price_dates(scenario), labels.pools(scenario)
+    known = sorted(day for day in dates.values() if day is not None)
+    lines = []
+    if known:
+        code = "prices.one_day" if known[0] == known[-1] else "prices.dated"
+        lines.append(say(code, first=fmt.day(known[0]), last=fmt.day(known[-1])))
+    oldest = oldest_price(scenario)
+    if oldest is not None and (today - oldest[1]).days > OLD_PRICE_DAYS:
+        lines.append(say("prices.old", pool=names[oldest[0]], days=f"{(today - oldest[1]).days:,}"))
+    undated = [names[key] for key, day in dates.items() if day is None]
+    if undated:
+        lines.append(say("prices.undated", count=plural(len(undated), "pool"), pools=fmt.shortened(undated)))
+    return lines
+
+
+def assumptions() -> list[str]:
+    """What every plan takes for granted."""
+    return [say(f"assumed.{code}") for code in ASSUMPTIONS]
+
+
+def _price_dates(scenario: Scenario) -> dict[str, date | None]:
+    """Date of each pool's price; that of the oldest commitment for committed pools."""
+    dates: dict[str, date | None] = {key: pool.price_date for key, pool in scenario.pools.items()}
+    for row in scenario.commitments.values():
+        if row.pool in dates and row.price_date is not None:
+            known = dates[row.pool]
+            dates[row.pool] = row.price_date if known is None else min(known, row.price_date)
+    return dates

@@ -1,0 +1,54 @@
+"""What limits the plan, and what moving each limit is worth."""
+
+from __future__ import annotations
+
+from hybridplan.analysis import format as fmt
+from hybridplan.analysis import labels, limits
+from hybridplan.analysis.wording import ENGLISH, say
+from hybridplan.plan import Plan
+
+
+def binding(plan: Plan, most: int = 3) -> list[str]:
+    """The dearest limits as sentences; or that none is worth money, or that no values are known."""
+    if plan.shadow_prices.empty:
+        return [say("limit.no_prices")]
+    rows = limits.binding(plan).head(most)
+    if rows.empty:
+        return [say("limit.none")]
+    return [sentence(plan, *row) for row in rows.itertuples(index=False, name=None)]
+
+
+def validity() -> str:
+    """How far the values hold."""
+    return say("limit.validity")
+
+
+def sentence(plan: Plan, limit: str, record: str, usd: float, hours: float, usd_per_hour: float, unit: str) -> str:
+    """One row of :func:`hybridplan.analysis.limits.binding` in words."""
+    scenario, plan_hours = plan.scenario, plan.scenario.horizon.plan_hours
+    code = f"limit.{limit}" if f"limit.{limit}" in ENGLISH else "limit.other"
+    return say(
+        code,
+        usd=fmt.money(usd, scenario.display_currency),
+        span=fmt.span(plan_hours),
+        whole=fmt.whole_span(plan_hours),
+        code=scenario.display_currency.code,
+        accelerator=labels.accelerator(scenario, record) if record in scenario.pools else "",
+        pool=labels.pools(scenario).get(record, record),
+        workload=labels.workloads(scenario).get(record, record),
+        link=labels.links(scenario).get(record, record),
+        limit=limit.replace("_", " "),
+        record=record,
+        unit=unit,
+        **{name: _rate(plan, name, hours, usd_per_hour) for name in ("rate", "rate_link", "rate_limit")},
+    )
+
+
+def _rate(plan: Plan, name: str, hours: float, usd_per_hour: float) -> str:
+    """``(3.10 USD/h in the 41 hours when it is full)``, with a space before it; empty where no hour is known."""
+    if not usd_per_hour > 0 or plan.scenario.horizon.plan_hours <= 1:
+        return ""
+    rate = fmt.money(usd_per_hour, plan.scenario.display_currency)
+    if hours >= plan.scenario.horizon.plan_hours * (1 - 1e-9):
+        return " " + say("limit.rate_always", rate=rate)
+    return " " + say(f"limit.{name}", rate=rate, hours=fmt.hours(hours))

@@ -1,0 +1,60 @@
+"""How proven the answer is, in one line, and what each state of a solve means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from hybridplan.analysis import format as fmt
+from hybridplan.analysis.wording import plural, say
+from hybridplan.plan import Plan, SolveStatus
+
+Tone = Literal["good", "caution", "bad", "neutral"]
+
+_TONES: Final[dict[SolveStatus, Tone]] = {
+    SolveStatus.OPTIMAL: "good",
+    SolveStatus.WITHIN_GAP: "caution",
+    SolveStatus.INFEASIBLE: "bad",
+    SolveStatus.NO_PLAN_IN_TIME: "bad",
+    SolveStatus.FAILED: "bad",
+}
+
+
+@dataclass(frozen=True)
+class Badge:
+    """The badge beside the title: its text, and a tone for its colour (never colour alone)."""
+
+    text: str
+    tone: Tone
+
+
+def badge(plan: Plan | None) -> Badge:
+    """``Cheapest for these inputs (checked, gap 8e-9)``, or why there is no such claim."""
+    if plan is None:
+        return Badge(say("badge.none"), "neutral")
+    gap = max(0.0, plan.certificate.gap) if plan.certificate else float("nan")
+    text = say(f"badge.{plan.status.value}", gap=fmt.tiny(gap), share=fmt.share(gap))
+    return Badge(text, _TONES[plan.status])
+
+
+def no_plan(plan: Plan | None, errors: int = 0) -> str:
+    """Why there is nothing to show: not solved, faults in the input, impossible, out of time, failed."""
+    if plan is None:
+        return say("state.invalid", errors=plural(errors, "fault")) if errors else say("state.none")
+    limit = f"{plan.solver.time_limit_seconds:g} seconds"
+    return say(f"state.{plan.status.value}", seconds=limit, message=plan.solver.message)
+
+
+def solving() -> str:
+    """A solve is under way."""
+    return say("state.solving")
+
+
+def stale() -> str:
+    """The inputs have changed since the plan was solved."""
+    return say("state.stale")
+
+
+def cancelled() -> str:
+    """The visitor stopped the solve."""
+    return say("state.cancelled")

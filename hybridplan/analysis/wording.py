@@ -1,0 +1,175 @@
+"""Every sentence that is put together from values, as templates by code: a second language is a second table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ENGLISH: Final[dict[str, str]] = {
+    # badge and state of the solve
+    "badge.optimal": "Cheapest for these inputs (checked, gap {gap})",
+    "badge.within_gap": "Within {share} of the cheapest (checked, gap {gap})",
+    "badge.infeasible": "Impossible as stated",
+    "badge.no_plan_in_time": "No plan found in time",
+    "badge.failed": "No plan: the solve failed",
+    "badge.none": "Not solved yet",
+    "state.none": "This scenario has not been solved yet. Press Solve to get a plan.",
+    "state.invalid": "The scenario has {errors}, so it cannot be solved. Mend the rows listed on Inventory, "
+    "Demand or "
+    "Assumptions.",
+    "state.solving": "Solving now. The answer appears here when it is ready; you can go on editing or cancel.",
+    "state.stale": "The inputs have changed since this plan was solved. What you see answers the earlier "
+    "inputs; press "
+    "Solve to bring it up to date.",
+    "state.infeasible": "No plan can meet every rule at the same time.",
+    "state.no_plan_in_time": "No plan was found within {seconds}. There is no figure to show: raise the time "
+    "limit, or "
+    "plan fewer hours, workloads or pools.",
+    "state.failed": "The solve did not end with a plan that passes its check, so none is shown. {message}",
+    "state.cancelled": "The solve was cancelled. Press Solve to start again.",
+    # headline and decision
+    "headline.served": "All demand is served for {cost} over {span} ({year} per year at this rate).",
+    "headline.unserved": "{share} of {workload} is not served; the rest costs {cost} over {span} ({year} per year at "
+    "this rate).",
+    "headline.unserved_more": "{count} workloads are not fully served, most of all {workload} ({share} "
+    "unserved); the "
+    "rest costs {cost} over {span} ({year} per year at this rate).",
+    "unserved.none": "All demand is served.",
+    "unserved.one": "Not served: {quantity} {unit} of {workload}, {share} of its demand.",
+    "unserved.penalty": "Work that is not served counts as a penalty of {money}; this is not a bill.",
+    "where.first": "{share} of the accelerator-hours run on {option}",
+    "where.further": "{share} on {option}",
+    "where.owned": "accelerators that you own ({sites})",
+    "where.reserved": "committed accelerators ({sites})",
+    "where.on_demand": "accelerators rented on demand ({sites})",
+    "where.interruptible": "interruptible accelerators ({sites})",
+    "where.options": "{parts}.",
+    "where.nothing": "Nothing runs: there is no demand, or nothing is worth serving at its price.",
+    "where.workload": "{workload}: {parts}.",
+    "where.part": "{share} on {pool}",
+    "where.only": "all on {pool}",
+    "where.not_run": "{workload}: does not run.",
+    "cost.plan": "It costs {plan} for {span}: {hour} per hour, or {year} per year at this rate.",
+    "cost.sunk": "{money} of that is paid whatever is decided (owned at sunk cost, existing commitments).",
+    "cost.per_busy": "That is {money} per busy accelerator-hour.",
+    # baselines
+    "saving.less": "Against {baseline} this plan saves {saving} ({share}) over {span}, or {year} per year. {rule}",
+    "saving.same": "{baseline} costs the same: for these inputs the simple rule is already cheapest. {rule}",
+    "saving.dearer": "{baseline} comes out {money} cheaper than this plan. {rule}",
+    "saving.owned_first": "{baseline} comes out {money} cheaper: this plan uses owned capacity first, as asked. {rule}",
+    "saving.breaks": "{baseline} is no alternative: it breaks {breaks}. {rule}",
+    "saving.unserved": "{baseline} cannot be compared on cost: it does not serve the same work (largest "
+    "share unserved: "
+    "{other}, here {mine}). {rule}",
+    "rule.all_on_demand": "(All on demand: nothing owned is used; everything is rented by the hour.)",
+    "rule.private_first": "(Private first: what you own is filled first, then the cheapest allowed rented pool.)",
+    "rule.other": "",
+    # limits (rule 6)
+    "limit.none": "No limit is worth money at the margin: more capacity or bandwidth would save nothing.",
+    "limit.no_prices": "Values of limits are not known for this plan.",
+    "limit.one_more_accelerator": "One more {accelerator} in {pool} for {whole} would save {usd}{rate}.",
+    "limit.capacity": "One more {accelerator} in {pool} for {whole} would save {usd}{rate}, before its own cost.",
+    "limit.kept": "One more {accelerator} installed in {pool} would save {usd} over {span}, before its own cost.",
+    "limit.one_more_gbps": "One more Gbit/s from {link} for {whole} would save {usd}{rate_link}.",
+    "limit.link_bandwidth": "One more GB per hour from {link} for {whole} would save {usd}{rate_link}.",
+    "limit.parallel_limit": "Letting {workload} use one more accelerator at a time would save {usd} over "
+    "{span}{rate_limit}.",
+    "limit.budget": "One more {code} of budget would save {usd} of cost and penalties.",
+    "limit.interruptible_share": "Letting more of {workload} run on interruptible accelerators would save "
+    "money: {usd} "
+    "over {span} for one more work unit per hour{rate_limit}.",
+    "limit.other": "One more unit of {limit} ({record}, {unit}) would save {usd} over {span}.",
+    "limit.rate": " ({rate}/h in the {hours} when it is full)",
+    "limit.rate_always": " ({rate}/h; it is full all the time)",
+    "limit.rate_link": " ({rate}/h in the {hours} when the link is full)",
+    "limit.rate_limit": " ({rate}/h in the {hours} when the limit binds)",
+    "limit.validity": "Each value holds for a small change, with everything else as it is; a whole node may "
+    "save less "
+    "per accelerator.",
+    # next step
+    "next.solve": "Press Solve to see what to run where.",
+    "next.mend": "Mend the inputs that are marked.",
+    "next.unserved_capacity": "Part of the demand is not served. Try {change}: each accelerator there is worth {usd} "
+    "over {span} at the margin.",
+    "next.unserved": "Part of the demand is not served. See which routes are ruled out and why, or add capacity that "
+    "these workloads may use.",
+    "next.capacity": "Try {change}: each accelerator there is worth {usd} over {span} at the margin. Compare that with "
+    "what it costs you.",
+    "next.quota": "Ask for a larger quota in {pool}: each further {accelerator} there saves {usd} over {span} at the "
+    "margin, its rent already counted.",
+    "change.node": "one more node of {size} {sku} in {pool}",
+    "change.one": "one more {sku} in {pool}",
+    "next.link": "Try more bandwidth from {link}: one more Gbit/s is worth {usd} over {span} at the margin.",
+    "next.idle": "{pool} is {share} busy. Check whether more work may run there, or whether it is needed.",
+    "next.estimates": "{share} of the accelerator-hours rest on estimated throughput. Measure {workload} on "
+    "{sku} first.",
+    "next.prices": "The oldest price is of {day}. Check prices before you act on this plan.",
+    "next.demand": "Change the demand and solve again, to see how far this estate carries you.",
+    # whole nodes
+    "nodes.cost": "In whole replicas and nodes the plan costs {cost}, {extra} more than with divisible accelerators: "
+    "{share} above the least that any plan can cost.",
+    "nodes.same": "The plan already stands in whole replicas and nodes at no extra cost.",
+    "nodes.short": "In {count} capacity does not allow rounding up; there the plan needs a part of a node "
+    "that must be "
+    "shared or found elsewhere.",
+    "nodes.none": "Whole nodes have not been worked out for this plan.",
+    # routes
+    "routes.count": "{open} of {all} pairs of workload and pool are allowed; {used} are used.",
+    "routes.reason": "{reason}: {count}.",
+    "routes.no_route": "{workload} has no allowed pool at all: {reasons}.",
+    # diagnosis (rule 7)
+    "diagnosis.alternatives": "Any one of these changes would be enough:",
+    "diagnosis.set": "No single change is enough. One set that suffices together:",
+    "diagnosis.or": "or {text}",
+    "diagnosis.first": "{text}",
+    "diagnosis.and": "and {text}",
+    "diagnosis.proven": "Proven: solved again with this change, a plan exists.",
+    "diagnosis.unproven": "Not proven by a new solve.",
+    "diagnosis.unknown": "What to change could not be worked out for this scenario.",
+    "relax.must_serve": "let {amount} {unit} of {workload} stay unserved (it must be served now)",
+    "relax.capacity": "add {nodes} to {pool} ({amount} {unit} would do)",
+    "relax.latency": "allow {workload} {amount} ms more{new_ms}",
+    "relax.budget": "raise the budget by {money}",
+    "relax.residency": "allow {workload} to run in another jurisdiction",
+    "relax.bandwidth": "add {amount} {unit} to the link from {link}",
+    "relax.parallel_limit": "let {workload} use {amount} more {unit} at a time",
+    "relax.share_cap": "let {workload} run {share} more of its work on interruptible accelerators",
+    "relax.other": "change {rule} of {record} by {amount} {unit}",
+    # evidence
+    "evidence.passed": "Checked: all {rules} rules hold (worst relative violation {residual}{worst}).",
+    "evidence.not_passed": "The check did not pass: {failures}.",
+    "evidence.bound": "No plan can cost less than {bound} ({source}); this plan's objective is {objective}, "
+    "a gap of {gap}.",
+    "evidence.no_bound": "How much cheaper a plan could be is not known: there is no bound.",
+    "evidence.weak duality": "proven from the solver's multipliers by our own arithmetic",
+    "evidence.solver": "the solver's own word",
+    "evidence.audit": "The optimiser's objective and the one added up again from the tables differ by {difference}.",
+    "evidence.solver_run": "Solver: {name} {version}, {seconds} s of {total} s in all (limit {limit} s); "
+    "{columns} columns, "
+    "{rows} rows.",
+    "evidence.hash": "sha256 of the inputs: {hash}",
+    "estimate.none": "Every throughput that this plan uses is given as measured.",
+    "estimate.some": "{share} of the accelerator-hours rest on estimated throughput ({pairs}): figures that "
+    "depend on them "
+    "are estimates.",
+    "prices.dated": "Prices are of {first} to {last}.",
+    "prices.one_day": "Prices are of {last}.",
+    "prices.old": "The oldest price, of {pool}, is {days} days old.",
+    "prices.undated": "{count} without a date of price: {pools}.",
+    "assumed.demand": "Demand is taken as known in advance for every period.",
+    "assumed.prices": "Prices are list prices of their date, less the discounts given.",
+    "assumed.throughput": "Throughput per accelerator is taken as measured unless marked as an estimate.",
+    "assumed.latency": "Latency is round trip + service time; queues are not modelled.",
+    "assumed.continuous": "Accelerators are divisible in the model; whole replicas and nodes are worked out "
+    "afterwards.",
+    "assumed.limits": "The value of a limit is its marginal value, with everything else as it is.",
+}
+
+
+def say(code: str, /, **values: str) -> str:
+    """The sentence of a code with its values filled in. Raises KeyError for a code or value that is not there."""
+    return ENGLISH[code].format(**values).strip()
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """``1 pool``, ``3 pools``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
