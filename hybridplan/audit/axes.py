@@ -1,0 +1,182 @@
+"""The scenario as arrays: one code per workload, pool, period and window, in a fixed order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hybridplan.audit.routes import eligibility, links_by_sites, units_per_accelerator_hour
+from hybridplan.domain import Block, Scenario, Workload
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class WindowSlot:
+    """One window of deferrable work: ``volume`` with the block's demand factor; periods ``first`` to ``last`` - 1."""
+
+    workload: int
+    name: str
+    volume: float
+    weight: float
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Everything the audit takes from the scenario. Shapes: (T,) per period, (W, T), (P, T) or (W, P)."""
+
+    scenario: Scenario
+
+    @cached_property
+    def workloads(self) -> tuple[str, ...]:
+        """Ids of the workloads; their position is their code."""
+        return tuple(self.scenario.workloads)
+
+    @cached_property
+    def pools(self) -> tuple[str, ...]:
+        """Ids of the pools; their position is their code."""
+        return tuple(self.scenario.pools)
+
+    @cached_property
+    def blocks(self) -> tuple[tuple[str, Block], ...]:
+        """Blocks in the order of their start."""
+        return tuple(self.scenario.horizon.ordered())
+
+    @cached_property
+    def block_of(self) -> Ints:
+        """(T,) position of each period's block."""
+        return np.repeat(np.arange(len(self.blocks), dtype=np.int64), [b.periods for _, b in self.blocks])
+
+    def _per_period(self, values: list[float]) -> Floats:
+        return np.asarray(values, dtype=np.float64)[self.block_of]
+
+    @cached_property
+    def hours(self) -> Floats:
+        """(T,) h: length of each period."""
+        return self._per_period([b.period_hours for _, b in self.blocks])
+
+    @cached_property
+    def weight(self) -> Floats:
+        """(T,) g: how often each period occurs."""
+        return self._per_period([b.weight for _, b in self.blocks])
+
+    @cached_property
+    def weight_hours(self) -> Floats:
+        """(T,) g x h."""
+        return self.weight * self.hours
+
+    @cached_property
+    def plan_hours(self) -> float:
+        """Sum of g x h."""
+        return float(self.weight_hours.sum())
+
+    @cached_property
+    def price_factor(self) -> Floats:
+        """(T,) factor on usage prices."""
+        return self._per_period([b.price_factor for _, b in self.blocks])
+
+    @cached_property
+    def _edges_us(self) -> tuple[Ints, Ints]:
+        starts, ends = [], []
+        for _, block in self.blocks:
+            last = block.start + timedelta(hours=block.period_hours * block.periods)
+            micros = np.array([_micros(edge) for edge in (*block.starts(), last)], dtype=np.int64)
+            starts.append(micros[:-1])
+            ends.append(micros[1:])
+        empty = np.zeros(0, dtype=np.int64)
+        return np.concatenate([empty, *starts]), np.concatenate([empty, *ends])
+
+    @property
+    def starts_us(self) -> Ints:
+        """(T,) start of each period, microseconds since 1970 UTC, ascending."""
+        return self._edges_us[0]
+
+    @property
+    def ends_us(self) -> Ints:
+        """(T,) end of each period, microseconds since 1970 UTC."""
+        return self._edges_us[1]
+
+    @cached_property
+    def demand(self) -> Floats:
+        """(W, T) D x demand factor of rigid work, work units per hour; 0 for deferrable work, NaN where not given."""
+        found = [
+            self._profile(work.demand_units_per_hour, 0.0 if _deferrable(work) else np.nan)
+            for work in self.scenario.workloads.values()
+        ]
+        factor = self._per_period([b.demand_factor for _, b in self.blocks])
+        return _stacked(found, len(self.hours)) * factor
+
+    @cached_property
+    def up_share(self) -> Floats:
+        """(P, T) share of the capacity that is up."""
+        found = [self._profile(pool.up_share, 1.0) for pool in self.scenario.pools.values()]
+        return _stacked(found, len(self.hours))
+
+    def _profile(self, by_block: dict[str, tuple[float, ...]], absent: float) -> Floats:
+        """(T,) values of all blocks; NaN over a block whose profile has the wrong length."""
+        parts = []
+        for block_id, block in self.blocks:
+            values = by_block.get(block_id)
+            if values is None:
+                parts.append(np.full(block.periods, absent))
+            elif len(values) != block.periods:
+                parts.append(np.full(block.periods, np.nan))
+            else:
+                parts.append(np.asarray(values, dtype=np.float64))
+        return np.concatenate([np.zeros(0), *parts])
+
+    @cached_property
+    def is_deferrable(self) -> NDArray[np.bool_]:
+        """(W,) True where work is a volume inside windows."""
+        return np.array([_deferrable(work) for work in self.scenario.workloads.values()], dtype=bool)
+
+    @cached_property
+    def windows(self) -> tuple[WindowSlot, ...]:
+        """Every window. A period belongs to it when it lies wholly inside, and in the window's own block."""
+        by_id = {block_id: (code, block) for code, (block_id, block) in enumerate(self.blocks)}
+        found = []
+        for code, work in enumerate(self.scenario.workloads.values()):
+            for name, window in work.windows.items():
+                block_code, block = by_id[window.block]
+                low, high = np.searchsorted(self.block_of, [block_code, block_code + 1])
+                start, end = _micros(window.start), _micros(window.end)
+                first = max(int(np.searchsorted(self.starts_us, start, side="left")), int(low))
+                last = min(int(np.searchsorted(self.ends_us, end, side="right")), int(high))
+                volume = window.volume_units * block.demand_factor
+                found.append(WindowSlot(code, name, volume, block.weight, first, max(first, last)))
+        return tuple(found)
+
+    @cached_property
+    def rate(self) -> Floats:
+        """(W, P) e_k: work units per accelerator-hour, 0 where the SKU cannot do the work."""
+        rows = [[units_per_accelerator_hour(self.scenario, w, p) for p in self.pools] for w in self.workloads]
+        return np.asarray(rows, dtype=np.float64).reshape(len(self.workloads), len(self.pools))
+
+    @cached_property
+    def ruled_out(self) -> tuple[tuple[str, ...], ...]:
+        """(W, P) reason why a pair is no route; "" where it is one."""
+        links = links_by_sites(self.scenario)
+        return tuple(tuple(eligibility(self.scenario, w, p, links)[1] for p in self.pools) for w in self.workloads)
+
+
+def _micros(moment: datetime) -> int:
+    """Whole microseconds since 1970 UTC."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _deferrable(work: Workload) -> bool:
+    return work.flexibility == "deferrable"
+
+
+def _stacked(rows: list[Floats], columns: int) -> Floats:
+    return np.asarray(rows, dtype=np.float64).reshape(len(rows), columns)

@@ -1,0 +1,65 @@
+"""The certificate of a plan: the rules hold, the money agrees, and a bound says how much better any plan could be."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Final, Literal
+
+from hybridplan.audit.report import AuditReport
+from hybridplan.audit.residuals import TOLERANCE
+from hybridplan.plan import Certificate
+from hybridplan.units import MAGNITUDE_MIN
+
+FLOOR_USD: Final = MAGNITUDE_MIN
+"""Least USD against which a difference is judged: the smallest amount a scenario may state."""
+FLOOR_OF_CONSTANT: Final = 1e-8
+"""And at least this share of the constants: below it the difference of two rounded sums holds no digits."""
+
+
+def decided_usd(objective_usd: float, constant_usd: float) -> float:
+    """The scale of gaps: max(|objective - constants|, 1e-6 USD, 1e-8 x |constants|), in USD."""
+    return max(abs(objective_usd - constant_usd), FLOOR_USD, FLOOR_OF_CONSTANT * abs(constant_usd))
+
+
+def gap(objective_usd: float, bound_usd: float, constant_usd: float) -> float:
+    """(objective - bound) / :func:`decided_usd`; NaN where either is not finite."""
+    if not (isfinite(objective_usd) and isfinite(bound_usd)):
+        return float("nan")
+    return (objective_usd - bound_usd) / decided_usd(objective_usd, constant_usd)
+
+
+def certify(
+    report: AuditReport,
+    optimised_usd: float,
+    bound_usd: float,
+    bound_source: Literal["weak duality", "solver", "none"],
+    tolerance: float = TOLERANCE,
+) -> Certificate:
+    """Judge a plan by its audit and a bound.
+
+    It passes when every rule holds, the audited objective equals ``optimised_usd`` (the optimiser's own), the bound is
+    a finite number, and the plan does not cost less than the bound; the last two within ``tolerance`` relative to what
+    is decided (:func:`decided_usd`). A plan far above its bound still passes: it is sound, only not proven cheapest.
+    """
+    objective = report.objective_usd
+    scale = decided_usd(objective, report.constant_usd)
+    difference = abs(objective - optimised_usd) / scale
+    distance = gap(objective, bound_usd, report.constant_usd)
+    failures = list(report.failures)
+    if not difference <= tolerance:
+        failures.append(f"objective: audited {objective!r} USD, optimised {optimised_usd!r} USD")
+    if bound_source == "none" or not isfinite(bound_usd):
+        failures.append(f"bound: there is no finite bound ({bound_usd!r} USD)")
+    elif not distance >= -tolerance:
+        failures.append(f"bound: {bound_usd!r} USD is above the plan's {objective!r} USD, so one of the two is wrong")
+    return Certificate(
+        passed=bool(report.ok) and not failures,
+        rules_checked=report.rules_checked,
+        max_residual=report.max_residual,
+        worst_rule=report.worst_rule,
+        bound_usd=bound_usd,
+        gap=distance,
+        bound_source=bound_source,
+        optimised_usd=optimised_usd,
+        failures=tuple(failures),
+    )

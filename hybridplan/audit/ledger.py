@@ -1,0 +1,212 @@
+"""Scenario and plan side by side as aligned arrays: what every cost and rule of the audit is computed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from hybridplan.audit.axes import Axes, Floats, Ints
+from hybridplan.audit.reading import Fault, TableReader
+from hybridplan.domain import Scenario
+from hybridplan.plan import (
+    ALLOCATION_COLUMNS,
+    KEPT_COLUMNS,
+    PROVISIONED_COLUMNS,
+    UNSERVED_HOURLY_COLUMNS,
+    UNSERVED_WINDOW_COLUMNS,
+    PlanTables,
+)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Decisions, aligned by code with :class:`Axes`.
+
+    K pairs (workload, pool) occur in the allocation: ``pair_workload`` and ``pair_pool`` are (K,), ``busy``,
+    ``assigned`` and ``units`` (K, T). ``provisioned``, ``available_said``, ``busy_said`` are (P, T) as the table says,
+    NaN where a row is missing; ``unserved`` (W, T), ``window_unserved`` (windows,), ``kept_said`` (P,), NaN where not
+    owned or missing.
+    """
+
+    axes: Axes
+    pair_workload: Ints
+    pair_pool: Ints
+    busy: Floats
+    assigned: Floats
+    units: Floats
+    provisioned: Floats
+    available_said: Floats
+    busy_said: Floats
+    unserved: Floats
+    window_unserved: Floats
+    kept_said: Floats
+    faults: tuple[Fault, ...]
+
+    @property
+    def scenario(self) -> Scenario:
+        """All inputs."""
+        return self.axes.scenario
+
+    @cached_property
+    def served(self) -> Floats:
+        """(K, T) e_k x y: work units per hour, from the busy accelerators."""
+        return self.axes.rate[self.pair_workload, self.pair_pool][:, None] * self.busy
+
+    def per_workload(self, values: Floats) -> Floats:
+        """(W, T) sum of (K, T) values over the pools."""
+        total = np.zeros((len(self.axes.workloads), values.shape[1]))
+        np.add.at(total, self.pair_workload, values)
+        return total
+
+    def per_pool(self, values: Floats) -> Floats:
+        """(P, T) sum of (K, T) values over the workloads."""
+        total = np.zeros((len(self.axes.pools), values.shape[1]))
+        np.add.at(total, self.pair_pool, values)
+        return total
+
+    @cached_property
+    def kept(self) -> Floats:
+        """(P,) accelerators kept: all that is installed where cost is sunk, else as the table says; 0 if not owned."""
+        pools = self.scenario.pools.values()
+        said = [
+            0.0
+            if pool.purchase_option != "owned"
+            else pool.capacity_accelerators
+            if pool.owned_cost == "sunk"
+            else kept
+            for pool, kept in zip(pools, self.kept_said.tolist(), strict=True)
+        ]
+        return np.asarray(said, dtype=np.float64)
+
+    @cached_property
+    def available(self) -> Floats:
+        """(P, T) up_share x (kept if owned, committed if reserved, quota otherwise)."""
+        committed = dict.fromkeys(self.axes.pools, 0.0)
+        for commitment in self.scenario.commitments.values():
+            committed[commitment.pool] += commitment.accelerators
+        base = [
+            kept
+            if pool.purchase_option == "owned"
+            else committed[pool_id]
+            if pool.purchase_option == "reserved"
+            else pool.capacity_accelerators
+            for (pool_id, pool), kept in zip(self.scenario.pools.items(), self.kept.tolist(), strict=True)
+        ]
+        return self.axes.up_share * np.asarray(base, dtype=np.float64)[:, None]
+
+    @cached_property
+    def powered_on(self) -> Floats:
+        """(P, T) n: owned pools are on with all that is available, others with what is provisioned."""
+        owned = np.array([p.purchase_option == "owned" for p in self.scenario.pools.values()], dtype=bool)
+        return np.where(owned[:, None], self.available, self.provisioned)
+
+
+def open_ledger(scenario: Scenario, tables: PlanTables) -> Ledger:
+    """Align the tables with the scenario by id. Rows that name nothing known are faults and are left out."""
+    axes, faults = Axes(scenario), list[Fault]()
+    workload, pool, busy, assigned, units = _allocation(axes, tables, faults)
+    provisioned, available, busy_said = _provisioned(axes, tables, faults)
+    return Ledger(
+        axes,
+        workload,
+        pool,
+        busy,
+        assigned,
+        units,
+        provisioned,
+        available,
+        busy_said,
+        _unserved(axes, tables, faults),
+        _window_unserved(axes, tables, faults),
+        _kept(axes, tables, faults),
+        tuple(faults),
+    )
+
+
+def _codes(ids: tuple[str, ...]) -> dict[str, int]:
+    return {identifier: code for code, identifier in enumerate(ids)}
+
+
+def _joined(*codes_and_sizes: tuple[Ints, int]) -> Ints:
+    """One key per row from several codes; -1 where any code is unknown."""
+    rows = len(codes_and_sizes[0][0])
+    key, known = np.zeros(rows, dtype=np.int64), np.ones(rows, dtype=bool)
+    for codes, size in codes_and_sizes:
+        key, known = key * size + codes, known & (codes >= 0)
+    return np.where(known, key, -1).astype(np.int64)
+
+
+def _allocation(axes: Axes, tables: PlanTables, faults: list[Fault]) -> tuple[Ints, Ints, Floats, Floats, Floats]:
+    reader = TableReader(tables.allocation, "allocation", ALLOCATION_COLUMNS, faults)
+    sizes = len(axes.workloads), len(axes.pools), len(axes.hours)
+    workload = reader.ids("workload", _codes(axes.workloads), "workload")
+    pool = reader.ids("pool", _codes(axes.pools), "pool")
+    period = reader.periods(axes)
+    key = _joined((workload, sizes[0]), (pool, sizes[1]), (period, sizes[2]))
+    reader.once(key, "workload, pool and period")
+    known = key >= 0
+    pairs, row_pair = np.unique(_joined((workload, sizes[0]), (pool, sizes[1]))[known], return_inverse=True)
+    cell = row_pair * sizes[2] + period[known]
+
+    def dense(column: str) -> Floats:
+        values = reader.numbers(column)[known]
+        summed = np.asarray(np.bincount(cell, values, len(pairs) * sizes[2]), dtype=np.float64)
+        return summed.reshape(len(pairs), sizes[2])
+
+    columns = dense("accelerators_busy"), dense("accelerators_assigned"), dense("units_per_hour")
+    width = max(sizes[1], 1)
+    return pairs // width, pairs % width, *columns
+
+
+def _provisioned(axes: Axes, tables: PlanTables, faults: list[Fault]) -> tuple[Floats, Floats, Floats]:
+    reader = TableReader(tables.provisioned, "provisioned", PROVISIONED_COLUMNS, faults)
+    shape = len(axes.pools), len(axes.hours)
+    key = _joined((reader.ids("pool", _codes(axes.pools), "pool"), shape[0]), (reader.periods(axes), shape[1]))
+    reader.once(key, "pool and period", shape[0] * shape[1])
+
+    def dense(column: str) -> Floats:
+        return _filled(key, reader.numbers(column), shape[0] * shape[1], np.nan).reshape(shape)
+
+    return dense("accelerators_provisioned"), dense("accelerators_available"), dense("accelerators_busy")
+
+
+def _unserved(axes: Axes, tables: PlanTables, faults: list[Fault]) -> Floats:
+    reader = TableReader(tables.unserved_hourly, "unserved_hourly", UNSERVED_HOURLY_COLUMNS, faults)
+    shape = len(axes.workloads), len(axes.hours)
+    rigid = {w: code for w, code in _codes(axes.workloads).items() if not axes.is_deferrable[code]}
+    key = _joined((reader.ids("workload", rigid, "rigid workload"), shape[0]), (reader.periods(axes), shape[1]))
+    reader.once(key, "workload and period")
+    return _filled(key, reader.numbers("units_per_hour"), shape[0] * shape[1], 0.0).reshape(shape)
+
+
+def _window_unserved(axes: Axes, tables: PlanTables, faults: list[Fault]) -> Floats:
+    reader = TableReader(tables.unserved_windows, "unserved_windows", UNSERVED_WINDOW_COLUMNS, faults)
+    deferrable = {w: code for w, code in _codes(axes.workloads).items() if axes.is_deferrable[code]}
+    names = _codes(tuple(dict.fromkeys(slot.name for slot in axes.windows)))
+    slot_of = np.full(max(len(axes.workloads) * len(names), 1), -1, dtype=np.int64)
+    for position, slot in enumerate(axes.windows):
+        slot_of[slot.workload * len(names) + names[slot.name]] = position
+    workload = reader.ids("workload", deferrable, "deferrable workload")
+    window = reader.ids("window", names, "window")
+    pair = _joined((workload, len(axes.workloads)), (window, len(names)))
+    key = np.where(pair >= 0, slot_of[np.maximum(pair, 0)], -1)
+    reader.fault(int(((pair >= 0) & (key < 0)).sum()), "the window belongs to another workload")
+    reader.once(key, "window")
+    return _filled(key, reader.numbers("units"), len(axes.windows), 0.0)
+
+
+def _kept(axes: Axes, tables: PlanTables, faults: list[Fault]) -> Floats:
+    reader = TableReader(tables.kept, "kept", KEPT_COLUMNS, faults)
+    owned = {p: c for p, c in _codes(axes.pools).items() if axes.scenario.pools[p].purchase_option == "owned"}
+    key = reader.ids("pool", owned, "owned pool")
+    reader.once(key, "owned pool", len(owned))
+    return _filled(key, reader.numbers("accelerators_kept"), len(axes.pools), np.nan)
+
+
+def _filled(key: Ints, values: Floats, size: int, absent: float) -> Floats:
+    """(size,) values at their keys, ``absent`` elsewhere; of duplicates, which are faults, one stands."""
+    result = np.full(size, absent)
+    result[key[key >= 0]] = values[key >= 0]
+    return result

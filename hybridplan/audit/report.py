@@ -1,0 +1,115 @@
+"""The audit of a plan: its dollars and its residuals, from scenario and tables alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from hybridplan.audit.costs import COSTS, PENALTIES, constant_usd
+from hybridplan.audit.costs.carbon import tonnes_by_pool
+from hybridplan.audit.costs.unserved import unserved_by_workload
+from hybridplan.audit.ledger import Ledger, open_ledger
+from hybridplan.audit.lines import CostLine, total
+from hybridplan.audit.power import energy
+from hybridplan.audit.residuals import Residual, frame, in_words, worst
+from hybridplan.audit.rules import RULES
+from hybridplan.domain import Scenario
+from hybridplan.plan import COST_LINE_COLUMNS, PlanTables, Unserved
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """What a plan costs and which rules it keeps."""
+
+    cost_lines: pd.DataFrame
+    """COST_LINE_COLUMNS; lines of 0 USD are left out; "" where a line has no workload or pool."""
+    quantities: pd.DataFrame
+    """QUANTITY_COLUMNS, one row per pool; carbon is NaN where the grid's is not known."""
+    cost_usd: dict[str, float]
+    penalty_usd: dict[str, float]
+    objective_usd: float
+    constant_usd: float
+    """Part of the objective that no decision changes: sunk owned capacity, existing commitments."""
+    unserved: dict[str, Unserved]
+    residuals: pd.DataFrame
+    """The worst condition of each rule and record: RESIDUAL_COLUMNS, worst first."""
+    max_residual: float
+    """Largest relative violation; NaN where one cannot be computed."""
+    worst_rule: str
+    rules_checked: int
+    """Number of single conditions checked, over all rules, records and periods."""
+    failures: tuple[str, ...]
+    """What is broken, worst first; empty where everything holds."""
+    ok: bool
+
+
+def audit(scenario: Scenario, tables: PlanTables) -> AuditReport:
+    """Recompute every dollar and check every rule of a plan.
+
+    ``scenario`` must have passed :func:`hybridplan.domain.parse`; ``tables`` may hold anything: what is wrong with them
+    becomes failures in words, never an exception. A condition holds when its violation is at most 1e-6 of its scale.
+    """
+    with np.errstate(all="ignore"):
+        ledger = open_ledger(scenario, tables)
+        lines = {term: find(ledger) for term, find in COSTS.items()}
+        usd = {term: total(found) for term, found in lines.items()}
+        residuals, checked = _check(ledger)
+        objective = float(sum(usd.values()))
+        broken = [in_words(ledger.axes, residual) for residual in residuals if not residual.holds]
+        if not np.isfinite(objective):
+            broken.append("objective: the cost is not a finite number")
+        return AuditReport(
+            cost_lines=_cost_lines(lines),
+            quantities=_quantities(ledger),
+            cost_usd={term: money for term, money in usd.items() if term not in PENALTIES},
+            penalty_usd={term: money for term, money in usd.items() if term in PENALTIES},
+            objective_usd=objective,
+            constant_usd=constant_usd(scenario),
+            unserved=unserved_by_workload(ledger),
+            residuals=frame(ledger.axes, residuals),
+            max_residual=residuals[0].relative if residuals else 0.0,
+            worst_rule=residuals[0].rule if residuals else "",
+            rules_checked=checked,
+            failures=tuple(broken),
+            ok=not broken,
+        )
+
+
+def _check(ledger: Ledger) -> tuple[list[Residual], int]:
+    """The worst condition of each rule and record, worst first, and the number of conditions."""
+    found: list[Residual] = []
+    checked = 0
+    for rule, find in RULES.items():
+        groups = find(ledger)
+        checked += sum(group.violation.size for group in groups)
+        found += worst(rule, groups)
+    return sorted(found, key=lambda residual: -residual.rank), checked
+
+
+def _cost_lines(lines: dict[str, list[CostLine]]) -> pd.DataFrame:
+    rows = [
+        (term, term in PENALTIES, line.workload, line.pool, line.usd)
+        for term, found in lines.items()
+        for line in found
+        if line.usd != 0
+    ]
+    table = pd.DataFrame(rows, columns=list(COST_LINE_COLUMNS))
+    return table.astype({"term": "str", "is_penalty": "bool", "workload": "str", "pool": "str", "usd": "float64"})
+
+
+def _quantities(ledger: Ledger) -> pd.DataFrame:
+    hours, kwh = ledger.axes.weight_hours, energy(ledger)
+    energy_kwh = kwh.idle_kwh.copy()
+    np.add.at(energy_kwh, ledger.pair_pool, kwh.busy_kwh)
+    return pd.DataFrame(
+        {
+            "pool": list(ledger.axes.pools),
+            "busy_accelerator_hours": ledger.per_pool(ledger.busy) @ hours,
+            "provisioned_accelerator_hours": ledger.provisioned @ hours,
+            "available_accelerator_hours": ledger.available @ hours,
+            "energy_kwh": energy_kwh,
+            "carbon_tonnes": tonnes_by_pool(ledger),
+        }
+    )

@@ -1,0 +1,123 @@
+"""Which (workload, pool) pairs may be used, and what one accelerator does there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import sqrt
+
+from hybridplan.domain import Link, Pool, Scenario, Workload
+
+Links = Mapping[tuple[str, str], Link]
+"""By (from site, to site)."""
+
+
+def links_by_sites(scenario: Scenario) -> dict[tuple[str, str], Link]:
+    """The links by their directed pair of sites."""
+    return {(link.from_site, link.to_site): link for link in scenario.links.values()}
+
+
+def interruption_overhead(work: Workload, pool: Pool) -> float:
+    """Share of an accelerator's time lost to checkpoints and interruptions.
+
+    c / tau + lambda (tau / 2 + restart), with c = checkpoint_hours, lambda = interruptions_per_hour, and tau the given
+    interval or else sqrt(2 c / lambda); without a checkpoint (c = 0, no tau) lambda x restart. 0 on pools that are not
+    interruptible or never interrupted. A value of 1 or more means that no work gets done.
+    """
+    rate = pool.interruptions_per_hour
+    if pool.purchase_option != "interruptible" or rate <= 0:
+        return 0.0
+    write, tau = work.checkpoint_hours, work.checkpoint_interval_hours
+    if tau is None:
+        if write == 0:
+            return rate * work.restart_hours
+        tau = sqrt(2.0 * write / rate)
+    return write / tau + rate * (tau / 2.0 + work.restart_hours)
+
+
+def units_per_accelerator_hour(scenario: Scenario, workload_id: str, pool_id: str) -> float:
+    """e_k: work units per accelerator-hour = throughput x pool efficiency x (1 - interruption overhead).
+
+    0 where the workload names no throughput for the pool's SKU, or the overhead takes all the time. It says nothing
+    about whether the route is allowed: see :func:`eligibility`. Raises KeyError for an unknown id.
+    """
+    work, pool = scenario.workloads[workload_id], scenario.pools[pool_id]
+    throughput = work.throughput.get(pool.sku)
+    if throughput is None:
+        return 0.0
+    left = 1.0 - interruption_overhead(work, pool)
+    return throughput.units_per_accelerator_hour * pool.efficiency * max(left, 0.0)
+
+
+def latency_floor_ms(scenario: Scenario, workload_id: str, pool_id: str, links: Links | None = None) -> float | None:
+    """Round trip on the link from origin to the pool's site (0 within a site) + service time, in milliseconds.
+
+    None where there is no link or no throughput. Raises KeyError for an unknown id.
+    """
+    work, pool = scenario.workloads[workload_id], scenario.pools[pool_id]
+    known = links_by_sites(scenario) if links is None else links
+    throughput = work.throughput.get(pool.sku)
+    if throughput is None:
+        return None
+    if pool.site == work.origin_site:
+        return throughput.service_ms
+    link = known.get((work.origin_site, pool.site))
+    return None if link is None else link.round_trip_ms + throughput.service_ms
+
+
+def eligibility(scenario: Scenario, workload_id: str, pool_id: str, links: Links | None = None) -> tuple[bool, str]:
+    """Whether ``workload_id`` may run on ``pool_id``, and the first reason why not ("" where it may).
+
+    ``links``: the result of :func:`links_by_sites`, to save time over many pairs. Raises KeyError for an unknown id.
+    """
+    work, pool = scenario.workloads[workload_id], scenario.pools[pool_id]
+    known = links_by_sites(scenario) if links is None else links
+    reason = (
+        _speed(work, pool)
+        or _place(scenario, work, pool)
+        or _path(work, pool, known)
+        or _latency(scenario, workload_id, pool_id, known)
+    )
+    return not reason, reason
+
+
+def _speed(work: Workload, pool: Pool) -> str:
+    if pool.sku not in work.throughput:
+        return f"no throughput on {pool.sku}"
+    if pool.purchase_option == "interruptible" and not work.interruptible:
+        return "the work cannot be interrupted"
+    if interruption_overhead(work, pool) >= 1.0:
+        return "interruptions take all the time"
+    return ""
+
+
+def _place(scenario: Scenario, work: Workload, pool: Pool) -> str:
+    site = scenario.sites[pool.site]
+    if work.allowed_jurisdictions and site.jurisdiction not in work.allowed_jurisdictions:
+        return f"residency: {site.jurisdiction} is not allowed"
+    missing = set(work.required_attributes) - set(site.attributes) - set(pool.attributes)
+    if missing:
+        return f"attribute {min(missing)} is missing"
+    if work.allowed_sites and pool.site not in work.allowed_sites:
+        return f"site {pool.site} is not among the allowed sites"
+    if pool.site in work.denied_sites:
+        return f"site {pool.site} is denied"
+    return ""
+
+
+def _path(work: Workload, pool: Pool, links: Links) -> str:
+    """Across sites the way there is always needed, the way back only where data is sent back."""
+    if pool.site == work.origin_site:
+        return ""
+    needed = [(work.origin_site, pool.site)]
+    if work.egress_gb_per_unit > 0:
+        needed.append((pool.site, work.origin_site))
+    return next((f"no link from {a} to {b}" for a, b in needed if (a, b) not in links), "")
+
+
+def _latency(scenario: Scenario, workload_id: str, pool_id: str, links: Links) -> str:
+    """The objective may be met exactly: no queue is modelled."""
+    objective = scenario.workloads[workload_id].latency_objective_ms
+    floor = latency_floor_ms(scenario, workload_id, pool_id, links)
+    if objective is None or (floor is not None and floor <= objective):
+        return ""
+    return f"latency floor {floor:g} ms is above {objective:g} ms"

@@ -1,0 +1,38 @@
+"""What must hold: one plain function per rule, from the ledger to rows of violations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from hybridplan.audit.ledger import Ledger
+from hybridplan.audit.rows import Rows
+from hybridplan.audit.rules.budget import budget
+from hybridplan.audit.rules.capacity import capacity
+from hybridplan.audit.rules.interruptible_share import interruptible_share
+from hybridplan.audit.rules.kept import kept
+from hybridplan.audit.rules.link_bandwidth import link_bandwidth
+from hybridplan.audit.rules.must_serve import must_serve
+from hybridplan.audit.rules.parallel_limit import parallel_limit
+from hybridplan.audit.rules.rigid_demand import rigid_demand
+from hybridplan.audit.rules.routes import routes
+from hybridplan.audit.rules.tables import tables
+from hybridplan.audit.rules.window_demand import window_demand
+
+RULES: Final[Mapping[str, Callable[[Ledger], list[Rows]]]] = MappingProxyType(
+    {
+        "tables": tables,
+        "routes": routes,
+        "rigid_demand": rigid_demand,
+        "window_demand": window_demand,
+        "must_serve": must_serve,
+        "capacity": capacity,
+        "parallel_limit": parallel_limit,
+        "link_bandwidth": link_bandwidth,
+        "budget": budget,
+        "interruptible_share": interruptible_share,
+        "kept": kept,
+    }
+)
+"""Every rule that is checked."""

@@ -1,0 +1,42 @@
+"""Capacity: assigned work fits what is provisioned less what is held back, and that fits what is available."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hybridplan.audit.axes import Floats
+from hybridplan.audit.ledger import Ledger
+from hybridplan.audit.rows import Rows, by_period, scale_of
+
+
+def capacity(ledger: Ledger) -> list[Rows]:
+    """sum a <= (1 - held_back_share) n; n <= available, n = available if owned; both columns as they must be.
+
+    Available is up_share x kept (owned), committed (reserved) or quota (on demand, interruptible); accelerators.
+    """
+    pools = list(ledger.scenario.pools.values())
+    usable = np.array([1.0 - pool.held_back_share for pool in pools])[:, None] * ledger.provisioned
+    assigned, busy = ledger.per_pool(ledger.assigned), ledger.per_pool(ledger.busy)
+    owned = np.array([pool.purchase_option == "owned" for pool in pools], dtype=bool)[:, None]
+    n, most = ledger.provisioned, ledger.available
+
+    def rows(what: str, violation: Floats, *terms: Floats) -> Rows:
+        return by_period(what, ledger.axes.pools, ["accelerators"] * len(pools), violation, scale_of(*terms))
+
+    return [
+        rows("more is assigned than is provisioned and not held back", assigned - usable, assigned, usable),
+        rows("more is provisioned than is available", n - most, n, most),
+        rows("an owned pool is not on with all that is available", np.where(owned, most - n, 0.0), n, most),
+        rows(
+            "the accelerators available are not what the scenario gives",
+            np.abs(ledger.available_said - most),
+            ledger.available_said,
+            most,
+        ),
+        rows(
+            "the busy accelerators are not the sum of the allocation",
+            np.abs(ledger.busy_said - busy),
+            ledger.busy_said,
+            busy,
+        ),
+    ]
