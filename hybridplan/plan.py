@@ -66,6 +66,7 @@ QUANTITY_COLUMNS: Final = (
     "energy_kwh",
     "carbon_tonnes",
 )
+RANGE_COLUMNS: Final = ("pool", "usd_per_unit", "usd_saved_by_one", "valid_to_accelerators")
 SHADOW_COLUMNS: Final = ("limit", "record", "block", "period_start", "usd_per_unit", "unit", "weight_hours")
 
 
@@ -212,8 +213,12 @@ class Plan:
     """Audited physical quantities over the horizon by pool (QUANTITY_COLUMNS)."""
     unserved: dict[str, Unserved] = field(default_factory=dict)
     shadow_prices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SHADOW_COLUMNS)))
-    """Row duals per limit and period (SHADOW_COLUMNS): USD of the horizon saved per unit of the right-hand side held in
-    that period, over all occurrences; divide by weight_hours (g x h) for USD per unit and hour."""
+    """Row duals per limit and period (SHADOW_COLUMNS): USD of the horizon saved by one more unit of the limit in that
+    period, over all occurrences (demand rows: what one more unit costs); divide by weight_hours (g x h) for USD per
+    unit and hour. ``one_more_accelerator`` and ``one_more_gbps`` hold for the whole horizon."""
+    shadow_ranges: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RANGE_COLUMNS)))
+    """What one more accelerator really saves, by a re-solve, and up to how many that holds (RANGE_COLUMNS), for the
+    pools with the highest shadow prices. At a kink the shadow price alone would promise too much."""
     baselines: dict[str, Baseline] = field(default_factory=dict)
     whole_nodes: WholeNodes | None = None
     diagnosis: Diagnosis | None = None

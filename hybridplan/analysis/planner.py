@@ -10,6 +10,7 @@ from hybridplan.analysis.diagnose import diagnose
 from hybridplan.analysis.rounding import whole_nodes
 from hybridplan.domain import Scenario
 from hybridplan.domain.checks import check
+from hybridplan.model.ranging import ranges
 from hybridplan.model.solve import optimise
 from hybridplan.plan import Plan, SolveStatus
 from hybridplan.settings import SOLVE_SECONDS
@@ -33,7 +34,9 @@ def solve(
     plan = replace(plan, warnings=tuple(issue for issue in check(scenario) if issue.severity == "warning"))
     if plan.status.has_plan:
         tell("Comparing with simple rules")
-        return replace(plan, baselines=baselines(scenario), whole_nodes=whole_nodes(plan))
+        plan = replace(plan, baselines=baselines(scenario), whole_nodes=whole_nodes(plan))
+        tell("Checking how far shadow prices hold")
+        return replace(plan, shadow_ranges=ranges(scenario, plan.shadow_prices))
     if plan.status is SolveStatus.INFEASIBLE:
         tell("Looking for the cause")
         return replace(plan, diagnosis=diagnose(scenario, seconds=limit / 2, progress=progress))

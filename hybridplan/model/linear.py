@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Final, Literal
 
 import cvxpy as cp
+import highspy
 import numpy as np
 import scipy.sparse as sp
 from cvxpy import settings as cs
@@ -68,7 +72,22 @@ def _version(solver: SolverName) -> str:
     return version("highspy" if solver == "highs" else "clarabel")
 
 
+@cache
+def swallow_banner() -> None:
+    """HiGHS greets once per process on the C stdout, where it would spoil JSON; greet it into the void first."""
+    sys.stdout.flush()
+    with open(os.devnull, "w") as void:
+        kept = os.dup(1)
+        try:
+            os.dup2(void.fileno(), 1)
+            highspy.Highs()
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
+
+
 def _run_highs(problem: cp.Problem, time_limit_seconds: float) -> Run:
+    swallow_banner()
     data, chain, inverse = problem.get_problem_data(cp.HIGHS)
     options = {**HIGHS_OPTIONS, "time_limit": float(time_limit_seconds)}
     raw = chain.solve_via_data(problem, data, warm_start=False, verbose=False, solver_opts={"highs_options": options})
@@ -105,6 +124,12 @@ def _run_clarabel(problem: cp.Problem, time_limit_seconds: float) -> Run:
         return Run("infeasible", "Clarabel", _version("clarabel"), seconds)
     outcome: Outcome = "no_plan" if status == "MaxTime" else "failed"
     return Run(outcome, "Clarabel", _version("clarabel"), seconds, message=status)
+
+
+def compile_linear(problem: cp.Problem) -> Compiled:
+    """The problem as HiGHS sees it, with the values its parameters have now; nothing is solved."""
+    data, _, inverse = problem.get_problem_data(cp.HIGHS)
+    return _compiled(problem, data, inverse)
 
 
 def _compiled(problem: cp.Problem, data: dict[str, Any], inverse: Any) -> Compiled:

@@ -1,0 +1,97 @@
+"""How far the value of one more accelerator holds: re-solves with more and more of it, from the last basis."""
+
+from __future__ import annotations
+
+import cvxpy as cp
+import numpy as np
+import pandas as pd
+
+from hybridplan.domain import Scenario
+from hybridplan.errors import SolveFailed
+from hybridplan.model.data import Array, Data
+from hybridplan.model.formulation import formulate
+from hybridplan.model.hot import HotProblem
+from hybridplan.model.linear import compile_linear
+from hybridplan.plan import RANGE_COLUMNS
+
+HOLDS = 0.99
+"""The value holds while the mean saving per added accelerator is at least this share of the first one's."""
+DUST_USD = 1e-6
+_DOUBLINGS = 12
+
+
+def ranges(scenario: Scenario, prices: pd.DataFrame, most: int = 4) -> pd.DataFrame:
+    """For the ``most`` pools with the highest shadow price: what one more really saves, and how far that holds.
+
+    ``prices`` is ``Plan.shadow_prices``. Returns RANGE_COLUMNS: usd_per_unit, the shadow price (at a kink it is more
+    than one more saves); usd_saved_by_one, from a re-solve with one more, net of its own rent and idle power; and
+    valid_to_accelerators, the largest size tried (doubling the addition, then halving the step) at which the mean
+    saving per added accelerator is within 1 % of that. Pools where one more saves nothing are left out.
+    """
+    mine = prices[(prices["limit"] == "one_more_accelerator") & (prices["usd_per_unit"] > 0)]
+    top = mine.sort_values("usd_per_unit", ascending=False).head(most)
+    if top.empty:
+        return pd.DataFrame(columns=list(RANGE_COLUMNS))
+    study = _Study(scenario)
+    rows = [
+        (pool, price, *study.one_more(pool)) for pool, price in zip(top["record"], top["usd_per_unit"], strict=True)
+    ]
+    table = pd.DataFrame(rows, columns=list(RANGE_COLUMNS))
+    return table[table["usd_saved_by_one"] > DUST_USD].reset_index(drop=True)
+
+
+class _Study:
+    """The scenario's model with an addition to every pool's capacity as a parameter."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.data = data = Data(scenario, roomy=True)
+        model = formulate(data)
+        self.addition = cp.Parameter(len(data.pools), nonneg=True, value=np.zeros(len(data.pools)))
+        rows = model.rows["capacity"]
+        usable = data.usable_share[:, None] * data.up_share
+        spread = cp.reshape(self.addition, (len(data.pools), 1), order="C") @ np.ones((1, len(data.periods)))
+        constraints = {**model.constraints, "capacity": rows.elastic(cp.multiply(usable, spread))}
+        self.scale = model.money_scale
+        self.problem = cp.Problem(cp.Minimize(model.total_usd / self.scale), list(constraints.values()))
+        self.hot = HotProblem(compile_linear(self.problem))
+        self.base = self.hot.solve() * self.scale
+        self.own = _own_cost_usd(data)
+
+    def one_more(self, pool: str) -> tuple[float, float]:
+        """USD that one more accelerator saves, and the size up to which that holds."""
+        position = self.data.pools.index(pool)
+        now = float(self.data.capacity[position])
+        try:
+            first = self._saving(position, 1.0)
+            return first, now + self._largest(position, first)
+        except SolveFailed:
+            return 0.0, now
+
+    def _largest(self, position: int, first: float) -> float:
+        good, step = 1.0, 1.0
+        for _ in range(_DOUBLINGS):
+            if self._saving(position, good + step) < HOLDS * first * (good + step):
+                break
+            good, step = good + step, 2.0 * step
+        while step > 1.0:
+            step /= 2.0
+            if self._saving(position, good + step) >= HOLDS * first * (good + step):
+                good += step
+        return good
+
+    def _saving(self, position: int, added: float) -> float:
+        value = np.zeros(len(self.data.pools))
+        value[position] = added
+        self.addition.value = value
+        right = compile_linear(self.problem).right
+        saved: float = self.base - self.hot.solve(right=right) * self.scale - self.own[position] * added
+        return saved
+
+
+def _own_cost_usd(data: Data) -> Array:
+    """Rent and idle power of one more accelerator over the horizon, not in this model; (P,)."""
+    rate = data.idle_kw * (data.energy_usd_per_kwh + data.carbon_usd_per_kwh)
+    idle = rate * np.sum(data.up_share * data.periods.weight_hours, axis=1)
+    rent = data.price * data.scenario.horizon.plan_hours
+    cost: Array = np.where(data.option("owned"), idle + rent, 0.0)
+    return cost
