@@ -1,0 +1,106 @@
+"""The worker process: ``python -m hybridplan.jobs.worker TASK GIB``. Loads its task once, then solves what it is asked.
+
+It ends itself when its input closes (the server is gone, however it went), after an exception, and after a plan that
+did not pass its certificate: what such a run leaves behind in memory is not trusted with the next one.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pickle
+import queue
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from typing import IO, Any
+
+from hybridplan.domain import require
+from hybridplan.errors import InvalidInput
+from hybridplan.jobs.protocol import Kind, PeerGone, read_frame, write_frame
+from hybridplan.plan import Plan, SolveStatus
+
+Task = Callable[..., Plan]
+
+
+def main(task_name: str, memory_gib: float) -> None:
+    """Serve requests until the input closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches us too; the server decides
+    requests, answers = _own_pipes()
+    _limit_memory(memory_gib)
+    waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests, waiting), daemon=True).start()
+    task = _load(task_name)
+    write_frame(answers, Kind.READY)
+    while True:
+        if not _answer(task, waiting.get(), answers, memory_gib):
+            os._exit(1)
+
+
+def _own_pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """The pipes to the server under private descriptors; 0 and 1 are pointed where a solver may read and print."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    return requests, answers
+
+
+def _limit_memory(gib: float) -> None:
+    try:
+        import resource
+    except ImportError:  # not on this system: the limit on time still holds
+        return
+    size = int(gib * 2**30)
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _listen(requests: IO[bytes], waiting: queue.SimpleQueue[bytes]) -> None:
+    """Pass requests on; end the process, even in the middle of a solve, when the server closes the pipe or dies."""
+    try:
+        while True:
+            waiting.put(read_frame(requests)[1])
+    except (PeerGone, OSError):
+        os._exit(0)
+
+
+def _load(name: str) -> Task:
+    module, _, function = name.partition(":")
+    loaded: Task = getattr(importlib.import_module(module), function)
+    return loaded
+
+
+def _answer(task: Task, request: bytes, answers: IO[bytes], memory_gib: float) -> bool:
+    """Run one request and send its answer; False where this process should not take another."""
+
+    def progress(text: str) -> None:
+        write_frame(answers, Kind.PROGRESS, text.encode())
+
+    try:
+        asked: dict[str, Any] = json.loads(request)
+        plan = task(require(asked["scenario"]), time_limit_seconds=asked["seconds"], progress=progress)
+        write_frame(answers, Kind.RESULT, pickle.dumps(plan, protocol=pickle.HIGHEST_PROTOCOL))
+    except InvalidInput as error:
+        write_frame(answers, Kind.REFUSED, str(error).encode())
+        return True
+    except MemoryError:
+        write_frame(answers, Kind.ERROR, out_of_memory(memory_gib).encode())
+        return False
+    except Exception as error:
+        traceback.print_exc()
+        write_frame(answers, Kind.ERROR, f"The solver failed ({type(error).__name__}).".encode())
+        return False
+    return plan.status is not SolveStatus.FAILED
+
+
+def out_of_memory(gib: float) -> str:
+    """What a visitor reads where the memory limit ended a solve."""
+    return f"The solve needed more than {gib:g} GiB of memory. Plan fewer periods, workloads or pools."
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], float(sys.argv[2]))
