@@ -9,6 +9,9 @@ from typing import Final
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+SERVER: Final = "server"
+"""Name under which the server itself solves, before the first visitor."""
+
 _LOCK: Final = threading.Lock()
 _HOLDERS: Final[dict[str, str]] = {}
 _PATIENCE_S: Final = (0.0, 0.1, 0.2)
@@ -24,6 +27,11 @@ def session_id() -> str:
 def is_live(session: str) -> bool:
     """True where a browser tab is connected under this session id."""
     return runtime.exists() and runtime.get_instance().is_active_session(session)
+
+
+def is_present(visitor: str) -> bool:
+    """False where a visitor's tab is known to be gone; a solve that only it waits for may stop."""
+    return not runtime.exists() or visitor == SERVER or is_live(visitor)
 
 
 def claim(key: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
@@ -46,9 +46,14 @@ def forget_slot(name: str) -> None:
     st.session_state.pop(f"slot:{name}", None)
 
 
+def widget(key: str) -> Any:
+    """The present value of the widget with this key; None where there is none (for callbacks)."""
+    return st.session_state.get(key)
+
+
 def visitor() -> str:
-    """A random name of this visit, under which its solves run."""
-    return cast(str, st.session_state.setdefault(_VISITOR, secrets.token_hex(8)))
+    """The name under which this visitor's solves run: the browser tab's id."""
+    return holders.session_id() or cast(str, st.session_state.setdefault(_VISITOR, secrets.token_hex(8)))
 
 
 def address() -> Address:
@@ -61,12 +66,12 @@ def open_document(document: Document, *, saved: bool = True) -> Workspace:
     return _replace(drafting.start(document, epoch=_next_epoch(), saved=saved))
 
 
-def explore_copy() -> Workspace:
+def explore_copy() -> None:
     """Turn the shared view into a draft of the visitor's own."""
     ws = workspace()
     copied = drafting.start(ws.document, epoch=_next_epoch(), saved=True)
     copied.plan, copied.wants_solve = ws.plan, ws.plan is None
-    return _replace(copied)
+    _replace(copied)
 
 
 def enter(page: str) -> Workspace:

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from datetime import UTC
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from hybridplan.ui import session
+from hybridplan.ui import scenario_menu, session, share, solving
 from hybridplan.ui.messages import safe
+from hybridplan.ui.sitemap import PAGES, app_folder
 from hybridplan.ui.workspace import Workspace
 
-
-@dataclass(frozen=True)
-class PageEntry:
-    """One page: its file in ``pages/``, its title and icon. The file's name is its address."""
-
-    name: str
-    title: str
-    icon: str
-
-
-PAGES: Final = (
-    PageEntry("overview", "Overview", ":material/space_dashboard:"),
-    PageEntry("inventory", "Inventory", ":material/dns:"),
-    PageEntry("demand", "Demand", ":material/show_chart:"),
-    PageEntry("assumptions", "Assumptions", ":material/tune:"),
-    PageEntry("plan", "Plan", ":material/route:"),
-    PageEntry("method", "Method", ":material/fact_check:"),
-)
-"""In the order of the work; the first one is at ``/``."""
-
-
-def app_folder() -> Path:
-    """The folder with ``app.py`` and ``pages/``: the checkout, or the copy inside an installed package."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "_app"
-    return inside if (inside / "app.py").is_file() else package.parent
+__all__ = ["PAGES", "main", "page_guard"]
 
 
 def main() -> None:
@@ -47,6 +22,7 @@ def main() -> None:
     pages = _pages()
     page = st.navigation(list(pages.values()), position="hidden")
     ws = session.enter(page.url_path)
+    solving.refresh(ws)
     drawn = ws.document
     _draw_sidebar(pages)
     _draw_header(page.title, ws)
@@ -90,4 +66,27 @@ def _draw_sidebar(pages: dict[str, StreamlitPage]) -> None:
 
 def _draw_header(title: str, ws: Workspace) -> None:
     st.title(title, anchor=False)
-    st.caption(f"**{safe(ws.name)}**")
+    st.caption(f"**{safe(ws.name)}** · {_saved_text(ws)}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        solving.draw(ws)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        scenario_menu.draw(ws)
+        share.draw_button()
+    share.draw_banner(ws)
+    if ws.not_saved:
+        st.error(safe(f"Not saved: {ws.not_saved}. Go on working; save the scenario as a file to be safe."))
+    if ws.notice:
+        st.warning(safe(ws.notice))
+    if ws.solve_note:
+        st.warning(safe(ws.solve_note))
+
+
+def _saved_text(ws: Workspace) -> str:
+    if ws.read_only:
+        return "shared view"
+    if ws.not_saved:
+        return "not saved"
+    if ws.saved_at is None:
+        return "not changed yet"
+    zone = ZoneInfo(st.context.timezone) if st.context.timezone else UTC
+    return f"saved {ws.saved_at.astimezone(zone):%H:%M}"

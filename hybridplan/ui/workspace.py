@@ -57,6 +57,10 @@ class Workspace:
     """What happened while opening or saving that the visitor must know; shown until the next page is entered."""
     wants_solve: bool = False
     """True: just opened, and to be solved without being asked, so that no page is blank."""
+    solving: str = ""
+    """Content hash of the solve under way; empty where none."""
+    solve_note: str = ""
+    """Why the last solve gave no plan, in words; empty where it gave one."""
     _undo: list[Step] = field(default_factory=list)
     _redo: list[Step] = field(default_factory=list)
     _parsed: tuple[Document, Scenario | None, list[Issue]] | None = None

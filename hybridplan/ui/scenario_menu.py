@@ -1,0 +1,151 @@
+"""The scenario menu: new, duplicate, open, save, rename, reset; and undo and redo."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+import streamlit as st
+
+from hybridplan.errors import Issue
+from hybridplan.settings import MAX_UPLOAD_MB
+from hybridplan.ui import cache, session
+from hybridplan.ui.messages import show_issues
+from hybridplan.ui.workspace import Workspace
+
+_FILE_ISSUES: Final = "open_file_issues"
+
+
+def draw(ws: Workspace) -> None:
+    """Undo and redo (not in a shared view), and the menu."""
+    if not ws.read_only:
+        _draw_history(ws)
+    with st.popover("Scenario", icon=":material/folder_open:"):
+        if not ws.read_only:
+            _draw_own(ws)
+        _draw_open()
+        _draw_save(ws)
+
+
+def save_button(ws: Workspace, *, key: str) -> None:
+    """Download the scenario as a file, as typed where it has errors."""
+    st.download_button(
+        "Save as a file",
+        data=lambda: file_text(ws),
+        file_name=file_name(ws.name),
+        mime="application/json",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+    )
+
+
+def file_text(ws: Workspace) -> str:
+    """The scenario file; where the document has errors, the document as typed."""
+    from hybridplan.io import scenario_json
+
+    if ws.scenario is not None:
+        return scenario_json.dump(ws.scenario)
+    return json.dumps(ws.document, indent=2, ensure_ascii=False)
+
+
+def file_name(name: str) -> str:
+    """A file name that every system accepts: ``A week (copy)`` becomes ``a-week-copy.json``."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:60]
+    return f"{plain or 'scenario'}.json"
+
+
+def _draw_history(ws: Workspace) -> None:
+    st.button(
+        "Undo",
+        key="undo",
+        icon=":material/undo:",
+        shortcut="Mod+Shift+Z",
+        disabled=not ws.can_undo,
+        help=f"Take back: {ws.next_undo}" if ws.can_undo else None,
+        on_click=lambda: session.workspace().undo(),
+    )
+    st.button(
+        "Redo",
+        key="redo",
+        icon=":material/redo:",
+        shortcut="Mod+Shift+Y",
+        disabled=not ws.can_redo,
+        help=f"Do again: {ws.next_redo}" if ws.can_redo else None,
+        on_click=lambda: session.workspace().redo(),
+    )
+
+
+def _draw_own(ws: Workspace) -> None:
+    key = f"name:{ws.epoch}:{ws.name}"
+    st.text_input("Name", value=ws.name, key=key, max_chars=200, on_change=_rename, args=(key,))
+    with st.container(horizontal=True):
+        st.button("New", key="new", icon=":material/add:", on_click=_new)
+        st.button("Duplicate", key="duplicate", icon=":material/content_copy:", on_click=_duplicate)
+        st.button(
+            "Reset",
+            key="reset",
+            icon=":material/restart_alt:",
+            disabled=not ws.is_changed,
+            help="Back to the scenario as it was opened (can be undone)",
+            on_click=lambda: session.workspace().reset(),
+        )
+
+
+def _draw_open() -> None:
+    names = cache.bundled()
+    if names:
+        chosen = st.selectbox("Open an example", list(names), format_func=names.__getitem__, key="bundled")
+        st.button("Open the example", key="open_bundled", on_click=_open_bundled, args=(chosen,), width="stretch")
+    key = f"scenario_file:{session.workspace().epoch}"
+    st.file_uploader(
+        "Open a scenario file",
+        type=["json"],
+        key=key,
+        max_upload_size=int(MAX_UPLOAD_MB.read()),
+        on_change=_open_file,
+        args=(key,),
+    )
+    show_issues(session.slot(_FILE_ISSUES, list), title="This file was not opened")
+
+
+def _draw_save(ws: Workspace) -> None:
+    save_button(ws, key="save_file")
+
+
+def _rename(key: str) -> None:
+    ws = session.workspace()
+    name = " ".join(str(session.widget(key)).split())
+    if name:
+        ws.commit({**ws.document, "name": name}, "Rename")
+
+
+def _new() -> None:
+    session.open_document(cache.empty_document())
+
+
+def _duplicate() -> None:
+    ws = session.workspace()
+    copied = session.open_document({**ws.document, "name": f"{ws.name[:190]} (copy)"})
+    copied.plan = ws.plan
+
+
+def _open_bundled(key: str) -> None:
+    session.open_document(cache.bundled_document(key))
+
+
+def _open_file(key: str) -> None:
+    issues: list[Issue] = session.slot(_FILE_ISSUES, list)
+    issues.clear()
+    upload = session.widget(key)
+    if upload is None:
+        return
+    from hybridplan.io import scenario_json
+
+    scenario, found = scenario_json.read(upload.getvalue())
+    if scenario is None:
+        issues.extend(found)
+    else:
+        session.open_document(scenario.to_dict())
