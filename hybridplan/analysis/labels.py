@@ -64,6 +64,11 @@ def sites(scenario: Scenario) -> dict[str, str]:
     return _unique({key: site.name for key, site in scenario.sites.items()})
 
 
+def window_owners(scenario: Scenario) -> dict[str, str]:
+    """Workload id by ``workload:window``, as records of limits per window are named."""
+    return {f"{key}:{window}": key for key, work in scenario.workloads.items() for window in work.windows}
+
+
 def links(scenario: Scenario) -> dict[str, str]:
     """Links by id as ``from to to``."""
     names = sites(scenario)

@@ -6,17 +6,18 @@ from typing import Final
 
 import pandas as pd
 
+from hybridplan.analysis import labels
 from hybridplan.plan import Plan
 
 ONE_MORE_ACCELERATOR: Final = "one_more_accelerator"
 ONE_MORE_GBPS: Final = "one_more_gbps"
-WHOLE_HORIZON: Final = {ONE_MORE_ACCELERATOR: "capacity", ONE_MORE_GBPS: "link_bandwidth"}
-"""Values for the whole horizon, and the limit by period that each sums up."""
+WHOLE_HORIZON: Final = {ONE_MORE_ACCELERATOR: ("capacity", "kept"), ONE_MORE_GBPS: ("link_bandwidth",)}
+"""Values for the whole horizon, and the limits that each sums up; the first of these tells in which hours it binds."""
 DEMAND: Final = ("rigid_demand", "window_demand")
 _LEAST_USD: Final = 1e-6
 """Below this a dual is rounding."""
 
-COLUMNS: Final = ("limit", "record", "usd", "hours", "usd_per_hour", "unit")
+COLUMNS: Final = ("limit", "record", "usd", "hours", "usd_per_hour", "unit", "valid_to", "is_proven")
 
 
 def binding(plan: Plan) -> pd.DataFrame:
@@ -24,25 +25,45 @@ def binding(plan: Plan) -> pd.DataFrame:
 
     usd: saved over the horizon by one more unit in every period (net of the unit's own energy and rent where the unit
     is an accelerator); hours: weighted hours in which the limit binds; usd_per_hour = usd / hours (NaN where no hour
-    is known); unit: what one more of is meant. Demand is no limit of ours and stands in :func:`marginal_cost`.
+    is known); unit: what one more of is meant; valid_to: accelerators up to which the value holds (NaN: not known);
+    is_proven: usd comes from a re-solve with one more, else it is the shadow price, which one more saves at most.
+    Demand is no limit of ours and stands in :func:`marginal_cost`.
     """
     prices = plan.shadow_prices.loc[~plan.shadow_prices["limit"].isin(DEMAND)]
     table = _summed(prices)
-    whole = table.loc[table["limit"].isin(list(WHOLE_HORIZON))].copy()
-    covered = {(WHOLE_HORIZON[limit], record) for limit, record in zip(whole["limit"], whole["record"], strict=True)}
-    rest = table.loc[~table["limit"].isin(list(WHOLE_HORIZON))]
-    keys = list(zip(rest["limit"], rest["record"], strict=True))
-    hours_of = dict(zip(keys, rest["hours"].astype(float), strict=True))
-    bound_hours = [
-        hours_of.get((WHOLE_HORIZON[limit], record), float("nan"))
-        for limit, record in zip(whole["limit"], whole["record"], strict=True)
+    is_whole = table["limit"].isin(list(WHOLE_HORIZON))
+    rows = list(table[["limit", "record"]].itertuples(index=False, name=None))
+    hours_of = dict(zip(rows, table["hours"].astype(float), strict=True))
+    covered = {(part, record) for limit, record in rows for part in WHOLE_HORIZON.get(limit, ())}
+    hours = [
+        hours_of.get((WHOLE_HORIZON[limit][0], record), float("nan"))
+        if limit in WHOLE_HORIZON
+        else hours_of[limit, record]
+        for limit, record in rows
     ]
-    whole["hours"] = pd.Series(bound_hours, index=whole.index, dtype=float)
-    alone = [key not in covered for key in keys]
-    out = pd.concat([whole, rest.loc[alone]], ignore_index=True) if len(table) else table
+    out = table.assign(hours=pd.Series(hours, index=table.index, dtype=float))
+    out = out.loc[is_whole | pd.Series([row not in covered for row in rows], index=table.index, dtype=bool)]
+    out = _with_ranges(plan, out)
     out = out.loc[out["usd"] > _LEAST_USD].copy()
     out["usd_per_hour"] = out["usd"] / out["hours"].where(out["hours"] > 0)
     return out.sort_values("usd", ascending=False, kind="stable").reset_index(drop=True)[list(COLUMNS)]
+
+
+def _with_ranges(plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
+    """Put what re-solves found in place of the shadow price, and drop pools whose next accelerator saves nothing."""
+    studied = plan.shadow_ranges.set_index("pool")
+    is_pool = table["limit"] == ONE_MORE_ACCELERATOR
+    proven = is_pool & table["record"].isin(studied.index)
+    found = table["record"].map(studied["usd_saved_by_one"].astype(float))
+    out = table.assign(
+        usd=table["usd"].where(~proven, found.astype(float)),
+        valid_to=table["record"].map(studied["valid_to_accelerators"].astype(float)).astype(float).where(proven),
+        is_proven=proven,
+    )
+    if studied.empty:
+        return out
+    nothing_saved = is_pool & ~proven & (table["usd"] >= float(studied["usd_per_unit"].min()))
+    return out.loc[~nothing_saved]
 
 
 def marginal_cost(plan: Plan) -> pd.DataFrame:
@@ -51,10 +72,11 @@ def marginal_cost(plan: Plan) -> pd.DataFrame:
     A dual of demand is divided by weight x hours (or, for a window, by the weight) to give USD per unit.
     """
     rows = plan.shadow_prices.loc[plan.shadow_prices["limit"].isin(DEMAND)]
-    per_unit = -rows["usd_per_unit"].astype(float) / rows["weight_hours"].astype(float)
-    grouped = per_unit.groupby(rows["record"].astype(str))
+    per_unit = rows["usd_per_unit"].astype(float) / rows["weight_hours"].astype(float)
+    owner = labels.window_owners(plan.scenario)
+    grouped = per_unit.groupby([owner.get(str(record), str(record)) for record in rows["record"]])
     out = pd.DataFrame({"usd_per_unit_mean": grouped.mean(), "usd_per_unit_most": grouped.max()})
-    return out.reset_index(names="workload")
+    return out.rename_axis("workload").reset_index()
 
 
 def by_period(plan: Plan, limit: str, record: str) -> pd.DataFrame:

@@ -66,18 +66,21 @@ ENGLISH: Final[dict[str, str]] = {
     # limits (rule 6)
     "limit.none": "No limit is worth money at the margin: more capacity or bandwidth would save nothing.",
     "limit.no_prices": "Values of limits are not known for this plan.",
-    "limit.one_more_accelerator": "One more {accelerator} in {pool} for {whole} would save {usd}{rate}.",
+    "limit.one_more_accelerator": "One more {accelerator} in {pool} for {whole} {save} {usd}{rate}.{holds}",
     "limit.capacity": "One more {accelerator} in {pool} for {whole} would save {usd}{rate}, before its own cost.",
     "limit.kept": "One more {accelerator} installed in {pool} would save {usd} over {span}, before its own cost.",
     "limit.one_more_gbps": "One more Gbit/s from {link} for {whole} would save {usd}{rate_link}.",
     "limit.link_bandwidth": "One more GB per hour from {link} for {whole} would save {usd}{rate_link}.",
     "limit.parallel_limit": "Letting {workload} use one more accelerator at a time would save {usd} over "
     "{span}{rate_limit}.",
-    "limit.budget": "One more {code} of budget would save {usd} of cost and penalties.",
+    "limit.budget": "One more {code} of budget would save {ratio} {code} of cost and penalties.",
     "limit.interruptible_share": "Letting more of {workload} run on interruptible accelerators would save "
     "money: {usd} "
     "over {span} for one more work unit per hour{rate_limit}.",
     "limit.other": "One more unit of {limit} ({record}, {unit}) would save {usd} over {span}.",
+    "limit.saves": "would save",
+    "limit.saves_at_most": "would save at most",
+    "limit.holds": "This holds up to {count} accelerators there.",
     "limit.rate": " ({rate}/h in the {hours} when it is full)",
     "limit.rate_always": " ({rate}/h; it is full all the time)",
     "limit.rate_link": " ({rate}/h in the {hours} when the link is full)",
@@ -105,8 +108,8 @@ ENGLISH: Final[dict[str, str]] = {
     "next.prices": "The oldest price is of {day}. Check prices before you act on this plan.",
     "next.demand": "Change the demand and solve again, to see how far this estate carries you.",
     # whole nodes
-    "nodes.cost": "In whole replicas and nodes the plan costs {cost}, {extra} more than with divisible accelerators: "
-    "{share} above the least that any plan can cost.",
+    "nodes.cost": "In whole replicas and nodes the plan costs {cost}, {extra} more than with divisible accelerators. "
+    "Its distance to the least possible cost is {share} of what decisions can change.",
     "nodes.same": "The plan already stands in whole replicas and nodes at no extra cost.",
     "nodes.short": "In {count} capacity does not allow rounding up; there the plan needs a part of a node "
     "that must be "
@@ -129,10 +132,9 @@ ENGLISH: Final[dict[str, str]] = {
     "relax.capacity": "add {nodes} to {pool} ({amount} {unit} would do)",
     "relax.latency": "allow {workload} {amount} ms more{new_ms}",
     "relax.budget": "raise the budget by {money}",
-    "relax.residency": "allow {workload} to run in another jurisdiction",
-    "relax.bandwidth": "add {amount} {unit} to the link from {link}",
+    "relax.link_bandwidth": "add {amount} {unit} to the link from {link}",
     "relax.parallel_limit": "let {workload} use {amount} more {unit} at a time",
-    "relax.share_cap": "let {workload} run {share} more of its work on interruptible accelerators",
+    "relax.interruptible_share": "let {workload} run {share} more of its work on interruptible accelerators",
     "relax.other": "change {rule} of {record} by {amount} {unit}",
     # evidence
     "evidence.passed": "Checked: all {rules} rules hold (worst relative violation {residual}{worst}).",

@@ -21,6 +21,7 @@ from hybridplan.domain import Scenario, require
 from hybridplan.plan import (
     COST_LINE_COLUMNS,
     QUANTITY_COLUMNS,
+    RANGE_COLUMNS,
     ROUTE_COLUMNS,
     SHADOW_COLUMNS,
     Baseline,
@@ -190,10 +191,15 @@ def shadow_prices() -> pd.DataFrame:
         ("capacity", "own", "b", HOUR_0, 0.0, "accelerators", 2.0),
         ("capacity", "own", "b", HOUR_1, 12.0, "accelerators", 2.0),
         ("one_more_accelerator", "own", "", pd.NaT, 10.0, "accelerators", 4.0),
-        ("rigid_demand", "chat", "b", HOUR_0, -1.0, "requests per hour", 2.0),
-        ("rigid_demand", "chat", "b", HOUR_1, -10.0, "requests per hour", 2.0),
+        ("rigid_demand", "chat", "b", HOUR_0, 1.0, "requests per hour", 2.0),
+        ("rigid_demand", "chat", "b", HOUR_1, 10.0, "requests per hour", 2.0),
     ]
     return pd.DataFrame(rows, columns=list(SHADOW_COLUMNS))
+
+
+def shadow_ranges() -> pd.DataFrame:
+    """A re-solve with one more own accelerator found the same 10 USD, and that it holds up to 24."""
+    return pd.DataFrame([("own", 10.0, 10.0, 24.0)], columns=list(RANGE_COLUMNS))
 
 
 def missing() -> dict[str, Unserved]:
@@ -240,6 +246,7 @@ def plan(**changes: Any) -> Plan:
         quantities=quantities,
         unserved=missing(),
         shadow_prices=shadow_prices(),
+        shadow_ranges=shadow_ranges(),
         baselines=baselines(),
         whole_nodes=nodes(),
     )

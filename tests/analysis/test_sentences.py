@@ -126,13 +126,20 @@ def test_what_limits_us_in_the_words_of_one_more_accelerator() -> None:
     """10 USD net over the horizon; the pool is full in 2 weighted hours: 5 USD per hour."""
     assert say.limits.binding(plan()) == [
         "One more H100 in fra-private for all 4 hours planned would save 10 USD "
-        "(5 USD/h in the 2 hours when it is full)."
+        "(5 USD/h in the 2 hours when it is full). This holds up to 24 accelerators there."
     ]
+
+
+def test_a_shadow_price_alone_is_a_ceiling() -> None:
+    (line,) = say.limits.binding(plan(shadow_ranges=plan().shadow_ranges.iloc[:0]))
+    assert "would save at most 10 USD" in line
+    assert "holds up to" not in line
 
 
 def test_limits_without_money_or_without_values() -> None:
     made = plan()
-    assert say.limits.binding(plan(shadow_prices=made.shadow_prices.assign(usd_per_unit=0.0)))[0].startswith("No limit")
+    free = plan(shadow_prices=made.shadow_prices.assign(usd_per_unit=0.0), shadow_ranges=made.shadow_ranges.iloc[:0])
+    assert say.limits.binding(free)[0].startswith("No limit")
     assert "not known" in say.limits.binding(plan(shadow_prices=made.shadow_prices.iloc[:0]))[0]
 
 
@@ -144,7 +151,7 @@ def test_limits_without_money_or_without_values() -> None:
         ("link_bandwidth", "out", "One more GB per hour from Frankfurt to Cloud West"),
         ("parallel_limit", "train", "Letting train use one more accelerator at a time"),
         ("budget", "", "One more USD of budget would save 7 USD"),
-        ("interruptible_share", "chat", "Letting more of Chat run on interruptible"),
+        ("interruptible_share", "train:w", "Letting more of train run on interruptible"),
         ("some_new_limit", "x", "One more unit of some new limit (x, things)"),
     ],
 )
@@ -170,10 +177,9 @@ def test_next_steps_in_their_order() -> None:
 
 
 def test_a_rented_pool_asks_for_quota() -> None:
-    prices = plan().shadow_prices.assign(record="cloud")
-    assert say.next_step(served_plan(shadow_prices=prices), TODAY).text.startswith(
-        "Ask for a larger quota in cloud-h100"
-    )
+    prices, ranges = plan().shadow_prices.assign(record="cloud"), plan().shadow_ranges.assign(pool="cloud")
+    step = say.next_step(served_plan(shadow_prices=prices, shadow_ranges=ranges), TODAY)
+    assert step.text.startswith("Ask for a larger quota in cloud-h100")
 
 
 def test_whole_nodes() -> None:
@@ -209,7 +215,7 @@ def test_a_sufficient_set_is_joined_by_and() -> None:
     assert lines[2].endswith("Not proven by a new solve.")
 
 
-@pytest.mark.parametrize("rule", ["bandwidth", "parallel_limit", "share_cap", "residency", "something_new"])
+@pytest.mark.parametrize("rule", ["link_bandwidth", "parallel_limit", "interruptible_share", "something_new"])
 def test_every_rule_of_a_diagnosis_has_its_words(rule: str) -> None:
     text = diagnosis.relaxation(scenario(), Relaxation(rule, "chat", 0.5, "units", True))
     assert text

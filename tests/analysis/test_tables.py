@@ -152,7 +152,31 @@ def test_binding_limits_take_the_net_value_and_the_hours_of_the_rows() -> None:
     """One more own accelerator saves 10 net; its capacity binds in 2 weighted hours: 5 USD per hour."""
     table = limits.binding(plan())
     assert table["limit"].tolist() == ["one_more_accelerator"]
-    assert table.loc[0, ["usd", "hours", "usd_per_hour"]].tolist() == [10.0, 2.0, 5.0]
+    assert table.loc[0, ["usd", "hours", "usd_per_hour", "valid_to"]].tolist() == [10.0, 2.0, 5.0, 24.0]
+    assert bool(table.loc[0, "is_proven"])
+
+
+def test_at_a_kink_the_resolve_counts_and_not_the_shadow_price() -> None:
+    """The price promises 10; one more saves 4. A pool that was studied and saves nothing is no limit."""
+    made = plan()
+    kink = made.shadow_ranges.assign(usd_saved_by_one=4.0)
+    assert limits.binding(plan(shadow_ranges=kink))["usd"].tolist() == [4.0]
+    other = pd.concat([made.shadow_prices, made.shadow_prices.iloc[[2]].assign(record="cloud", usd_per_unit=11.0)])
+    assert limits.binding(plan(shadow_prices=other))["record"].tolist() == ["own"]
+
+
+def test_a_value_that_was_not_solved_again_is_a_ceiling() -> None:
+    table = limits.binding(plan(shadow_ranges=plan().shadow_ranges.iloc[:0]))
+    assert table["usd"].tolist() == [10.0]
+    assert not table["is_proven"].any()
+    assert table["valid_to"].isna().all()
+
+
+def test_prices_per_window_belong_to_their_workload() -> None:
+    """A window's dual of 40 over its weight of 2 is 20 USD per accelerator-hour of training."""
+    prices = plan().shadow_prices.iloc[[3]].assign(limit="window_demand", record="train:w", usd_per_unit=40.0)
+    table = limits.marginal_cost(plan(shadow_prices=prices))
+    assert table.to_dict("records") == [{"workload": "train", "usd_per_unit_mean": 20.0, "usd_per_unit_most": 20.0}]
 
 
 def test_limits_without_a_net_value_stand_for_themselves() -> None:
@@ -163,13 +187,13 @@ def test_limits_without_a_net_value_stand_for_themselves() -> None:
 
 
 def test_a_limit_that_costs_nothing_is_not_binding() -> None:
-    prices = plan().shadow_prices
-    assert limits.binding(plan(shadow_prices=prices.assign(usd_per_unit=0.0))).empty
+    prices, none = plan().shadow_prices, plan().shadow_ranges.iloc[:0]
+    assert limits.binding(plan(shadow_prices=prices.assign(usd_per_unit=0.0), shadow_ranges=none)).empty
     assert limits.binding(plan(shadow_prices=prices.iloc[:0])).empty
 
 
 def test_marginal_cost_of_demand() -> None:
-    """Duals -1 and -10 over 2 weighted hours: 0.5 and 5 USD per request."""
+    """Duals 1 and 10 over 2 weighted hours: 0.5 and 5 USD per request."""
     table = limits.marginal_cost(plan()).set_index("workload")
     assert table.loc["chat", "usd_per_unit_most"] == 5.0
     assert table.loc["chat", "usd_per_unit_mean"] == 2.75

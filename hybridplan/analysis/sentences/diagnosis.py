@@ -29,6 +29,7 @@ def explain(plan: Plan) -> list[str]:
 def relaxation(scenario: Scenario, change: Relaxation) -> str:
     """One change in words: ``add 2 nodes of 8 H100 to Frankfurt (12.4 accelerators would do)``."""
     code = f"relax.{change.rule}" if f"relax.{change.rule}" in ENGLISH else "relax.other"
+    workload = labels.window_owners(scenario).get(change.record, change.record)
     new = "" if change.new_value is None else f" (an objective of {fmt.number(change.new_value)} ms)"
     return say(
         code,
@@ -36,7 +37,7 @@ def relaxation(scenario: Scenario, change: Relaxation) -> str:
         unit=change.unit,
         rule=change.rule.replace("_", " "),
         record=change.record,
-        workload=labels.workloads(scenario).get(change.record, change.record),
+        workload=labels.workloads(scenario).get(workload, workload),
         pool=labels.pools(scenario).get(change.record, change.record),
         link=labels.links(scenario).get(change.record, change.record),
         nodes=_nodes(scenario, change),

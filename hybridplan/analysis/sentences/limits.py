@@ -23,19 +23,34 @@ def validity() -> str:
     return say("limit.validity")
 
 
-def sentence(plan: Plan, limit: str, record: str, usd: float, hours: float, usd_per_hour: float, unit: str) -> str:
+def sentence(
+    plan: Plan,
+    limit: str,
+    record: str,
+    usd: float,
+    hours: float,
+    usd_per_hour: float,
+    unit: str,
+    valid_to: float = float("nan"),
+    is_proven: bool = False,
+) -> str:
     """One row of :func:`hybridplan.analysis.limits.binding` in words."""
     scenario, plan_hours = plan.scenario, plan.scenario.horizon.plan_hours
+    workload = labels.window_owners(scenario).get(record, record)
+    holds = "" if valid_to != valid_to else " " + say("limit.holds", count=fmt.count(valid_to))
     code = f"limit.{limit}" if f"limit.{limit}" in ENGLISH else "limit.other"
     return say(
         code,
         usd=fmt.money(usd, scenario.display_currency),
+        ratio=fmt.number(usd),
+        save=say("limit.saves" if is_proven else "limit.saves_at_most"),
+        holds=holds,
         span=fmt.span(plan_hours),
         whole=fmt.whole_span(plan_hours),
         code=scenario.display_currency.code,
         accelerator=labels.accelerator(scenario, record) if record in scenario.pools else "",
         pool=labels.pools(scenario).get(record, record),
-        workload=labels.workloads(scenario).get(record, record),
+        workload=labels.workloads(scenario).get(workload, workload),
         link=labels.links(scenario).get(record, record),
         limit=limit.replace("_", " "),
         record=record,
