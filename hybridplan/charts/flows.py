@@ -1,0 +1,60 @@
+"""What flows from workloads to pools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from hybridplan.charts import text, theme
+from hybridplan.charts.series import Key, capped
+
+
+def sankey(
+    table: pd.DataFrame, workloads: Mapping[str, str], pools: Key, look: theme.Theme, *, question: str, unit: str
+) -> go.Figure:
+    """Workloads on the left, pools on the right, the width of a band is its value.
+
+    ``table``: workload, pool (ids), value (in ``unit``). Bands take the colour of their pool; beyond twelve workloads
+    or pools the smallest are added up.
+    """
+    rows = capped(capped(table.loc[table["value"] > 0], "workload", "value"), "pool", "value")
+    rows = rows.groupby(["workload", "pool"])["value"].sum().reset_index()
+    lefts = [key for key in (*workloads, theme.OTHER) if key in set(rows["workload"])]
+    rights = [key for key in (*pools.names, theme.OTHER) if key in set(rows["pool"])]
+    fig = theme.figure(question, look, height=110 + 40 * max(len(lefts), len(rights), 3), key=f"flows:{unit}")
+    paint = pools.colours(look)
+    left_of = {key: place for place, key in enumerate(lefts)}
+    right_of = {key: len(lefts) + place for place, key in enumerate(rights)}
+    names = [text.label(workloads.get(key, "Other")) for key in lefts]
+    names += [text.label(pools.names.get(key, "Other")) for key in rights]
+    fig.add_trace(
+        go.Sankey(
+            arrangement="snap",
+            textfont={"color": look.text, "size": 12, "family": theme.FONT, "shadow": "none"},
+            node={
+                "label": names,
+                "color": [look.other] * len(lefts) + [paint.get(key, look.other) for key in rights],
+                "pad": 16,
+                "thickness": 12,
+                "line": {"width": 0},
+                "hovertemplate": "%{label}: %{value:,.3~r} " + text.plain(unit) + "<extra></extra>",
+            },
+            link={
+                "source": [left_of[key] for key in rows["workload"]],
+                "target": [right_of[key] for key in rows["pool"]],
+                "value": rows["value"].tolist(),
+                "color": [_translucent(paint.get(key, look.other)) for key in rows["pool"]],
+                "hovertemplate": "%{source.label} on %{target.label}: %{value:,.3~r} "
+                + text.plain(unit)
+                + "<extra></extra>",
+            },
+        )
+    )
+    return fig
+
+
+def _translucent(colour: str) -> str:
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.4)"

@@ -1,0 +1,66 @@
+"""How full each pool is, hour by hour."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from hybridplan.charts import text, theme
+from hybridplan.charts.series import Key
+
+
+def heatmap(table: pd.DataFrame, key: Key, look: theme.Theme, *, period_hours: float, clock: str) -> go.Figure:
+    """Pool x period, shaded by utilisation; blank where nothing is provisioned.
+
+    ``table``: time, pool (id), busy, base (accelerators), utilisation (0 to 1, NaN where the base is 0). All pools are
+    shown, in the order of the key.
+    """
+    pace = "hour by hour" if period_hours == 1 else "period by period"
+    pools = [pool for pool in key.names if pool in set(table["pool"])]
+    grid = table.pivot_table(index="pool", columns="time", values="utilisation", dropna=False).reindex(pools)
+    busy = table.pivot_table(index="pool", columns="time", values="busy", dropna=False).reindex(pools)
+    base = table.pivot_table(index="pool", columns="time", values="base", dropna=False).reindex(pools)
+    labels = [text.label(key.names[pool]) for pool in pools]
+    lines = sum(text.lines_in(one) for one in labels)
+    fig = theme.figure(f"How full is each pool, {pace}?", look, height=190 + 20 * lines, key="utilisation")
+    details = [
+        [_detail(b, a) for b, a in zip(row, bases, strict=True)]
+        for row, bases in zip(busy.to_numpy(), base.to_numpy(), strict=True)
+    ]
+    fig.add_trace(
+        go.Heatmap(
+            x=list(grid.columns),
+            y=labels,
+            z=(grid * 100).to_numpy(),
+            text=details,
+            zmin=0,
+            zmax=100,
+            xgap=0,
+            ygap=2,
+            hoverongaps=True,
+            colorscale=[list(stop) for stop in look.scale],
+            hovertemplate="%{y}<br>%{x|%a %d %b, %H:%M}<br>%{text}<extra></extra>",
+            colorbar={
+                "tickvals": [0, 50, 100],
+                "ticktext": ["0 %", "50 %", "100 % busy"],
+                "tickfont": {"color": look.muted},
+                "outlinecolor": look.grid,
+                "orientation": "h",
+                "thickness": 10,
+                "x": 0.5,
+                "xanchor": "center",
+                "yref": "container",
+                "y": 0,
+                "yanchor": "bottom",
+            },
+        )
+    )
+    fig.update_xaxes(title_text=f"Time ({text.plain(clock)})", showgrid=False)
+    fig.update_yaxes(title_text="", autorange="reversed", showgrid=False)
+    return fig
+
+
+def _detail(busy: float, base: float) -> str:
+    if not base > 0:
+        return "nothing provisioned"
+    return f"{100 * busy / base:.0f} % busy: {busy:,.1f} of {base:,.1f} accelerators"
