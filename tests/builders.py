@@ -64,9 +64,7 @@ def deferrable(volume: float, start: int, end: int, **fields: Any) -> dict[str, 
     }
 
 
-def scenario(
-    pools: dict[str, Any], workloads: dict[str, Any], *, periods: int = 1, **fields: Any
-) -> Scenario:
+def scenario(pools: dict[str, Any], workloads: dict[str, Any], *, periods: int = 1, **fields: Any) -> Scenario:
     """A scenario at one site unless ``sites`` says otherwise."""
     document = {
         "schema_version": 1,

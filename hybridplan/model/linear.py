@@ -60,12 +60,22 @@ class Run:
 
 def run(problem: cp.Problem, time_limit_seconds: float, solver: SolverName = "highs") -> Run:
     """Solve ``problem``; never raises for what a solver does."""
+    if not problem.variables():
+        return _evaluated(problem)
     step = _run_highs if solver == "highs" else _run_clarabel
     try:
         return step(problem, time_limit_seconds)
     except (cp.SolverError, ValueError, ArithmeticError) as error:
         name = "HiGHS" if solver == "highs" else "Clarabel"
         return Run("failed", name, _version(solver), 0.0, message=str(error))
+
+
+def _evaluated(problem: cp.Problem) -> Run:
+    """A problem without decisions is only looked at; solvers refuse it."""
+    offset = float(problem.objective.value)
+    nothing = Compiled(np.zeros(0), sp.csc_matrix((0, 0)), np.zeros(0), 0, np.zeros(0), np.zeros(0), offset)
+    holds = all(bool(np.all(constraint.violation() <= 1e-9)) for constraint in problem.constraints)
+    return Run("optimal" if holds else "infeasible", "none needed", "", 0.0, nothing, np.zeros(0))
 
 
 def _version(solver: SolverName) -> str:

@@ -28,14 +28,17 @@ def shadow_prices(model: Formulation) -> pd.DataFrame:
 
 
 def _dual(model: Formulation, name: str) -> Array:
-    """Dual of a limit in USD per unit of its right side as compiled."""
-    value = np.asarray(model.constraints[name].dual_value, dtype=float) * model.money_scale
+    """Dual of a limit in USD per unit of its right side as compiled; 0 where nothing could be decided."""
+    dual = model.constraints[name].dual_value
+    if dual is None:
+        return np.zeros(model.rows[name].lhs.shape)
+    value = np.asarray(dual, dtype=float) * model.money_scale
     return -value if model.rows[name].sense == "==" else value
 
 
 def _row_prices(model: Formulation, name: str, rows: Rows) -> pd.DataFrame:
     periods, data = model.data.periods, model.data
-    dual = _dual(model, name)
+    dual = _dual(model, name) - _through_share_caps(model, name)
     if rows.by_period:
         price = dual / rows.unit_scale[:, None]
         r, t = np.nonzero(np.abs(price) > _DUST_USD)
@@ -52,6 +55,20 @@ def _row_prices(model: Formulation, name: str, rows: Rows) -> pd.DataFrame:
     return _frame(limit, records, block, start, value, rows.unit, weight)
 
 
+def _through_share_caps(model: Formulation, name: str) -> Array | float:
+    """What one more unit of demand saves by letting more of it run on interruptible pools (their cap is a share)."""
+    capped = {"rigid_demand": "interruptible_share", "window_demand": "interruptible_share_window"}.get(name, "")
+    if capped not in model.rows:
+        return 0.0
+    rows, demand = model.rows[capped], model.rows[name]
+    dual = _dual(model, capped)
+    saved = np.zeros(demand.lhs.shape)
+    for i, record in enumerate(rows.records):
+        cap = model.data.scenario.workloads[record.split(":")[0]].interruptible_share_cap
+        saved[demand.records.index(record)] += cap * dual[i]
+    return saved
+
+
 def _weight(data: Data, name: str, record: str) -> float:
     if name in ("window_demand", "interruptible_share_window"):
         return next(row.weight for row in data.windows if f"{row.workload}:{row.window}" == record)
@@ -60,9 +77,9 @@ def _weight(data: Data, name: str, record: str) -> float:
 
 def _one_more_accelerator(model: Formulation) -> pd.DataFrame:
     data = model.data
-    if "capacity" not in model.rows:
-        return pd.DataFrame(columns=list(SHADOW_COLUMNS))
-    gross = np.sum(_dual(model, "capacity") * data.usable_share[:, None] * data.up_share, axis=1)
+    gross = np.zeros(len(data.pools))
+    if "capacity" in model.rows:
+        gross = np.sum(_dual(model, "capacity") * data.usable_share[:, None] * data.up_share, axis=1)
     rate = data.idle_kw * (data.energy_usd_per_kwh + data.carbon_usd_per_kwh)
     idle = rate * np.sum(data.up_share * data.periods.weight_hours, axis=1)
     rent = data.price * data.scenario.horizon.plan_hours

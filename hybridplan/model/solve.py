@@ -22,8 +22,8 @@ from hybridplan.settings import SOLVE_SECONDS
 
 GAP_TOLERANCE = 1e-6
 """A plan is optimal where its gap to the proven bound is not above this; else it is within_gap."""
-HOLD_TOLERANCE = 1e-9
-"""``owned_first`` holds the first objective to this relative tolerance."""
+HOLD_TOLERANCES = (1e-12, 1e-9)
+"""``owned_first`` holds the first objective to the first of these relative tolerances that leaves a plan."""
 
 
 def optimise(scenario: Scenario, *, time_limit_seconds: float | None = None, solver: SolverName = "highs") -> Plan:
@@ -61,9 +61,14 @@ def _minimise(model: Formulation, limit: float, solver: SolverName) -> Run:
     if first.outcome != "optimal":
         return first
     least = float(model.others_usd.value) / scale
-    hold = model.others_usd / scale <= least + HOLD_TOLERANCE * max(abs(least), 1.0)
-    second = run(model.problem(model.total_usd / scale, hold), max(limit - first.seconds, 0.0), solver)
-    return replace(second, seconds=first.seconds + second.seconds)
+    seconds, second = first.seconds, first
+    for tolerance in HOLD_TOLERANCES:
+        hold = model.others_usd / scale <= least + tolerance * max(abs(least), 1.0)
+        second = run(model.problem(model.total_usd / scale, hold), max(limit - seconds, 0.0), solver)
+        seconds += second.seconds
+        if second.outcome == "optimal":
+            break
+    return replace(second, seconds=seconds)
 
 
 def _certified(plan: Plan, model: Formulation, found: Run) -> Plan:
