@@ -79,7 +79,14 @@ class _Greedy:
 
     def _workloads(self) -> list[str]:
         works, scale = self.data.scenario.workloads, self.data.unit_scale
-        return sorted(works, key=lambda w: (not works[w].must_serve, -works[w].unserved_usd_per_unit * scale[w], w))
+
+        def turn(work_id: str) -> tuple[bool, float, bool, str]:
+            work = works[work_id]
+            value = work.unserved_usd_per_unit * scale[work_id]
+            # Among equals, work that cannot wait goes first.
+            return (not work.must_serve, -value, work.flexibility == "deferrable", work_id)
+
+        return sorted(works, key=turn)
 
     def _routes(self, work_id: str, rule: Rule) -> list[int]:
         cost = unit_cost_usd(self.data)

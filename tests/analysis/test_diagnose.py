@@ -1,0 +1,145 @@
+"""Planted infeasibilities: the cause is named, the amount is right, and every offered change makes a plan."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from builders import deferrable, one_site, pool, rigid, scenario
+
+from hybridplan.analysis.diagnose import apply, diagnose
+from hybridplan.domain import Scenario
+from hybridplan.model.solve import optimise
+from hybridplan.plan import Relaxation, SolveStatus
+
+
+def offers(planted: Scenario) -> dict[tuple[str, str], Relaxation]:
+    """Alternatives by rule and record; each is applied and re-solved here once more."""
+    assert optimise(planted).status is SolveStatus.INFEASIBLE
+    diagnosis = diagnose(planted)
+    for change in diagnosis.alternatives:
+        assert change.proven
+        assert optimise(apply(planted, change)).status.has_plan
+    return {(change.rule, change.record): change for change in diagnosis.alternatives}
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_missing_capacity(seed: int) -> None:
+    """Demand d on c accelerators at 1 - h usable: (d - c (1 - h)) / (1 - h) more, or that much work unserved."""
+    rng = np.random.default_rng(seed)
+    size, held, short = float(rng.integers(5, 90)), float(rng.choice([0, 0.1])), float(rng.uniform(0.5, 30))
+    demand = size * (1 - held) + short
+    found = offers(
+        scenario(
+            {"o": pool("owned", size, 1.0, held_back_share=held)}, {"w": rigid([1, demand], must_serve=True)}, periods=2
+        )
+    )
+    assert found["capacity", "o"].amount == pytest.approx(short / (1 - held), rel=1e-6)
+    assert found["must_serve", "w"].amount == pytest.approx(short, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_missing_budget(seed: int) -> None:
+    """10 units at price p need 10 p; the budget is short by what was planted."""
+    rng = np.random.default_rng(seed)
+    price, short = float(rng.uniform(1, 9)), float(rng.uniform(0.5, 5))
+    planted = scenario(
+        {"c": pool("on_demand", 50, price)},
+        {"w": rigid([10], must_serve=True)},
+        policy={"budget": {"usd": 10 * price - short}},
+    )
+    found = offers(planted)
+    assert found["budget", "policy"].amount == pytest.approx(short, rel=1e-5)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_thin_link(seed: int) -> None:
+    """d units of 2 GB need 2 d / 450 Gbit/s; the link has less by what was planted."""
+    rng = np.random.default_rng(seed)
+    demand, short = float(rng.integers(100, 900)), float(rng.uniform(0.05, 0.4))
+    planted = scenario(
+        {"c": pool("on_demand", 1000, 1.0, site="far")},
+        {"w": rigid([demand], must_serve=True, ingress_gb_per_unit=2)},
+        sites={**one_site(), "far": {"kind": "public", "provider": "x", "jurisdiction": "US"}},
+        links={"l": {"from_site": "here", "to_site": "far", "round_trip_ms": 9, "gbps": 2 * demand / 450 - short}},
+    )
+    assert offers(planted)["link_bandwidth", "l"].amount == pytest.approx(short, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_short_deadline_by_parallel_limit(seed: int) -> None:
+    """v units in 3 hours need v / 3 accelerators at one time."""
+    rng = np.random.default_rng(seed)
+    volume, short = float(rng.integers(30, 90)), float(rng.uniform(1, 5))
+    work = deferrable(volume, 0, 3, must_serve=True, parallel_limit_accelerators=volume / 3 - short)
+    planted = scenario({"o": pool("owned", 500, 1.0)}, {"d": work}, periods=3)
+    assert offers(planted)["parallel_limit", "d"].amount == pytest.approx(short, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_latency_too_strict(seed: int) -> None:
+    """Round trip r + service s against T: short by r + s - T; the dearer, farther pool is not needed."""
+    rng = np.random.default_rng(seed)
+    trip, short = float(rng.integers(10, 60)), float(rng.uniform(0.5, 5))
+    work = rigid(
+        [5],
+        must_serve=True,
+        latency_objective_ms=trip + 5 - short,
+        throughput={"gpu": {"units_per_accelerator_hour": 1.0, "service_ms": 5.0}},
+    )
+    there = {"kind": "public", "provider": "x", "jurisdiction": "US"}
+    planted = scenario(
+        {"far": pool("on_demand", 50, 1.0, site="far"), "farther": pool("on_demand", 50, 1.0, site="farther")},
+        {"w": work},
+        sites={**one_site(), "far": there, "farther": there},
+        links={
+            "l": {"from_site": "here", "to_site": "far", "round_trip_ms": trip},
+            "m": {"from_site": "here", "to_site": "farther", "round_trip_ms": trip + 20},
+        },
+    )
+    assert offers(planted)["latency", "w"].amount == pytest.approx(short, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_share_cap_too_strict(seed: int) -> None:
+    """d units, o on demand: the other d - o must be interruptible: share (d - o) / d."""
+    rng = np.random.default_rng(seed)
+    demand, on_demand = 10.0, float(rng.integers(1, 6))
+    planted = scenario(
+        {"s": pool("interruptible", 50, 1.0), "d": pool("on_demand", on_demand, 4.0)},
+        {"w": rigid([demand], must_serve=True, interruptible=True, interruptible_share_cap=0.2)},
+    )
+    found = offers(planted)
+    assert found["interruptible_share", "w"].amount == pytest.approx((demand - on_demand) / demand - 0.2, rel=1e-6)
+
+
+def test_residency_is_never_offered() -> None:
+    planted = scenario(
+        {"c": pool("on_demand", 50, 1.0, site="far")},
+        {"w": rigid([5], must_serve=True, allowed_jurisdictions=["DE"])},
+        sites={**one_site(), "far": {"kind": "public", "provider": "x", "jurisdiction": "US"}},
+        links={"l": {"from_site": "here", "to_site": "far", "round_trip_ms": 1}},
+    )
+    assert set(offers(planted)) == {("must_serve", "w")}
+
+
+def test_two_causes_need_one_set() -> None:
+    """Two workloads, each on its own full pool: no single change suffices, 2 + 3 more accelerators together do."""
+    other = {"throughput": {"big": {"units_per_accelerator_hour": 1.0}}}
+    planted = scenario(
+        {"a": pool("owned", 10, 1.0), "b": {**pool("owned", 10, 1.0), "sku": "big"}},
+        {"v": rigid([12], must_serve=True), "w": rigid([13], must_serve=True, **other)},
+    )
+    diagnosis = diagnose(planted)
+    assert not diagnosis.alternatives
+    changes = diagnosis.sufficient_set
+    assert changes
+    assert all(change.proven for change in changes)
+    assert optimise(apply(planted, *changes)).status.has_plan
+
+
+def test_sunk_cost_above_the_budget() -> None:
+    """10 x 2 = 20 sunk against a budget of 15: 5 more is needed, and nothing else helps."""
+    planted = scenario({"o": pool("owned", 10, 2.0)}, {"w": rigid([1])}, policy={"budget": {"usd": 15}})
+    found = offers(planted)
+    assert set(found) == {("budget", "policy")}
+    assert found["budget", "policy"].amount == pytest.approx(5.0)
