@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import copy
-import json
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from hybridplan.domain import require
 from hybridplan.errors import InvalidInput
-from hybridplan.io import catalogue
+from hybridplan.io import catalogue, scenario_json
 from hybridplan.store import DraftStore, database_url
 from hybridplan.ui.workspace import Document, new_document
 
@@ -59,4 +57,4 @@ def _paths() -> dict[str, Path]:
 
 @lru_cache(maxsize=64)
 def _document_at(path: Path, _changed: int) -> Document:
-    return require(json.loads(path.read_text(encoding="utf-8"))).to_dict()
+    return scenario_json.load(path).to_dict()

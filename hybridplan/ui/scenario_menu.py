@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from hybridplan.errors import Issue
+from hybridplan.io import scenario_json
 from hybridplan.settings import MAX_UPLOAD_MB
 from hybridplan.ui import cache, session
 from hybridplan.ui.messages import show_issues
@@ -44,8 +45,6 @@ def save_button(ws: Workspace, *, key: str) -> None:
 
 def file_text(ws: Workspace) -> str:
     """The scenario file; where the document has errors, the document as typed."""
-    from hybridplan.io import scenario_json
-
     if ws.scenario is not None:
         return scenario_json.dump(ws.scenario)
     return json.dumps(ws.document, indent=2, ensure_ascii=False)
@@ -142,8 +141,6 @@ def _open_file(key: str) -> None:
     upload = session.widget(key)
     if upload is None:
         return
-    from hybridplan.io import scenario_json
-
     scenario, found = scenario_json.read(upload.getvalue())
     if scenario is None:
         issues.extend(found)

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from datetime import UTC
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from hybridplan.ui import scenario_menu, session, share, solving
+from hybridplan.ui import scenario_menu, session, share, solving, warm
 from hybridplan.ui.messages import safe
 from hybridplan.ui.sitemap import PAGES, app_folder
 from hybridplan.ui.workspace import Workspace
+
+_ICON: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M3 13V9h3v4zm4 0V3h3v10zm4 0V6h3v7z" '
+    'fill="#0B5FA5"/></svg>'
+)
+"""The browser tab's icon; written here because Streamlit fetches its own icons for tabs from another host."""
 
 __all__ = ["PAGES", "main", "page_guard"]
 
 
 def main() -> None:
     """Draw the frame and, inside it, the page that the address names."""
-    st.set_page_config(page_title="hybridplan", page_icon=":material/hub:", layout="wide")
+    st.set_page_config(page_title="hybridplan", page_icon=_ICON, layout="wide")
+    warm.once()
     pages = _pages()
     page = st.navigation(list(pages.values()), position="hidden")
     ws = session.enter(page.url_path)

@@ -99,14 +99,14 @@ def _progress() -> None:
     if not state.is_live:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(safe(_progress_text(state)), icon=":material/hourglass_top:", color="blue")
         st.button("Cancel", key="cancel_solve", icon=":material/stop:", on_click=_cancel)
+        st.badge(safe(_progress_text(state)), icon=":material/hourglass_top:", color="blue")
 
 
 def _progress_text(state: JobState) -> str:
     if state.phase == "queued":
         return f"Waiting, number {state.position} in the queue"
-    return f"{status.solving()} {state.seconds:.0f} s. {state.message}"
+    return f"Solving, {state.seconds:.0f} s. {state.message}"
 
 
 def _cancel() -> None:
