@@ -1,0 +1,131 @@
+"""Editable tables on a page: a frozen frame, whose edits are mirrored into the document in each run.
+
+The frame and the columns that the browser's grid was built from must not change while someone types, or edits are lost.
+They are built anew only when the page is entered, when something else changed what they show, or for other columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from hybridplan.ui.editors.cells import text_of
+from hybridplan.ui.editors.columns import Column, Table
+from hybridplan.ui.editors.frames import Cells, View, edited, view
+from hybridplan.ui.editors.references import renamed
+from hybridplan.ui.editors.rows import Document, Key, rows, section
+from hybridplan.ui.editors.wording import change_text
+from hybridplan.ui.session import Workspace, slot, workspace
+
+
+@dataclass
+class _Grid:
+    """View state of one table: what it was built for and from, and what it said last."""
+
+    token: object = None
+    number: int = 0
+    shown: View | None = None
+    config: dict[str, Any] = field(default_factory=dict)
+    seen: object = None
+    keys: dict[int, Key] = field(default_factory=dict)
+    pending: list[Cells] = field(default_factory=list)
+
+
+def grid(table: Table, *, all_fields: bool = False) -> None:
+    """Draw a table and mirror what is typed into the workspace; a plain table where the view is read-only."""
+    ws = workspace()
+    columns = table.shown(all_fields)
+    if ws.read_only:
+        plain_table(view(ws.document, table, columns), table.title)
+        return
+    state = slot(f"grid:{table.name}", _Grid)
+    shown = _shown(ws, state, table, columns)
+    frame = st.data_editor(
+        shown.frame,
+        key=grid_key(table, state.number),
+        num_rows="dynamic" if table.grows else "fixed",
+        hide_index=True,
+        column_config=state.config,
+        width="stretch",
+        alt=table.title,
+    )
+    _mirror(ws, state, shown, frame)
+    if state.pending:
+        above = table.keys[0].label.lower()
+        st.warning(f"{len(state.pending)} row(s) are not saved yet: choose the {above}.", icon=":material/edit_note:")
+
+
+def grid_key(table: Table, number: int) -> str:
+    """Key of the grid's widget when it was built for the ``number``-th time, from 1."""
+    return f"grid:{table.name}:{number}"
+
+
+def plain_table(shown: View, title: str) -> None:
+    """The same table, not to be edited."""
+    config = {column.field: st.column_config.Column(column.label, help=column.hint or None) for column in shown.columns}
+    st.dataframe(shown.frame, hide_index=True, column_config=config, width="stretch", alt=title)
+
+
+def _shown(ws: Workspace, state: _Grid, table: Table, columns: tuple[Column, ...]) -> View:
+    """What the grid is built from: as it was, or built anew where that no longer holds."""
+    now = _projection(ws.document, table, columns)
+    options = [tuple(section(ws.document, column.section)) for column in columns if column.section]
+    token = (ws.epoch, ws.visit, [column.field for column in columns], options)
+    if state.shown is None or state.token != token or state.seen != now:
+        state.shown = view(ws.document, table, columns, state.pending)
+        state.config = {c.field: _config(ws.document, table, c, is_first=c is columns[0]) for c in columns}
+        state.token, state.seen, state.number = token, now, state.number + 1
+        state.keys = {label: row.key for label, row in enumerate(state.shown.rows)}
+    return state.shown
+
+
+def _projection(document: Document, table: Table, columns: Sequence[Column]) -> list[tuple[Key, list[Any]]]:
+    """What the columns show of the document: where it changes by another hand, the grid is built anew."""
+    fields = [column for column in columns if column.kind != "key"]
+    return [(row.key, [row.get(column) for column in fields]) for row in rows(document, table)]
+
+
+def _config(document: Document, table: Table, column: Column, *, is_first: bool) -> Any:
+    """How the browser's grid shows a column. Nothing is required, clamped or rounded there."""
+    common: dict[str, Any] = {
+        "label": column.label,
+        "help": column.hint or None,
+        "disabled": column.locked,
+        "pinned": is_first,
+        "width": column.width,
+    }
+    if column.kind == "flag":
+        return st.column_config.CheckboxColumn(**common, default=bool(column.default))
+    if column.kind == "choice" or column.section:
+        return st.column_config.SelectboxColumn(**common, options=_choices(document, table, column))
+    if column.kind in ("number", "share"):
+        return st.column_config.TextColumn(**common, alignment="right")
+    return st.column_config.TextColumn(**common)
+
+
+def _choices(document: Document, table: Table, column: Column) -> list[str]:
+    """What may be chosen, and what stands in the rows already, even where it no longer exists."""
+    found = rows(document, table)
+    if column.kind == "key":
+        present = [row.key[table.keys.index(column)] for row in found]
+    else:
+        present = [text_of(row.get(column)) for row in found]
+    options = column.options or tuple(section(document, column.section))
+    return list(dict.fromkeys([*options, *(value for value in present if value)]))
+
+
+def _mirror(ws: Workspace, state: _Grid, shown: View, frame: pd.DataFrame) -> None:
+    """Take what the grid says into the document, and let references follow ids that changed."""
+    table = shown.table
+    zone = str(section(ws.document, "horizon").get("time_zone", "UTC"))
+    said = edited(ws.document, shown, frame, state.keys, zone)
+    state.keys, state.pending = said.keys, said.pending
+    target = ".".join(table.path[: table.path.index("*")])
+    document = renamed(said.document, target, said.renamed)
+    state.seen = _projection(document, table, shown.columns)
+    if document != ws.document:
+        ws.commit(document, change_text(table, ws.document, document, said.renamed))

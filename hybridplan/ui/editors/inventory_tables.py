@@ -1,0 +1,221 @@
+"""The editable tables of sites, pools, commitments and links, and the price and rate views of the same records."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from hybridplan.ui.editors.columns import SCALAR, AutoId, Column, Table
+
+_ID_HINT: Final = "A short id that never changes meaning: letters, digits and . _ : > - only."
+_DATE_HINT: Final = "YYYY-MM-DD"
+
+SITES: Final = Table(
+    "sites",
+    "Sites",
+    "site",
+    ("sites", "*"),
+    (
+        Column("id", "Id", "key", _ID_HINT),
+        Column("name", "Name", hint="What people call the place."),
+        Column("kind", "Kind", "choice", "Own, rented, or at the edge.", ("private", "public", "edge")),
+        Column("provider", "Provider", hint="Who runs it. Provider discounts go by this name."),
+        Column("region", "Region", hint="The provider's own name of the region."),
+        Column("jurisdiction", "Jurisdiction", hint="Whose law applies: an ISO 3166 code such as DE."),
+        Column("attributes", "Attributes", "list", "What the site offers, e.g. encryption_in_use; separate by commas."),
+        Column(
+            "pue", "PUE (facility power / IT power)", "number", "1 to 5; 1 adds no overhead.", basic=False, default=1
+        ),
+        Column(
+            "electricity_usd_per_kwh",
+            "Electricity (USD per kWh)",
+            "number",
+            "Needed where a pool pays its energy apart.",
+            basic=False,
+        ),
+        Column(
+            "grid_carbon_g_per_kwh",
+            "Grid carbon (g CO2e per kWh)",
+            "number",
+            "Location-based yearly average.",
+            basic=False,
+        ),
+        Column("rates_source", "Source of these rates", hint="Of PUE, electricity, carbon.", basic=False),
+        Column("rates_date", "Date of these rates", hint=_DATE_HINT, basic=False),
+        Column("notes", "Notes", basic=False),
+    ),
+)
+
+POOLS: Final = Table(
+    "pools",
+    "Pools",
+    "pool",
+    ("pools", "*"),
+    (
+        Column("id", "Id", "key", _ID_HINT),
+        Column("name", "Name"),
+        Column("site", "Site", "choice", "Where the accelerators stand.", section="sites"),
+        Column("sku", "SKU", hint="Accelerator type, as in the throughput table: H100, A100-80GB, L4."),
+        Column(
+            "purchase_option",
+            "Purchase option",
+            "choice",
+            "owned: installed here. reserved: capacity and fee stand on commitments. on_demand, interruptible (spot): "
+            "billed on what is provisioned.",
+            ("owned", "reserved", "on_demand", "interruptible"),
+        ),
+        Column(
+            "capacity_accelerators",
+            "Capacity (accelerators)",
+            "number",
+            "Owned: installed. Rented: quota. Reserved: 0, since commitments bring the capacity.",
+        ),
+        Column(
+            "price_usd_per_accelerator_hour",
+            "List price (USD per accelerator-hour)",
+            "number",
+            "Before any discount. Owned: the yearly cost spread over all hours. Reserved: 0.",
+        ),
+        Column("discount_share", "Own discount (share, 0 to 1)", "share", "Overrides the provider's; 5% or 0.05."),
+        Column("held_back_share", "Held back (share, 0 to 1)", "share", "Kept free as headroom; below 1.", default=0),
+        Column(
+            "accelerators_per_node",
+            "Node size (accelerators)",
+            "number",
+            "Whole nodes are shown in these steps.",
+            default=1,
+        ),
+        Column("price_source", "Price source", hint="Where the price comes from."),
+        Column("price_date", "Price date", hint=_DATE_HINT),
+        Column(
+            "price_includes_energy",
+            "Price includes energy",
+            "flag",
+            "Off: energy is paid apart, at the electricity price of the pool or its site.",
+            basic=False,
+            default=True,
+        ),
+        Column(
+            "electricity_usd_per_kwh",
+            "Own electricity price (USD per kWh)",
+            "number",
+            "Overrides the site's.",
+            basic=False,
+        ),
+        Column(
+            "owned_cost",
+            "Owned cost",
+            "choice",
+            "sunk: paid whatever is decided. avoidable: paid on what is kept.",
+            ("sunk", "avoidable"),
+            basic=False,
+            default="sunk",
+        ),
+        Column(
+            "busy_kw",
+            "Busy power (kW per accelerator)",
+            "number",
+            "At the wall with its share of the host, before PUE.",
+            basic=False,
+            default=0,
+        ),
+        Column("idle_kw", "Idle power (kW per accelerator)", "number", "At the wall.", basic=False, default=0),
+        Column(
+            "efficiency",
+            "Efficiency (share, 0 to 1)",
+            "share",
+            "Share of the nominal throughput that this pool reaches.",
+            basic=False,
+            default=1,
+        ),
+        Column(
+            "interruptions_per_hour",
+            "Interruptions (per accelerator-hour)",
+            "number",
+            "Interruptible pools only.",
+            basic=False,
+            default=0,
+        ),
+        Column("attributes", "Attributes", "list", "What the pool offers beyond its site.", basic=False),
+        Column("unit", "Unit counted", hint="accelerator, or e.g. vCPU.", basic=False, default="accelerator"),
+        Column("notes", "Notes", basic=False),
+    ),
+)
+
+COMMITMENTS: Final = Table(
+    "commitments",
+    "Commitments",
+    "commitment",
+    ("commitments", "*"),
+    (
+        Column("id", "Id", "key", _ID_HINT),
+        Column("name", "Name"),
+        Column("pool", "Reserved pool", "choice", "The pool that it backs.", section="pools"),
+        Column("accelerators", "Committed (accelerators)", "number"),
+        Column(
+            "fee_usd_per_accelerator_hour",
+            "Fee (USD per accelerator-hour)",
+            "number",
+            "Paid in every hour, used or not.",
+        ),
+        Column("price_source", "Fee source"),
+        Column("price_date", "Fee date", hint=_DATE_HINT),
+        Column("notes", "Notes", basic=False),
+    ),
+)
+
+LINKS: Final = Table(
+    "links",
+    "Links",
+    "link",
+    ("links", "*"),
+    (
+        Column("id", "Id", "key", "Left empty: from>to.", basic=False),
+        Column("from_site", "From site", "choice", "One row per direction.", section="sites"),
+        Column("to_site", "To site", "choice", section="sites"),
+        Column("round_trip_ms", "Round trip (ms)", "number"),
+        Column("usd_per_gb", "Transfer price (USD per GB)", "number", default=0),
+        Column("gbps", "Bandwidth (Gbit/s)", "number", "Empty: not limited."),
+        Column("source", "Source"),
+        Column("as_of", "Date", hint=_DATE_HINT),
+        Column("notes", "Notes", basic=False),
+    ),
+    auto_id=AutoId(fields=("from_site", "to_site")),
+)
+
+DISCOUNTS: Final = Table(
+    "discounts",
+    "Discounts by provider",
+    "discount",
+    ("policy", "provider_discount_share", "*"),
+    (
+        Column("provider", "Provider", "key", "As written in the table of sites."),
+        Column(SCALAR, "Discount on list prices (share, 0 to 1)", "share", "5% or 0.05; a pool's own goes first."),
+    ),
+)
+
+
+def _view(table: Table, name: str, title: str, fields: tuple[str, ...]) -> Table:
+    """Some columns of the same records, all shown; the id is locked and rows neither come nor go."""
+    found = {column.field: column for column in table.columns}
+    columns = [replace(found[key], basic=True, locked=found[key].kind == "key") for key in fields]
+    return replace(table, name=name, title=title, columns=tuple(columns), grows=False)
+
+
+RATES: Final = _view(
+    SITES,
+    "rates",
+    "Rates by site",
+    ("id", "electricity_usd_per_kwh", "pue", "grid_carbon_g_per_kwh", "rates_source", "rates_date"),
+)
+
+PRICES: Final = _view(
+    POOLS,
+    "prices",
+    "Prices by pool",
+    ("id", "price_usd_per_accelerator_hour", "discount_share", "price_source", "price_date"),
+)
+
+FEES: Final = _view(
+    COMMITMENTS, "fees", "Fees by commitment", ("id", "fee_usd_per_accelerator_hour", "price_source", "price_date")
+)
