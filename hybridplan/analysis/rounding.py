@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from hybridplan.audit import decided_usd
 from hybridplan.domain.prices import contracted_price_usd
 from hybridplan.model.data import Array, Data
 from hybridplan.plan import Plan, WholeNodes
@@ -32,7 +33,7 @@ def whole_nodes(plan: Plan, data: Data | None = None) -> WholeNodes | None:
     fits = wanted <= most + _ROUND
     extra = _extra_usd(plan, data, whole)
     objective = plan.objective_usd + extra
-    size = max(abs(plan.objective_usd - plan.constant_usd), 1e-9)
+    size = decided_usd(plan.objective_usd, plan.constant_usd)
     return WholeNodes(
         provisioned=_table(data, whole, node, fits),
         objective_usd=objective,

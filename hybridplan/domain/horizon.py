@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
@@ -24,13 +24,14 @@ class Block(Record):
     """Multiplies on-demand and interruptible usage prices in this block."""
 
     def starts(self) -> list[datetime]:
-        """Start of each period."""
-        return [self.start + timedelta(hours=self.period_hours * i) for i in range(self.periods)]
+        """Start of each period, in UTC: adding hours to a local clock would lose one where clocks change."""
+        first = self.start.astimezone(UTC)
+        return [first + timedelta(hours=self.period_hours * i) for i in range(self.periods)]
 
     @property
     def end(self) -> datetime:
-        """End of the last period."""
-        return self.start + timedelta(hours=self.period_hours * self.periods)
+        """End of the last period, in UTC."""
+        return self.start.astimezone(UTC) + timedelta(hours=self.period_hours * self.periods)
 
 
 class Horizon(Record):

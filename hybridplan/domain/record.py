@@ -19,7 +19,7 @@ class Record(BaseModel):
 
 def _in_magnitude(value: float) -> float:
     if value != 0 and not MAGNITUDE_MIN <= abs(value) <= MAGNITUDE_MAX:
-        raise ValueError(f"must be 0 or between {MAGNITUDE_MIN:g} and {MAGNITUDE_MAX:g}; check the unit")
+        raise ValueError(f"must be 0 or between {MAGNITUDE_MIN:g} and {MAGNITUDE_MAX:g}")
     return value + 0.0
 
 

@@ -10,6 +10,11 @@ from hybridplan.errors import Issue
 
 _MENDS: Final = {
     "missing": "Add the field.",
+    "value_error": "Check the value and its unit.",
+    "greater_than": "Check the value and its sign.",
+    "greater_than_equal": "Check the value and its sign.",
+    "less_than": "Check the value and its unit.",
+    "less_than_equal": "Check the value and its unit.",
     "extra_forbidden": "Remove the field, or check its spelling.",
     "float_parsing": "Write a plain number with '.' as the decimal sign.",
     "float_type": "Write a plain number, without quotes.",
