@@ -23,7 +23,8 @@ T = TypeVar("T")
 Address = dict[str, str]
 """The one parameter of the address bar that says what is open: ``d`` or ``z``, or none."""
 
-_WORKSPACE, _ADDRESS, _PAGE, _VISIT, _FRAMED, _VISITOR = "workspace", "address", "page", "visit", "framed", "visitor"
+_WORKSPACE, _ADDRESS, _SEEN = "workspace", "address", "address_seen"
+_PAGE, _VISIT, _FRAMED, _VISITOR = "page", "visit", "framed", "visitor"
 
 
 def workspace() -> Workspace:
@@ -104,10 +105,10 @@ def is_framed() -> bool:
 
 
 def _follow_address() -> None:
-    """Open what the address names, where it is not what is open."""
+    """Open what the address names, where it was changed by hand or by Back since we last wrote it."""
     named: Address = {key: st.query_params[key] for key in ("z", "d") if key in st.query_params}
     has_workspace = _WORKSPACE in st.session_state
-    if has_workspace and (not named or named == address() or named == _own_address(workspace())):
+    if has_workspace and (not named or named == st.session_state.get(_SEEN) or named == _own_address(workspace())):
         return
     opened = open_link(named, epoch=_next_epoch())
     ws = opened.workspace
@@ -122,7 +123,7 @@ def _follow_address() -> None:
 
 def _write_address(ws: Workspace) -> None:
     wanted = _own_address(ws) or address()
-    st.session_state[_ADDRESS] = wanted
+    st.session_state[_ADDRESS] = st.session_state[_SEEN] = wanted
     for key in ("z", "d"):
         if key in wanted:
             if st.query_params.get(key) != wanted[key]:

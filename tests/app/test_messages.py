@@ -1,0 +1,39 @@
+"""Text from people stays text, and every issue has its row."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hybridplan.errors import Issue
+from hybridplan.ui.messages import issue_frame, safe
+
+
+@given(st.text())
+def test_no_sign_that_markdown_reads_is_left_without_its_escape(text: str) -> None:
+    escaped = safe(text)
+    assert "\n" not in escaped
+    position = 0
+    while position < len(escaped):
+        if escaped[position] == "\\":
+            position += 2
+            continue
+        assert escaped[position] not in "`*_{}[]()#+-.!|<>$:~&"
+        position += 1
+
+
+def test_issues_stand_in_a_table_with_errors_first() -> None:
+    frame = issue_frame(
+        [
+            Issue("a", "doubtful", severity="warning"),
+            Issue("pools.x.capacity_accelerators", "is not a number", "12k", "accelerators", "Type digits."),
+        ]
+    )
+    assert list(frame["Kind"]) == ["error", "warning"]
+    assert list(frame.iloc[0])[1:] == [
+        "pools.x.capacity_accelerators",
+        "is not a number",
+        "12k",
+        "accelerators",
+        "Type digits.",
+    ]
