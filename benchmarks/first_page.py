@@ -59,16 +59,18 @@ def _server() -> Iterator[str]:
     command = [sys.executable, "-m", "uvicorn", "hybridplan.ui.asgi:app", "--port", str(port), "--log-level", "error"]
     with tempfile.TemporaryDirectory() as folder:
         env = {**os.environ, "HYBRIDPLAN_DATABASE_URL": f"sqlite:///{folder}/drafts.sqlite3"}
-        server = subprocess.Popen(command, cwd=ROOT, env=env)
+        log = Path(folder) / "server.log"
+        with log.open("wb") as output:
+            server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
         try:
-            _wait(f"{address}/_stcore/health")
+            _wait(f"{address}/_stcore/health", log)
             yield address
         finally:
             server.terminate()
             server.wait(timeout=30)
 
 
-def _wait(address: str) -> None:
+def _wait(address: str, log: Path) -> None:
     until = perf_counter() + START_SECONDS
     while perf_counter() < until:
         try:
@@ -76,4 +78,5 @@ def _wait(address: str) -> None:
                 return
         except (URLError, ConnectionError, TimeoutError):
             sleep(0.1)
-    raise TimeoutError(f"the server did not answer within {START_SECONDS} s")
+    said = log.read_text(encoding="utf-8", errors="replace")
+    raise TimeoutError(f"the server did not answer within {START_SECONDS} s:\n{said}")
