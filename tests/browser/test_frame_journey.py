@@ -1,0 +1,133 @@
+"""Journeys through the frame in a real browser: deep links, drafts, share links, Back, cancel."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from journey import SOLVED, OpenPage, badge, caption, go, rename, settle
+from playwright.sync_api import Page, expect
+
+
+def test_the_first_request_after_boot_may_be_a_deep_link(open_page: OpenPage, plain_server: str) -> None:
+    """Of a plain ``streamlit run app.py``, where Streamlit runs the page's file before it has seen app.py."""
+    page = open_page(f"{plain_server}/plan")
+    expect(page.locator("h1").first).to_have_text("Plan")
+    badge(page, SOLVED)
+    assert page.locator('[data-testid="stSidebar"]').get_by_role("link").count() == 6
+    assert page.get_by_role("dialog").count() == 0
+
+
+def test_the_first_page_is_solved_when_it_opens(open_page: OpenPage) -> None:
+    page = open_page("/")
+    badge(page, SOLVED)
+    assert "d=" not in page.url
+
+
+def test_an_edit_survives_page_switches_back_and_reload(open_page: OpenPage) -> None:
+    page = open_page("/")
+    rename(page, "Estate of the journey")
+    page.wait_for_url(re.compile(r"[?&]d="))
+    key = page.url.split("d=")[1]
+    go(page, "Demand")
+    go(page, "Plan")
+    assert page.url.endswith(f"/plan?d={key}")
+    page.go_back()
+    expect(page.locator("h1").first).to_have_text("Demand")
+    assert key in page.url
+    caption(page, "Estate of the journey")
+    page.reload()
+    settle(page)
+    caption(page, "Estate of the journey")
+    assert key in page.url
+    assert page.get_by_text("open in another window").count() == 0
+
+
+def test_a_draft_in_two_tabs_is_never_overwritten(open_page: OpenPage) -> None:
+    first = open_page("/")
+    rename(first, "First tab")
+    first.wait_for_url(re.compile(r"[?&]d="))
+    second = open_page(first.url)
+    second.get_by_text("open in another window").first.wait_for()
+    rename(second, "Second tab")
+    second.wait_for_url(lambda url: url != first.url)
+    first.reload()
+    settle(first)
+    caption(first, "First tab")
+
+
+def test_undo_and_redo_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page("/")
+    rename(page, "Renamed")
+    page.keyboard.press("Control+Shift+Z")
+    caption(page, "A hybrid AI estate")
+    page.keyboard.press("Control+Shift+Y")
+    caption(page, "Renamed")
+
+
+def headline(page: Page) -> str:
+    """First sentence of Overview under the frame."""
+    badge(page, SOLVED)
+    settle(page)
+    return page.locator('[data-testid="stMain"] h2, [data-testid="stMain"] h3').first.inner_text()
+
+
+def test_a_share_link_opens_elsewhere_with_the_same_headline(open_page: OpenPage, server: str) -> None:
+    page = open_page("/")
+    rename(page, "Sent to a colleague")
+    page.get_by_role("button", name="Solve").click()
+    told = headline(page)
+    page.get_by_role("button", name="Share").click()
+    dialog = page.get_by_role("dialog")
+    link = dialog.locator("code").inner_text().strip()
+    assert link.startswith(f"{server}/?z=")
+    assert f"{len(link):,} characters" in dialog.inner_text()
+    other = open_page(link)
+    other.get_by_text("Shared view").first.wait_for()
+    assert headline(other) == told
+    caption(other, "Sent to a colleague")
+    go(other, "Plan")
+    assert "z=" in other.url
+    go(other, "Overview")
+    other.get_by_role("button", name="Explore a copy").click()
+    other.wait_for_url(re.compile(r"[?&]d="))
+    rename(other, "My own copy")
+    again = open_page(link)
+    caption(again, "Sent to a colleague")
+
+
+@pytest.mark.parametrize("query", ["?z=damaged", "?d=unknown", "?z=" + "A" * 9000])
+def test_a_bad_link_says_so(open_page: OpenPage, query: str) -> None:
+    page = open_page("/" + query)
+    page.get_by_text(re.compile("cannot be opened|no draft")).first.wait_for()
+    badge(page, SOLVED)
+    assert "Traceback" not in page.content()
+
+
+def test_the_frame_fits_a_phone(open_page: OpenPage) -> None:
+    page = open_page("/", width=390)
+    badge(page, SOLVED)
+    for name in ("Solve", "Undo", "Scenario", "Share"):
+        box = page.get_by_role("button", name=name).first.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+
+
+def test_a_solve_can_be_cancelled(open_page: OpenPage) -> None:
+    """An example is opened, and its solve given up, again and again until one was caught before its end."""
+    page = open_page("/")
+    badge(page, SOLVED)
+    for attempt in range(5):
+        rename(page, f"Cancel {attempt}")
+        page.get_by_role("button", name="Solve").click()
+        cancel = page.get_by_role("button", name="Cancel")
+        try:
+            cancel.click(timeout=3000)
+        except Exception:
+            settle(page)
+            continue
+        cancel.wait_for(state="detached")
+        break
+    page.get_by_role("button", name="Solve").click()
+    badge(page, SOLVED)
