@@ -1,5 +1,9 @@
-"""Overview: see hybridplan.ui.views."""
+"""Overview: see hybridplan.ui.views.overview."""
 
 from hybridplan.ui.shell import page_guard
 
 page_guard()
+
+from hybridplan.ui.views.overview import show  # noqa: E402
+
+show()

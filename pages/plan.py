@@ -1,5 +1,9 @@
-"""Plan: see hybridplan.ui.views."""
+"""Plan: see hybridplan.ui.views.plan."""
 
 from hybridplan.ui.shell import page_guard
 
 page_guard()
+
+from hybridplan.ui.views.plan import show  # noqa: E402
+
+show()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from hybridplan.audit import audit
 from hybridplan.plan import Baseline, Plan
 
-PLAN_COLUMN = "plan"
+PLAN_COLUMN: Final = "plan"
+_LEAST_USD: Final = 1e-6
+"""Below this an amount is rounding."""
 
 
 def by_term(plan: Plan) -> pd.DataFrame:
@@ -36,7 +40,7 @@ def by_pool(lines: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """One row per pool that anyone pays for: pool ("" = not tied to one), one column per plan (USD of the horizon)."""
     columns = {name: frame.groupby("pool")["usd"].sum() for name, frame in lines.items()}
     table = pd.DataFrame(columns).fillna(0.0).astype(float)
-    table = table.loc[(table != 0).any(axis=1)]
+    table = table.loc[(table.abs() > _LEAST_USD).any(axis=1)]
     table = table.sort_values(PLAN_COLUMN, ascending=False, kind="stable")
     return table.rename_axis("pool").reset_index()
 

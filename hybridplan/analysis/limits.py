@@ -30,7 +30,7 @@ def binding(plan: Plan) -> pd.DataFrame:
     Demand is no limit of ours and stands in :func:`marginal_cost`.
     """
     prices = plan.shadow_prices.loc[~plan.shadow_prices["limit"].isin(DEMAND)]
-    table = _summed(prices)
+    table = _summed(prices, labels.window_owners(plan.scenario))
     is_whole = table["limit"].isin(list(WHOLE_HORIZON))
     rows = list(table[["limit", "record"]].itertuples(index=False, name=None))
     hours_of = dict(zip(rows, table["hours"].astype(float), strict=True))
@@ -88,14 +88,14 @@ def by_period(plan: Plan, limit: str, record: str) -> pd.DataFrame:
     return out.reset_index(drop=True)
 
 
-def _summed(prices: pd.DataFrame) -> pd.DataFrame:
-    """Duals summed over periods, with the weighted hours in which each is worth something."""
+def _summed(prices: pd.DataFrame, owner: dict[str, str]) -> pd.DataFrame:
+    """Duals summed over periods and windows, with the weighted hours in which each is worth something."""
     usd = prices["usd_per_unit"].astype(float)
     hours = prices["weight_hours"].astype(float).where(usd.abs() > _LEAST_USD, 0.0)
     frame = pd.DataFrame(
         {
             "limit": prices["limit"].astype(str),
-            "record": prices["record"].astype(str),
+            "record": [owner.get(str(record), str(record)) for record in prices["record"]],
             "unit": prices["unit"].astype(str),
             "usd": usd,
             "hours": hours,

@@ -25,8 +25,9 @@ def ranked(
         kept = theme.MAX_SERIES - 1
         names, sizes = [*names[:kept], "Other"], [*sizes[:kept], sum(sizes[kept:])]
         paint = [*paint[:kept], look.other]
-    lines = sum(max(2, text.lines_in(name)) for name in names)
-    fig = theme.figure(question, look, height=130 + 18 * lines, key=f"bars:{question}")
+    tallest = max((text.lines_in(name) for name in names), default=1)
+    height = 130 + len(names) * (12 + 14 * tallest)
+    fig = theme.figure(question, look, height=height, key=f"bars:{question}")
     fig.add_trace(
         go.Bar(
             y=names,

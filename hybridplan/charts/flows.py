@@ -23,7 +23,7 @@ def sankey(
     rows = rows.groupby(["workload", "pool"])["value"].sum().reset_index()
     lefts = [key for key in (*workloads, theme.OTHER) if key in set(rows["workload"])]
     rights = [key for key in (*pools.names, theme.OTHER) if key in set(rows["pool"])]
-    fig = theme.figure(question, look, height=110 + 40 * max(len(lefts), len(rights), 3), key=f"flows:{unit}")
+    fig = theme.figure(question, look, height=110 + 56 * max(len(lefts), len(rights), 3), key=f"flows:{unit}")
     paint = pools.colours(look)
     left_of = {key: place for place, key in enumerate(lefts)}
     right_of = {key: len(lefts) + place for place, key in enumerate(rights)}
@@ -36,7 +36,7 @@ def sankey(
             node={
                 "label": names,
                 "color": [look.other] * len(lefts) + [paint.get(key, look.other) for key in rights],
-                "pad": 16,
+                "pad": 30,
                 "thickness": 12,
                 "line": {"width": 0},
                 "hovertemplate": "%{label}: %{value:,.3~r} " + text.plain(unit) + "<extra></extra>",

@@ -14,6 +14,8 @@ from hybridplan.charts import text
 ThemeName = Literal["light", "dark"]
 
 MAX_SERIES: Final = 12
+_TRANSPARENT: Final = "rgba(0,0,0,0)"
+"""Charts stand on the page's own background; ``Theme.background`` is that colour, for hover boxes and gaps."""
 _TITLE_LINE_PX: Final = 22
 _LEGEND_LINE_PX: Final = 19
 OTHER: Final = "other"
@@ -71,10 +73,10 @@ LIGHT: Final = Theme(
 )
 DARK: Final = Theme(
     name="dark",
-    background="#0E1117",
+    background="#171614",
     text="#F1F3F7",
-    muted="#AEB6C2",
-    grid="#2C323D",
+    muted="#B8B6B0",
+    grid="#3A3835",
     palette=(
         "#2374ED",
         "#C49565",
@@ -89,10 +91,10 @@ DARK: Final = Theme(
         "#C62430",
         "#4ED8B6",
     ),
-    other="#8A93A1",
+    other="#8F8F8A",
     demand="#FFFFFF",
     limit="#FF8A8A",
-    scale=((0.0, "#161B24"), (0.25, "#153A5C"), (0.5, "#1E659F"), (0.75, "#5AA9E6"), (1.0, "#DDF0FF")),
+    scale=((0.0, "#26251F"), (0.25, "#153A5C"), (0.5, "#1E659F"), (0.75, "#5AA9E6"), (1.0, "#DDF0FF")),
 )
 THEMES: Final[dict[ThemeName, Theme]] = {"light": LIGHT, "dark": DARK}
 
@@ -108,8 +110,8 @@ def template(theme: Theme) -> go.layout.Template:
         "title": {"font": {"color": theme.muted, "size": 13}, "standoff": 8},
     }
     layout = go.Layout(
-        paper_bgcolor=theme.background,
-        plot_bgcolor=theme.background,
+        paper_bgcolor=_TRANSPARENT,
+        plot_bgcolor=_TRANSPARENT,
         font={"family": FONT, "size": 13, "color": theme.text},
         title={
             "font": {"size": 16, "color": theme.text},
@@ -134,7 +136,7 @@ def template(theme: Theme) -> go.layout.Template:
             "yref": "container",
             "yanchor": "bottom",
             "font": {"size": 12, "color": theme.text},
-            "bgcolor": "rgba(0,0,0,0)",
+            "bgcolor": _TRANSPARENT,
             "maxheight": 400,
         },
         hoverlabel={

@@ -21,8 +21,9 @@ def heatmap(table: pd.DataFrame, key: Key, look: theme.Theme, *, period_hours: f
     busy = table.pivot_table(index="pool", columns="time", values="busy", dropna=False).reindex(pools)
     base = table.pivot_table(index="pool", columns="time", values="base", dropna=False).reindex(pools)
     labels = [text.label(key.names[pool]) for pool in pools]
-    lines = sum(text.lines_in(one) for one in labels)
-    fig = theme.figure(f"How full is each pool, {pace}?", look, height=190 + 20 * lines, key="utilisation")
+    tallest = max((text.lines_in(one) for one in labels), default=1)
+    height = 190 + len(labels) * (8 + 14 * tallest)
+    fig = theme.figure(f"How full is each pool, {pace}?", look, height=height, key="utilisation")
     details = [
         [_detail(b, a) for b, a in zip(row, bases, strict=True)]
         for row, bases in zip(busy.to_numpy(), base.to_numpy(), strict=True)
@@ -47,6 +48,7 @@ def heatmap(table: pd.DataFrame, key: Key, look: theme.Theme, *, period_hours: f
                 "outlinecolor": look.grid,
                 "orientation": "h",
                 "thickness": 10,
+                "len": 0.8,
                 "x": 0.5,
                 "xanchor": "center",
                 "yref": "container",

@@ -151,7 +151,7 @@ def test_limits_without_money_or_without_values() -> None:
         ("link_bandwidth", "out", "One more GB per hour from Frankfurt to Cloud West"),
         ("parallel_limit", "train", "Letting train use one more accelerator at a time"),
         ("budget", "", "One more USD of budget would save 7 USD"),
-        ("interruptible_share", "train:w", "Letting more of train run on interruptible"),
+        ("interruptible_share", "train:w", "train is at its cap on interruptible accelerators"),
         ("some_new_limit", "x", "One more unit of some new limit (x, things)"),
     ],
 )
@@ -186,7 +186,7 @@ def test_whole_nodes() -> None:
     """4 USD more than the 136 USD of cost."""
     lines = say.nodes.whole_nodes(plan())
     assert lines[0].startswith("In whole replicas and nodes the plan costs 140 USD, 4 USD more")
-    assert "In 1 pool-period" in lines[1]
+    assert "In 1 case of 4" in lines[1]
     assert say.nodes.table(plan()).set_index("pool").loc["own", "most_nodes"] == 3
     even = replace(nodes(), extra_usd=0.0, short_periods=0)
     assert say.nodes.whole_nodes(plan(whole_nodes=even)) == [

@@ -23,7 +23,7 @@ def certificate(plan: Plan) -> list[str]:
     proof, run = plan.certificate, plan.solver
     lines = []
     if proof is not None and proof.passed:
-        worst = f", in {proof.worst_rule}" if proof.worst_rule else ""
+        worst = f", in {proof.worst_rule.replace('_', ' ')}" if proof.worst_rule else ""
         residual = fmt.tiny(proof.max_residual)
         lines.append(say("evidence.passed", rules=f"{proof.rules_checked:,}", residual=residual, worst=worst))
     elif proof is not None:

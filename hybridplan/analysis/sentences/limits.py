@@ -18,6 +18,22 @@ def binding(plan: Plan, most: int = 3) -> list[str]:
     return [sentence(plan, *row) for row in rows.itertuples(index=False, name=None)]
 
 
+def subject(plan: Plan, pool_id: str) -> str:
+    """What one more of is meant: ``H100 in fra-private``."""
+    scenario = plan.scenario
+    return f"{labels.accelerator(scenario, pool_id)} in {labels.pools(scenario).get(pool_id, pool_id)}"
+
+
+def name(plan: Plan, limit: str, record: str) -> str:
+    """A limit in a few words: ``H100 in fra-private``, ``Parallel limit: train``."""
+    scenario = plan.scenario
+    if record in scenario.pools:
+        return subject(plan, record)
+    names = {**labels.workloads(scenario), **labels.links(scenario)}
+    kind = say(f"limit_name.{limit}") if f"limit_name.{limit}" in ENGLISH else limit.replace("_", " ")
+    return f"{kind}: {names[record]}" if record in names else kind
+
+
 def validity() -> str:
     """How far the values hold."""
     return say("limit.validity")
@@ -43,6 +59,7 @@ def sentence(
         code,
         usd=fmt.money(usd, scenario.display_currency),
         ratio=fmt.number(usd),
+        rate_usd=fmt.money(usd_per_hour, scenario.display_currency),
         save=say("limit.saves" if is_proven else "limit.saves_at_most"),
         holds=holds,
         span=fmt.span(plan_hours),
@@ -54,7 +71,7 @@ def sentence(
         link=labels.links(scenario).get(record, record),
         limit=limit.replace("_", " "),
         record=record,
-        unit=unit,
+        unit=scenario.workloads[workload].unit if workload in scenario.workloads else unit,
         **{name: _rate(plan, name, hours, usd_per_hour) for name in ("rate", "rate_link", "rate_limit")},
     )
 

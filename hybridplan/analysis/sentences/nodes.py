@@ -29,7 +29,8 @@ def whole_nodes(plan: Plan) -> list[str]:
             )
         ]
     if nodes.short_periods:
-        lines.append(say("nodes.short", count=plural(nodes.short_periods, "pool-period")))
+        every = f"{len(nodes.provisioned):,}"
+        lines.append(say("nodes.short", count=plural(nodes.short_periods, "case"), all=every))
     return lines
 
 

@@ -46,12 +46,22 @@ def no_plan(plan: Plan | None, errors: int = 0) -> str:
 
 
 def solving() -> str:
-    """A solve is under way."""
+    """A solve is under way, in a few words."""
+    return say("state.solving_short")
+
+
+def solving_page() -> str:
+    """The same for a page that waits for the answer."""
     return say("state.solving")
 
 
 def stale() -> str:
-    """The inputs have changed since the plan was solved."""
+    """The inputs have changed since the plan was solved, in a few words."""
+    return say("state.stale_short")
+
+
+def stale_page() -> str:
+    """The same for a page that still shows the earlier answer."""
     return say("state.stale")
 
 

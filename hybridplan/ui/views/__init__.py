@@ -1,0 +1,1 @@
+"""What the pages show: one module per page and shared parts."""

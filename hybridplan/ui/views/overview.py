@@ -1,0 +1,163 @@
+"""Overview: the decision in a minute. What is not served, what runs where, what it costs, what limits us, what next."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pandas as pd
+import streamlit as st
+
+from hybridplan.analysis import allocation, cost, labels, utilisation
+from hybridplan.analysis import format as fmt
+from hybridplan.analysis.sentences import decision, evidence, limits, next_step, savings
+from hybridplan.domain import Scenario
+from hybridplan.plan import Plan, PlanTables
+from hybridplan.ui import session
+from hybridplan.ui.messages import safe
+from hybridplan.ui.views import figures, parts
+from hybridplan.ui.views.parts import Column
+from hybridplan.units import per_year
+
+
+def show() -> None:
+    """Draw the page."""
+    ws = session.workspace()
+    plan = parts.plan_to_show(ws)
+    if plan is None or plan.tables is None:
+        _about(ws.scenario)
+        return
+    _headline(plan)
+    _key_figures(plan, plan.tables)
+    _decided(plan, plan.tables)
+    _limits_and_next(plan)
+    _baselines(plan)
+    st.header("How full are the pools?", anchor=False)
+    block = parts.block_choice(labels.blocks(plan.scenario), "overview")
+    figure = figures.heatmap(plan, plan.tables, block, parts.look())
+    parts.chart(figure, "overview-heatmap", "Utilisation of each pool over time")
+    _about(plan.scenario)
+
+
+def _about(scenario: Scenario | None) -> None:
+    if scenario is None or not (scenario.description or scenario.lesson):
+        return
+    st.header("About this scenario", anchor=False)
+    if scenario.description:
+        parts.paragraph(scenario.description)
+    if scenario.lesson:
+        st.markdown(f"**What it teaches.** {safe(scenario.lesson)}")
+
+
+def _headline(plan: Plan) -> None:
+    missing = decision.shortfalls(plan)
+    st.subheader(safe(decision.headline(plan)), anchor=False)
+    if missing:
+        st.warning("\n".join(f"- {safe(line)}" for line in decision.unserved(plan)), icon=":material/warning:")
+
+
+def _key_figures(plan: Plan, tables: PlanTables) -> None:
+    currency, hours = plan.scenario.display_currency, plan.scenario.horizon.plan_hours
+    usd = sum(plan.cost_usd.values())
+    busy = float(plan.quantities["busy_accelerator_hours"].sum())
+    rows = utilisation.by_pool(plan.scenario, tables)
+    paid = rows.loc[rows["basis"] == "available"]
+    base = float(paid["base_accelerator_hours"].sum())
+    figures_shown = [
+        (
+            f"Cost of {fmt.span(hours)}",
+            fmt.money(usd, currency),
+            f"{fmt.money(per_year(usd, hours), currency)} per year",
+        ),
+        (
+            "Per busy accelerator-hour",
+            fmt.money(usd / busy, currency) if busy > 0 else fmt.NO_VALUE,
+            f"{fmt.number(busy)} hours busy",
+        ),
+        (
+            "Owned and committed, busy",
+            fmt.share(float(paid["busy_accelerator_hours"].sum()) / base) if base > 0 else fmt.NO_VALUE,
+            f"of {fmt.number(base)} accelerator-hours",
+        ),
+        (
+            "Carbon (location-based)",
+            f"{fmt.number(float(plan.quantities['carbon_tonnes'].sum()))} t CO₂e",
+            f"{fmt.number(float(plan.quantities['energy_kwh'].sum()))} kWh",
+        ),
+    ]
+    for column, (name, value, note) in zip(st.columns(len(figures_shown)), figures_shown, strict=True):
+        column.metric(name, value, border=True, delta=note, delta_color="off", delta_arrow="off")
+
+
+def _decided(plan: Plan, tables: PlanTables) -> None:
+    st.header("What was decided", anchor=False)
+    parts.bullets([decision.where(plan), *decision.cost(plan), *savings.savings(plan)])
+    estimate = evidence.estimates(plan)
+    st.caption(safe(" ".join([estimate, *evidence.prices(plan.scenario, _today())])))
+    with st.expander("Workload by workload", icon=":material/list:"):
+        served = allocation.service(plan.scenario, tables)
+        served["runs_on"] = [line.split(": ", 1)[-1] for line in decision.by_workload(plan)]
+        served["name"] = labels.named(served["workload"], labels.workloads(plan.scenario))
+        served["served_percent"] = served["served_share"] * 100
+        columns = {
+            "name": Column("Workload"),
+            "served_percent": Column("Served (%)", "%.1f"),
+            "runs_on": Column("Runs on (share of what is served)"),
+            "demanded": Column("Demand (units)", "%.4g"),
+            "unit": Column("Unit"),
+        }
+        parts.table(served, columns, "workloads")
+
+
+def _limits_and_next(plan: Plan) -> None:
+    left, right = st.columns(2)
+    with left:
+        st.header("What limits us", anchor=False)
+        parts.bullets(limits.binding(plan))
+        st.caption(safe(limits.validity()))
+    with right:
+        st.header("What to do next", anchor=False)
+        step = next_step(plan, _today())
+        with st.container(border=True):
+            parts.paragraph(step.text)
+            parts.link_to(step.page)
+        parts.link_to("plan", "See the whole plan")
+
+
+def _baselines(plan: Plan) -> None:
+    if not plan.baselines:
+        return
+    st.header("Against simple rules", anchor=False)
+    period = parts.period_choice("overview")
+    parts.chart(
+        figures.cost_by_term(plan, period, parts.look()), "overview-cost", "Cost by term, plan and simple rules"
+    )
+    parts.table(baseline_table(plan, period), baseline_columns(plan, period), "plan-and-baselines")
+    st.caption("Sunk cost of owned capacity and existing commitments are charged in every row.")
+
+
+def baseline_table(plan: Plan, period: fmt.Period) -> pd.DataFrame:
+    """The plan and the baselines in one table, money in the display currency with three significant digits."""
+    rows = figures.money(plan, cost.against_baselines(plan), ["cost_usd", "penalty_usd", "saving_usd"], period)
+    names = figures.plan_names(plan)
+    rows["name"] = [names[str(code)] for code in rows["name"]]
+    rows["unserved_percent"] = rows["unserved_share"] * 100
+    for column in ("cost_usd", "penalty_usd", "saving_usd"):
+        rows[column] = rows[column].map(fmt.round_significant)
+    return rows
+
+
+def baseline_columns(plan: Plan, period: fmt.Period) -> dict[str, Column]:
+    """Headings of :func:`baseline_table`."""
+    unit = figures.money_unit(plan, period)
+    return {
+        "name": Column("Rule"),
+        "unserved_percent": Column("Largest share unserved (%)", "%.2f"),
+        "cost_usd": Column(f"Cost ({unit})", "localized"),
+        "penalty_usd": Column(f"Penalty ({unit})", "localized"),
+        "saving_usd": Column(f"Plan saves ({unit})", "localized", "Only where the same work is served"),
+        "breaks": Column("Limits it breaks"),
+    }
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

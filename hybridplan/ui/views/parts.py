@@ -1,0 +1,147 @@
+"""Parts that the pages share: sentences, charts, tables with their download, and the state of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from hybridplan.analysis import format as fmt
+from hybridplan.analysis.sentences import diagnosis, status
+from hybridplan.analysis.sentences.next_step import PageName
+from hybridplan.charts import theme
+from hybridplan.domain import DisplayCurrency
+from hybridplan.plan import Plan, SolveStatus
+from hybridplan.ui import session
+from hybridplan.ui.downloads import download_table
+from hybridplan.ui.messages import safe
+from hybridplan.ui.sitemap import PAGES
+from hybridplan.ui.workspace import Workspace
+
+_CHART_CONFIG: Final = {"displaylogo": False, "scrollZoom": False, "responsive": True}
+_PERIOD_NAMES: Final = {"plan": "For the plan", "hour": "Per hour", "year": "Per year"}
+
+
+def look() -> theme.Theme:
+    """The charts' theme that fits the page: light unless the page is dark."""
+    return theme.DARK if st.context.theme.type == "dark" else theme.LIGHT
+
+
+def paragraph(text: str) -> None:
+    """One plain sentence; nothing in it is read as Markdown."""
+    st.markdown(safe(text))
+
+
+def bullets(lines: Iterable[str]) -> None:
+    """Sentences as a list; nothing in them is read as Markdown."""
+    st.markdown("\n".join(f"- {safe(line)}" for line in lines))
+
+
+def chart(fig: go.Figure, key: str, alt: str) -> None:
+    """A chart with a name for screen readers."""
+    st.plotly_chart(fig, theme=None, key=f"chart:{key}", config=_CHART_CONFIG, alt=alt)
+
+
+@dataclass(frozen=True)
+class Column:
+    """How one column of a table is shown: its heading (with unit), and a printf format for numbers ("" for text)."""
+
+    label: str
+    format: str = ""
+    help: str = ""
+
+
+def table(frame: pd.DataFrame, columns: dict[str, Column], name: str, *, height: int | None = None) -> None:
+    """A table of the given columns, with a button that downloads it as ``name``.csv."""
+    shown = frame[list(columns)]
+    config: dict[str, Any] = {}
+    for key, column in columns.items():
+        helped = column.help or None
+        if column.format:
+            config[key] = st.column_config.NumberColumn(column.label, format=column.format, help=helped)
+        else:
+            config[key] = st.column_config.TextColumn(column.label, help=helped, width=_width(shown[key], column.label))
+    options: dict[str, Any] = {} if height is None else {"height": height}
+    alt = name.replace("-", " ")
+    st.dataframe(shown, column_config=config, hide_index=True, alt=alt, placeholder=fmt.NO_VALUE, **options)
+    download_table(shown, name)
+
+
+def _width(texts: pd.Series[str], heading: str) -> int:
+    """Pixels for the longest text of a column, up to 420; the browser alone would cut it."""
+    longest = max((len(str(one)) for one in texts), default=0)
+    return min(420, 24 + 7 * max(longest, len(heading)))
+
+
+def money_column(frame: pd.DataFrame, column: str, currency: DisplayCurrency) -> pd.Series[float]:
+    """US dollars as numbers of the display currency with three significant digits; files keep all digits elsewhere."""
+    return frame[column].astype(float).map(lambda usd: fmt.round_significant(usd * currency.units_per_usd))
+
+
+def period_choice(key: str) -> fmt.Period:
+    """Money for the plan, per hour or per year: a choice that stays as long as the visit."""
+    chosen = st.segmented_control(
+        "Show money",
+        fmt.PERIODS,
+        default="plan",
+        required=True,
+        format_func=_PERIOD_NAMES.__getitem__,
+        key=f"period:{key}",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    return chosen or "plan"
+
+
+def link_to(page: PageName, label: str = "") -> None:
+    """A link to another page that keeps what is open."""
+    entry = next(entry for entry in PAGES if entry.name == page)
+    st.page_link(
+        f"pages/{page}.py", label=label or f"Go to {entry.title}", icon=entry.icon, query_params=session.address()
+    )
+
+
+def block_choice(names: dict[str, str], key: str) -> str:
+    """Which block to show; no control where there is only one."""
+    keys: Sequence[str] = list(names)
+    if len(keys) == 1:
+        return keys[0]
+    chosen = st.selectbox("Show block", keys, format_func=names.__getitem__, key=f"block:{key}")
+    return chosen if chosen in names else keys[0]
+
+
+def plan_to_show(ws: Workspace) -> Plan | None:
+    """The plan where there is one to show, with a word where it is stale; else what happened and what to do."""
+    plan = ws.plan
+    if ws.solving:
+        st.info(safe(status.solving_page()), icon=":material/hourglass_top:")
+    elif plan is not None and ws.is_stale:
+        st.warning(safe(status.stale_page()), icon=":material/history:")
+    if plan is not None and plan.status.has_plan and plan.tables is not None:
+        return plan
+    if not ws.solving:
+        _no_plan(ws, plan)
+    return None
+
+
+def _no_plan(ws: Workspace, plan: Plan | None) -> None:
+    errors = sum(issue.severity == "error" for issue in ws.issues)
+    text = safe(status.no_plan(plan, errors))
+    if plan is None:
+        (st.error if errors else st.info)(text, icon=":material/edit_note:" if errors else ":material/play_arrow:")
+        for page in ("inventory", "demand", "assumptions") if errors else ("inventory", "demand"):
+            link_to(page)
+        return
+    st.error(text, icon=":material/block:")
+    if plan.status is SolveStatus.INFEASIBLE:
+        opening, *changes = diagnosis.explain(plan)
+        paragraph(opening)
+        bullets(changes)
+        link_to("inventory")
+        link_to("demand")
+    else:
+        link_to("method", "See on Method what the solver said")

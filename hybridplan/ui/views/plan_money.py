@@ -1,0 +1,130 @@
+"""Sections of the Plan page about money: cost by term and pool, what limits are worth, energy and carbon."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from hybridplan.analysis import cost, energy, labels
+from hybridplan.analysis import format as fmt
+from hybridplan.analysis import limits as limit_tables
+from hybridplan.analysis.sentences import decision, evidence, limits, savings
+from hybridplan.charts import cost as cost_chart
+from hybridplan.plan import Plan, PlanTables
+from hybridplan.ui.messages import safe
+from hybridplan.ui.views import figures, overview, parts
+from hybridplan.ui.views.parts import Column
+
+
+def what_it_costs(plan: Plan, tables: PlanTables) -> None:
+    """Cost by term and by pool, beside the baselines."""
+    parts.bullets([*decision.unserved(plan), *decision.cost(plan), *savings.savings(plan)])
+    st.caption(safe(evidence.estimates(plan)))
+    period = parts.period_choice("costs")
+    look, unit = parts.look(), figures.money_unit(plan, period)
+    parts.chart(figures.cost_by_term(plan, period, look), "cost-term", "Cost by term, plan and simple rules")
+    names = figures.plan_names(plan)
+    by_term = cost.by_term(plan)
+    if cost_chart.penalties_dwarf(by_term, list(names)):
+        st.caption("Penalties would dwarf the costs: they are hidden until you click them in the legend.")
+    rows = figures.money(plan, by_term, list(names), period)
+    rows["name"] = [labels.term(str(code)) for code in rows["term"]]
+    columns = {"name": Column("Term")} | {key: Column(f"{name} ({unit})", "localized") for key, name in names.items()}
+    parts.table(_rounded(rows, list(names)), columns, "cost-by-term")
+    overview_rows = overview.baseline_table(plan, period)
+    parts.table(overview_rows, overview.baseline_columns(plan, period), "plan-and-baselines")
+    parts.chart(figures.cost_by_pool(plan, period, look), "cost-pool", "Cost by pool, plan and simple rules")
+    rows = figures.money(plan, cost.by_pool(figures.cost_lines(plan)), list(names), period)
+    pools = labels.pools(plan.scenario)
+    rows["name"] = [pools.get(str(key), labels.NO_POOL) for key in rows["pool"]]
+    columns = {"name": Column("Pool")} | {key: Column(f"{name} ({unit})", "localized") for key, name in names.items()}
+    parts.table(_rounded(rows, list(names)), columns, "cost-by-pool")
+    _detail(plan, period)
+
+
+def _detail(plan: Plan, period: fmt.Period) -> None:
+    with st.expander("The plan's cost by pool and term", icon=":material/table_chart:"):
+        rows = cost.by_pool_and_term(plan.cost_lines)
+        terms = [str(column) for column in rows.columns if column != "pool"]
+        rows = figures.money(plan, rows, terms, period)
+        pools, unit = labels.pools(plan.scenario), figures.money_unit(plan, period)
+        rows["name"] = [pools.get(str(key), labels.NO_POOL) for key in rows["pool"]]
+        columns = {"name": Column("Pool")}
+        columns |= {term: Column(f"{labels.term(term)} ({unit})", "localized") for term in terms}
+        parts.table(_rounded(rows, terms), columns, "cost-by-pool-and-term")
+
+
+def what_limits(plan: Plan, tables: PlanTables) -> None:
+    """Limits worth money, in sentences, as a chart and as a table; what one more unit of demand costs."""
+    scenario = plan.scenario
+    parts.bullets(limits.binding(plan, most=12))
+    st.caption(safe(limits.validity()))
+    figure = figures.limit_values(plan, parts.look())
+    if figure is not None:
+        parts.chart(figure, "limit-values", "What one more accelerator is worth")
+    rows = limit_tables.binding(plan)
+    if len(rows):
+        code, span = scenario.display_currency.code, fmt.span(scenario.horizon.plan_hours)
+        rows["what"] = [limits.name(plan, str(k), str(r)) for k, r in zip(rows["limit"], rows["record"], strict=True)]
+        rows["worth"] = parts.money_column(rows, "usd", scenario.display_currency)
+        rows["rate"] = parts.money_column(rows, "usd_per_hour", scenario.display_currency)
+        rows["basis"] = ["solved again" if proven else "shadow price" for proven in rows["is_proven"]]
+        columns = {
+            "what": Column("One more of"),
+            "unit": Column("Unit"),
+            "worth": Column(f"Saves ({code} for {span})", "localized"),
+            "hours": Column("Binds in (hours)", "%.1f"),
+            "rate": Column(f"Saves then ({code} per hour)", "localized"),
+            "valid_to": Column("Holds up to (accelerators)", "%.1f"),
+            "basis": Column("From"),
+        }
+        parts.table(rows, columns, "binding-limits")
+    _marginal_cost(plan)
+
+
+def _marginal_cost(plan: Plan) -> None:
+    rows = limit_tables.marginal_cost(plan)
+    if rows.empty:
+        return
+    st.subheader("What one more unit of demand costs", anchor=False)
+    scenario, code = plan.scenario, plan.scenario.display_currency.code
+    names = labels.workloads(scenario)
+    rows["name"] = labels.named(rows["workload"], names)
+    rows["unit"] = [scenario.workloads[str(key)].unit if key in names else "" for key in rows["workload"]]
+    for column in ("usd_per_unit_mean", "usd_per_unit_most"):
+        rows[column] = rows[column].astype(float) * scenario.display_currency.units_per_usd
+    columns = {
+        "name": Column("Workload"),
+        "usd_per_unit_mean": Column(f"Mean over periods ({code} per unit)", "%.3g"),
+        "usd_per_unit_most": Column(f"Dearest period ({code} per unit)", "%.3g"),
+        "unit": Column("Unit"),
+    }
+    parts.table(rows, columns, "marginal-cost-of-demand")
+
+
+def energy_and_carbon(plan: Plan, tables: PlanTables) -> None:
+    """Energy and carbon by pool."""
+    look, scenario = parts.look(), plan.scenario
+    missing = energy.pools_without_rates(plan)
+    if missing:
+        named = fmt.shortened(labels.named(missing, labels.pools(scenario)))
+        st.warning(safe(f"Power or grid carbon is not given for {named}: it counts as 0."), icon=":material/warning:")
+    carbon = figures.by_quantity(plan, "carbon_tonnes", "Which pools emit how much?", "tonnes of CO₂ equivalent", look)
+    parts.chart(carbon, "carbon", "Carbon by pool")
+    power = figures.by_quantity(plan, "energy_kwh", "Which pools use how much energy?", "kWh, facility included", look)
+    parts.chart(power, "energy", "Energy by pool")
+    rows = energy.by_pool(plan)
+    rows["pool_name"] = labels.named(rows["pool"], labels.pools(scenario))
+    rows["site_name"] = labels.named(rows["site"], labels.sites(scenario))
+    columns = {
+        "pool_name": Column("Pool"),
+        "site_name": Column("Site"),
+        "energy_kwh": Column("Energy (kWh)", "%.1f"),
+        "carbon_tonnes": Column("Carbon (t CO₂e)", "%.3f"),
+    }
+    parts.table(rows, columns, "energy-and-carbon")
+
+
+def _rounded(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Money with three significant digits; the whole plan's files keep all."""
+    return frame.assign(**{column: frame[column].map(fmt.round_significant) for column in columns})
