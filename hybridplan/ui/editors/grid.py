@@ -6,7 +6,7 @@ They are built anew only when the page is entered, when something else changed w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,15 +35,28 @@ class _Grid:
     pending: list[Cells] = field(default_factory=list)
 
 
-def grid(table: Table, *, all_fields: bool = False) -> None:
+@dataclass(frozen=True)
+class Lens:
+    """A part of the document that a table shows in another form.
+
+    ``get`` makes the small document that the table reads; ``put`` writes it back; ``what`` names changes.
+    """
+
+    get: Callable[[Document], Document]
+    put: Callable[[Document, Document], Document]
+    what: str
+
+
+def grid(table: Table, *, all_fields: bool = False, lens: Lens | None = None) -> None:
     """Draw a table and mirror what is typed into the workspace; a plain table where the view is read-only."""
     ws = workspace()
     columns = table.shown(all_fields)
+    part = lens.get(ws.document) if lens else ws.document
     if ws.read_only:
-        plain_table(view(ws.document, table, columns), table.title)
+        plain_table(view(part, table, columns), table.title)
         return
     state = slot(f"grid:{table.name}", _Grid)
-    shown = _shown(ws, state, table, columns)
+    shown = _shown(ws, part, state, table, columns)
     frame = st.data_editor(
         shown.frame,
         key=grid_key(table, state.number),
@@ -51,9 +64,10 @@ def grid(table: Table, *, all_fields: bool = False) -> None:
         hide_index=True,
         column_config=state.config,
         width="stretch",
+        placeholder="",
         alt=table.title,
     )
-    _mirror(ws, state, shown, frame)
+    _mirror(ws, part, state, shown, frame, lens)
     if state.pending:
         above = table.keys[0].label.lower()
         st.warning(f"{len(state.pending)} row(s) are not saved yet: choose the {above}.", icon=":material/edit_note:")
@@ -67,17 +81,17 @@ def grid_key(table: Table, number: int) -> str:
 def plain_table(shown: View, title: str) -> None:
     """The same table, not to be edited."""
     config = {column.field: st.column_config.Column(column.label, help=column.hint or None) for column in shown.columns}
-    st.dataframe(shown.frame, hide_index=True, column_config=config, width="stretch", alt=title)
+    st.dataframe(shown.frame, hide_index=True, column_config=config, width="stretch", placeholder="", alt=title)
 
 
-def _shown(ws: Workspace, state: _Grid, table: Table, columns: tuple[Column, ...]) -> View:
+def _shown(ws: Workspace, part: Document, state: _Grid, table: Table, columns: tuple[Column, ...]) -> View:
     """What the grid is built from: as it was, or built anew where that no longer holds."""
-    now = _projection(ws.document, table, columns)
+    now = _projection(part, table, columns)
     options = [tuple(section(ws.document, column.section)) for column in columns if column.section]
     token = (ws.epoch, ws.visit, [column.field for column in columns], options)
     if state.shown is None or state.token != token or state.seen != now:
-        state.shown = view(ws.document, table, columns, state.pending)
-        state.config = {c.field: _config(ws.document, table, c, is_first=c is columns[0]) for c in columns}
+        state.shown = view(part, table, columns, state.pending)
+        state.config = {c.field: _config(part, table, c, is_first=c is columns[0]) for c in columns}
         state.token, state.seen, state.number = token, now, state.number + 1
         state.keys = {label: row.key for label, row in enumerate(state.shown.rows)}
     return state.shown
@@ -118,14 +132,15 @@ def _choices(document: Document, table: Table, column: Column) -> list[str]:
     return list(dict.fromkeys([*options, *(value for value in present if value)]))
 
 
-def _mirror(ws: Workspace, state: _Grid, shown: View, frame: pd.DataFrame) -> None:
+def _mirror(ws: Workspace, part: Document, state: _Grid, shown: View, frame: pd.DataFrame, lens: Lens | None) -> None:
     """Take what the grid says into the document, and let references follow ids that changed."""
     table = shown.table
     zone = str(section(ws.document, "horizon").get("time_zone", "UTC"))
-    said = edited(ws.document, shown, frame, state.keys, zone)
+    said = edited(part, shown, frame, state.keys, zone)
     state.keys, state.pending = said.keys, said.pending
     target = ".".join(table.path[: table.path.index("*")])
-    document = renamed(said.document, target, said.renamed)
-    state.seen = _projection(document, table, shown.columns)
-    if document != ws.document:
-        ws.commit(document, change_text(table, ws.document, document, said.renamed))
+    changed = renamed(said.document, target, said.renamed)
+    state.seen = _projection(changed, table, shown.columns)
+    if changed != part:
+        what = lens.what if lens else change_text(table, part, changed, said.renamed)
+        ws.commit(lens.put(ws.document, changed) if lens else changed, what)

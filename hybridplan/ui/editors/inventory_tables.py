@@ -53,7 +53,6 @@ POOLS: Final = Table(
     ("pools", "*"),
     (
         Column("id", "Id", "key", _ID_HINT),
-        Column("name", "Name"),
         Column("site", "Site", "choice", "Where the accelerators stand.", section="sites"),
         Column("sku", "SKU", hint="Accelerator type, as in the throughput table: H100, A100-80GB, L4."),
         Column(
@@ -85,6 +84,7 @@ POOLS: Final = Table(
             "Whole nodes are shown in these steps.",
             default=1,
         ),
+        Column("name", "Name"),
         Column("price_source", "Price source", hint="Where the price comes from."),
         Column("price_date", "Price date", hint=_DATE_HINT),
         Column(

@@ -1,0 +1,138 @@
+"""Tables that sum up what stands in a document, also while parts of it are invalid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+
+from hybridplan.domain import Scenario
+from hybridplan.domain.prices import contracted_price_usd, discount_share
+from hybridplan.ui.editors.cells import text_of
+from hybridplan.ui.editors.rows import Document, section
+
+OLD_AFTER_DAYS: Final = 180
+CAPACITY_COLUMNS: Final = ("site", "sku", "owned", "committed", "on_demand", "interruptible")
+PRICE_COLUMNS: Final = (
+    "check",
+    "what",
+    "record",
+    "list_price",
+    "unit",
+    "discount_share",
+    "contracted_price",
+    "as_of",
+    "age_days",
+    "source",
+)
+_USD_HOUR: Final = "USD per accelerator-hour"
+
+
+def capacity(document: Document) -> pd.DataFrame:
+    """Accelerators by site and SKU: owned, committed (behind reserved pools), and quotas on demand and interruptible.
+
+    CAPACITY_COLUMNS; entries that are no numbers are left out.
+    """
+    pools = section(document, "pools")
+    lines: list[tuple[str, str, str, float]] = []
+    for pool in pools.values():
+        if isinstance(pool, Mapping) and pool.get("purchase_option") in ("owned", "on_demand", "interruptible"):
+            count = _number(pool.get("capacity_accelerators"))
+            lines.append((text_of(pool.get("site")), text_of(pool.get("sku")), str(pool["purchase_option"]), count))
+    for commitment in section(document, "commitments").values():
+        pool = pools.get(str(commitment.get("pool"))) if isinstance(commitment, Mapping) else None
+        if isinstance(pool, Mapping):
+            count = _number(commitment.get("accelerators"))
+            lines.append((text_of(pool.get("site")), text_of(pool.get("sku")), "committed", count))
+    frame = pd.DataFrame(lines, columns=["site", "sku", "option", "accelerators"])
+    wide = frame.pivot_table(index=["site", "sku"], columns="option", values="accelerators", aggfunc="sum", sort=False)
+    wide = wide.reindex(columns=list(CAPACITY_COLUMNS[2:])).fillna(0.0).astype("float64")
+    return wide.reset_index()[list(CAPACITY_COLUMNS)]
+
+
+def prices(document: Document, scenario: Scenario | None, today: date) -> pd.DataFrame:
+    """Every price of the document with its source, date and age: PRICE_COLUMNS.
+
+    ``check`` says what is doubtful: no source, no date, or older than OLD_AFTER_DAYS. The contracted price (list price
+    less discount) needs a valid scenario and is NaN without one.
+    """
+    lines = [
+        *_pool_prices(document, scenario),
+        *_plain_prices(document, "commitments", "commitment", "fee_usd_per_accelerator_hour", _USD_HOUR, _PRICE_NAMES),
+        *_plain_prices(document, "sites", "electricity", "electricity_usd_per_kwh", "USD per kWh", _RATE_NAMES),
+        *_plain_prices(document, "links", "transfer", "usd_per_gb", "USD per GB", _LINK_NAMES),
+    ]
+    out = []
+    for line in lines:
+        age = _age_days(line["as_of"], today)
+        out.append({**line, "age_days": age, "check": _check(line["list_price"], line["source"], age)})
+    frame = pd.DataFrame(out, columns=list(PRICE_COLUMNS))
+    text = dict.fromkeys(("check", "what", "record", "unit", "source", "as_of"), "str")
+    numbers = dict.fromkeys(("list_price", "discount_share", "contracted_price", "age_days"), "float64")
+    return frame.astype(text | numbers)
+
+
+_PRICE_NAMES: Final = ("price_source", "price_date")
+_RATE_NAMES: Final = ("rates_source", "rates_date")
+_LINK_NAMES: Final = ("source", "as_of")
+
+
+def _pool_prices(document: Document, scenario: Scenario | None) -> Iterator[dict[str, Any]]:
+    for pool_id, pool in section(document, "pools").items():
+        if not isinstance(pool, Mapping) or pool.get("purchase_option") == "reserved":
+            continue  # the fee of a reserved pool stands on its commitment
+        valid = scenario.pools.get(pool_id) if scenario else None
+        yield {
+            "what": "pool",
+            "record": pool_id,
+            "list_price": _number(pool.get("price_usd_per_accelerator_hour")),
+            "unit": _USD_HOUR,
+            "discount_share": discount_share(scenario, valid) if scenario and valid else float("nan"),
+            "contracted_price": contracted_price_usd(scenario, valid) if scenario and valid else float("nan"),
+            "source": text_of(pool.get("price_source")),
+            "as_of": text_of(pool.get("price_date")),
+        }
+
+
+def _plain_prices(
+    document: Document, name: str, what: str, field: str, unit: str, provenance: tuple[str, str]
+) -> Iterator[dict[str, Any]]:
+    for record_id, record in section(document, name).items():
+        if isinstance(record, Mapping) and field in record:
+            price = _number(record[field])
+            yield {
+                "what": what,
+                "record": record_id,
+                "list_price": price,
+                "unit": unit,
+                "discount_share": float("nan"),
+                "contracted_price": price,
+                "source": text_of(record.get(provenance[0])),
+                "as_of": text_of(record.get(provenance[1])),
+            }
+
+
+def _age_days(text: str, today: date) -> float:
+    try:
+        return float((today - date.fromisoformat(text)).days)
+    except ValueError:
+        return float("nan")
+
+
+def _check(price: float, source: str, age: float) -> str:
+    found = []
+    if price != price:
+        found.append("no price")
+    if not source:
+        found.append("no source")
+    if age != age:
+        found.append("no date")
+    elif age > OLD_AFTER_DAYS:
+        found.append(f"older than {OLD_AFTER_DAYS} days")
+    return f"⚠ {', '.join(found)}" if found else "ok"
+
+
+def _number(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else float("nan")

@@ -1,0 +1,86 @@
+"""Fill a workload's throughputs from the catalogue by model, estimates marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from hybridplan.io import catalogue
+from hybridplan.ui.editors.catalogue_throughput import (
+    SERVICE_TIMES,
+    WORK_UNITS,
+    guess_unit,
+    operating_points,
+    throughputs,
+    with_throughputs,
+)
+from hybridplan.ui.editors.rows import section
+from hybridplan.ui.messages import safe
+from hybridplan.ui.session import workspace
+
+_LABELS = {
+    "sku": "SKU",
+    "throughput": "Throughput (work units per accelerator-hour)",
+    "service_ms": "Service time (ms)",
+    "replica": "Replica size (accelerators)",
+    "kind": "Measured or estimate",
+    "source": "Source",
+    "as_of": "Date",
+}
+
+
+def throughput_picker() -> None:
+    """The picker; Apply replaces the throughputs of the SKUs that are shown, undoable."""
+    ws = workspace()
+    works = section(ws.document, "workloads")
+    if not works:
+        st.info("Add a workload first.", icon=":material/info:")
+        return
+    first, second, third = st.columns(3)
+    workload = first.selectbox("Workload", list(works), key="speed:workload")
+    model = second.selectbox("Model", catalogue.models(), key="speed:model")
+    points = operating_points(model)
+    point = third.selectbox("Precision, operating point", points, format_func=", ".join, key=f"speed:point:{model}")
+    work = works[workload if workload in works else next(iter(works))]
+    unit_text = str(work.get("unit", "accelerator-hours")) if isinstance(work, dict) else ""
+    guess = guess_unit(unit_text)
+    unit = first.selectbox(
+        "One work unit is one",
+        WORK_UNITS,
+        WORK_UNITS.index(guess),
+        key=f"speed:unit:{workload}",
+        help="Tokens are output tokens.",
+    )
+    service = second.selectbox("Service time from", SERVICE_TIMES, key="speed:service")
+    only_mine = third.toggle("Only SKUs of my pools", value=True, key="speed:mine")
+    found = throughputs(model, *point, unit, service)
+    mine = {pool.get("sku") for pool in section(ws.document, "pools").values() if isinstance(pool, dict)}
+    found = {sku: record for sku, record in found.items() if not only_mine or sku in mine}
+    st.caption(safe(f"The work unit of {workload} is called: {unit_text}. Estimates can be 30 % off and more."))
+    if not found:
+        st.info("The catalogue has no figure in this unit for these SKUs.", icon=":material/info:")
+        return
+    st.dataframe(_frame(found), hide_index=True, column_config=dict(_LABELS), alt="Throughputs in the catalogue")
+    if st.button(safe(f"Use these for {workload}"), type="primary", key="speed:apply"):
+        document = with_throughputs(ws.document, workload, model, found)
+        ws.commit(document, f"Fill throughput of {workload} from {model}", rebuild=True)
+
+
+def _frame(found: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "sku": sku,
+                "throughput": record["units_per_accelerator_hour"],
+                "service_ms": record.get("service_ms", float("nan")),
+                "replica": record["accelerators_per_replica"],
+                "kind": "estimate" if record.get("is_estimate") else "measured",
+                "source": record["source"],
+                "as_of": record["as_of"],
+            }
+            for sku, record in found.items()
+        ]
+    )

@@ -1,0 +1,76 @@
+"""Inventory: sites, pools, commitments and links, with their totals, the catalogue and imports."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from hybridplan.ui import session
+from hybridplan.ui.editors import overviews
+from hybridplan.ui.editors.inventory_tables import COMMITMENTS, LINKS, POOLS, SITES
+from hybridplan.ui.editors.pool_picker import pool_picker
+from hybridplan.ui.editors.profile_editor import misfit_notice, profile_editor
+from hybridplan.ui.editors.rows import section
+from hybridplan.ui.editors.sections import table_section
+from hybridplan.ui.importing import import_panel
+from hybridplan.ui.views.empty import first_steps
+from hybridplan.ui.views.parts import Column, table
+
+_KINDS: Final = ("pools", "prices", "sites", "links", "commitments")
+_TOTALS: Final = {
+    "site": Column("Site"),
+    "sku": Column("SKU"),
+    "owned": Column("Owned (accelerators)", "%g"),
+    "committed": Column("Committed (accelerators)", "%g"),
+    "on_demand": Column("On-demand quota (accelerators)", "%g"),
+    "interruptible": Column("Interruptible quota (accelerators)", "%g"),
+}
+
+
+def show() -> None:
+    """The page."""
+    ws = session.workspace()
+    if not section(ws.document, "pools"):
+        first_steps("There is no pool yet, so nothing can be served. Load the demo, add a pool, or import a file.")
+    if not ws.read_only:
+        with st.expander("Import a file", icon=":material/upload_file:"):
+            import_panel(_KINDS)
+        with st.expander("Add a pool from the catalogue", icon=":material/add_circle:"):
+            pool_picker()
+        st.caption(
+            "Type or paste into the tables; a paste may run past the last row. Cells with a list take only what is in "
+            "it. Whatever you type is kept; what cannot be used is listed below its table."
+        )
+    _totals()
+    table_section(SITES, empty="There is no site yet: add the places where accelerators stand or users sit.")
+    table_section(POOLS, empty="There is no pool yet: add one from the catalogue, in the table, or by an import.")
+    table_section(
+        COMMITMENTS, empty="There is no commitment. Reserved pools need one: it brings their capacity and their fee."
+    )
+    table_section(
+        LINKS,
+        empty="There is no link, so work can only run where its users are.",
+        note="One row per direction. Within a site traffic is free and instant; without a link there is no route.",
+    )
+    with st.expander("Maintenance: share of a pool that is up, by hour", icon=":material/build:"):
+        misfit_notice()
+        _maintenance()
+
+
+def _totals() -> None:
+    found = overviews.capacity(session.workspace().document)
+    if len(found):
+        st.subheader("What each site provides", anchor=False)
+        table(found, _TOTALS, "capacity-by-site")
+
+
+def _maintenance() -> None:
+    pools = section(session.workspace().document, "pools")
+    profile_editor(
+        "up_share",
+        {key: key for key in pools},
+        label="Share that is up",
+        question="How much of {name} is up?",
+        unit_of=lambda _: "share, 0 to 1",
+    )
