@@ -117,6 +117,12 @@ def test_third_party_packages_stay_in_their_homes(path: Path) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_every_folder_is_a_package() -> None:
+    """A folder without ``__init__.py`` imports from a checkout, but is left out of the wheel."""
+    folders = {path.parent for path in library_files()}
+    assert not [str(folder.relative_to(ROOT)) for folder in folders if not (folder / "__init__.py").is_file()]
+
+
 def test_the_arrows_have_no_cycle() -> None:
     """A layer that could be reached from itself would make the order of the layers meaningless."""
 

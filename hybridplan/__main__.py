@@ -1,0 +1,5 @@
+"""``python -m hybridplan``: the same as the command ``hybridplan``."""
+
+from hybridplan.cli import main
+
+main()

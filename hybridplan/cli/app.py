@@ -1,0 +1,136 @@
+"""The commands and their options. Each command's work stands in its own module, imported when it is called."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from hybridplan.cli import options
+from hybridplan.cli.output import ExitCode, Format, say, say_issues
+from hybridplan.errors import HybridplanError, InvalidInput
+
+app = typer.Typer(
+    name="hybridplan",
+    help="Plan the capacity and cost of a hybrid-cloud AI estate.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+FormatOption = Annotated[Format, typer.Option("--format", help="Form of the output.")]
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit: 0 done, 2 bad input, 3 infeasible, 4 no answer. Never shows a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        return int(app(arguments, prog_name="hybridplan", standalone_mode=True) or 0)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else ExitCode.BAD_INPUT
+    except InvalidInput as error:
+        say_issues(error.issues)
+        return ExitCode.BAD_INPUT
+    except HybridplanError as error:
+        say(f"error: {error}")
+    except KeyboardInterrupt:
+        say("stopped")
+    except BrokenPipeError:
+        # The reader of stdout has gone: keep the interpreter from complaining again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        say(f"error: hybridplan failed unexpectedly ({type(error).__name__}: {error})")
+    return ExitCode.NO_ANSWER
+
+
+@app.command()
+def solve(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file (JSON).", metavar="SCENARIO.json")],
+    output: FormatOption = Format.TABLE,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", help="Longest time in seconds.", metavar="S")
+    ] = None,
+) -> None:
+    """Solve a scenario and print the plan with its certificate."""
+    from hybridplan.cli.solving import solve_file
+
+    raise typer.Exit(solve_file(scenario, output, time_limit))
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, gzip, JSON, JSON lines or xlsx.", metavar="FILE")],
+    kind: options.KindOption,
+    output: FormatOption = Format.TABLE,
+    timezone: options.TimeZone = None,
+    decimal: options.DecimalSign = None,
+    unit: options.Unit = None,
+    throughput: options.Throughput = None,
+    mapping: options.Mapping = None,
+    alias: options.Aliases = None,
+    short_trace: options.Short = None,
+    hours: options.Hours = None,
+    workload: options.Workload = None,
+    provider: options.Provider = None,
+    region: options.Region = None,
+    site: options.Site = None,
+    as_of: options.AsOf = None,
+    source: options.Source = None,
+) -> None:
+    """Read a table and print its accepted rows, its rejected lines with their reasons, and what was assumed."""
+    from hybridplan.cli.importing import import_path, pairs
+    from hybridplan.io.options import ImportOptions
+
+    chosen = ImportOptions(
+        time_zone=timezone,
+        decimal=decimal,
+        unit=unit,
+        throughput=throughput,
+        mapping=pairs("--mapping", mapping),
+        aliases=pairs("--alias", alias),
+        short_trace=short_trace,
+        hours=hours,
+        workload=workload,
+        provider=provider,
+        region=region,
+        site=site,
+        as_of=as_of,
+        source=source,
+    )
+    raise typer.Exit(import_path(file, kind, chosen, output))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a scenario file."""
+    from hybridplan.cli.listing import print_schema
+
+    print_schema()
+
+
+@app.command()
+def scenarios(output: FormatOption = Format.TABLE) -> None:
+    """List the scenarios that come with hybridplan."""
+    from hybridplan.cli.listing import print_scenarios
+
+    print_scenarios(output)
+
+
+@app.command()
+def verify(output: FormatOption = Format.TABLE) -> None:
+    """Solve the published cases and compare each with its source; fails where one differs."""
+    from hybridplan.cli.verifying import verify_cases
+
+    raise typer.Exit(verify_cases(output))

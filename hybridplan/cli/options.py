@@ -1,0 +1,39 @@
+"""Options of ``hybridplan import``, one for each thing that a file may leave open."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hybridplan.io.alignment import ShortTrace
+from hybridplan.io.numbers import Decimal
+from hybridplan.io.options import Kind
+
+KindOption = Annotated[Kind, typer.Option("--kind", help="What the file holds.")]
+TimeZone = Annotated[
+    str | None, typer.Option("--timezone", help="IANA zone of times without offset; else UTC is assumed.")
+]
+DecimalSign = Annotated[Decimal | None, typer.Option("--decimal", help="Decimal sign; else '.' is assumed.")]
+Unit = Annotated[str | None, typer.Option("--unit", help="What a trace counts, e.g. requests or output_tokens.")]
+Throughput = Annotated[
+    float | None, typer.Option("--throughput", help="Work units per hour of one thing in use; else 1 is assumed.")
+]
+Mapping = Annotated[
+    list[str] | None,
+    typer.Option("--mapping", metavar="FIELD=COLUMN", help="Our field and the column that holds it; repeatable."),
+]
+Aliases = Annotated[
+    list[str] | None,
+    typer.Option("--alias", metavar="CODE=SKU", help="SKU of an accelerator code of the file; repeatable."),
+]
+Short = Annotated[
+    ShortTrace | None, typer.Option("--short-trace", help="How a trace goes on that is shorter than --hours.")
+]
+Hours = Annotated[int | None, typer.Option("--hours", help="Hours that a trace must cover.")]
+Workload = Annotated[str | None, typer.Option("--workload", help="Id of the workload that a trace belongs to.")]
+Provider = Annotated[str | None, typer.Option("--provider", help="Provider, where the file names none.")]
+Region = Annotated[str | None, typer.Option("--region", help="Region, where the file names none.")]
+Site = Annotated[str | None, typer.Option("--site", help="Site of the pools that a node list becomes.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Date of the prices, e.g. 2026-06-01.")]
+Source = Annotated[str | None, typer.Option("--source", help="Source to note; else the file name.")]

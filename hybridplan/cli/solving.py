@@ -1,0 +1,89 @@
+"""``hybridplan solve``: read a scenario, solve it, print the plan, and say with the exit code how it ended."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hybridplan.cli.output import ExitCode, Format, print_json, print_table, read_file, say, say_issues
+from hybridplan.errors import InvalidInput, Issue
+
+if TYPE_CHECKING:
+    from hybridplan.domain import Scenario
+    from hybridplan.plan import Plan
+
+
+def solve_file(path: Path, output: Format, time_limit_seconds: float | None) -> ExitCode:
+    """Solve the scenario in ``path`` and print its plan on stdout; faults and reasons go to stderr."""
+    _require_time(time_limit_seconds)
+    scenario = _read(path)
+
+    from hybridplan.analysis import planner
+
+    plan = planner.solve(scenario, time_limit_seconds=time_limit_seconds)
+    code = verdict(plan)
+    say(*_reasons(plan, code))
+    if output is Format.JSON:
+        from hybridplan.io import exports
+
+        print_json(exports.plan_json(plan))
+    elif plan.status.has_plan:
+        _print_plan(plan)
+    return code
+
+
+def verdict(plan: Plan) -> ExitCode:
+    """0 only where the audit passed and a bound is known; 3 infeasible; 4 for everything else."""
+    from hybridplan.plan import SolveStatus
+
+    if plan.status is SolveStatus.INFEASIBLE:
+        return ExitCode.INFEASIBLE
+    proof = plan.certificate
+    if not plan.status.has_plan or proof is None or not proof.passed:
+        return ExitCode.NO_ANSWER
+    is_bounded = proof.bound_source != "none" and math.isfinite(proof.bound_usd)
+    return ExitCode.OK if is_bounded else ExitCode.NO_ANSWER
+
+
+def _require_time(seconds: float | None) -> None:
+    if seconds is not None and not 0 < seconds < math.inf:
+        raise InvalidInput([Issue("--time-limit", "must be a positive number", f"{seconds:g}", "s")])
+
+
+def _read(path: Path) -> Scenario:
+    data = read_file(path)
+
+    from hybridplan.io import scenario_json
+
+    scenario, issues = scenario_json.read(data)
+    if scenario is None:
+        raise InvalidInput(issues)
+    say_issues(issues)
+    return scenario
+
+
+def _reasons(plan: Plan, code: ExitCode) -> list[str]:
+    from hybridplan.analysis import sentences
+
+    if code is ExitCode.OK:
+        return []
+    lines = [sentences.status.no_plan(plan)]
+    if code is ExitCode.INFEASIBLE:
+        lines += sentences.diagnosis.explain(plan)
+    if plan.certificate:
+        lines += plan.certificate.failures
+    return lines
+
+
+def _print_plan(plan: Plan) -> None:
+    from hybridplan.analysis import allocation, cost, sentences
+
+    assert plan.tables is not None
+    print(sentences.decision.headline(plan))
+    print(sentences.badge(plan).text)
+    for line in sentences.decision.unserved(plan):
+        print(line)
+    print_table("What runs where, over the horizon", allocation.totals(plan.scenario, plan.tables))
+    print_table("Cost in USD over the horizon, by term", cost.by_term(plan))
+    print_table("Against simple rules, in USD over the horizon", cost.against_baselines(plan))
