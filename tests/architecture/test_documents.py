@@ -10,9 +10,13 @@ import pytest
 from source import ROOT, library_files
 
 import hybridplan
-from hybridplan import settings
+from hybridplan import domain, settings
+from hybridplan.domain.record import Record
+from hybridplan.io.forms import FORMS
+from hybridplan.io.vendor import RECOGNISERS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+FORMATS = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -51,6 +55,21 @@ def test_public_names_exist_and_are_documented() -> None:
     for name in hybridplan.__all__:
         assert getattr(hybridplan, name) is not None
         assert re.search(rf"`(hp\.)?{re.escape(name)}\b", README), f"{name} is public, but not in README.md"
+
+
+def records() -> list[type[Record]]:
+    return [value for value in vars(domain).values() if isinstance(value, type) and issubclass(value, Record)]
+
+
+@pytest.mark.parametrize("record", records(), ids=lambda record: record.__name__)
+def test_every_field_of_a_scenario_is_documented(record: type[Record]) -> None:
+    missing = [name for name in record.model_fields if f"`{name}`" not in FORMATS]
+    assert not missing
+
+
+def test_every_form_and_every_recognised_format_is_documented() -> None:
+    assert not [form.name for form in FORMS if not re.search(rf"^\| `{form.name}` \|", FORMATS, flags=re.MULTILINE)]
+    assert not [found.name for found in RECOGNISERS if f"| {found.name} |" not in FORMATS]
 
 
 def test_links_between_documents_lead_somewhere() -> None:
