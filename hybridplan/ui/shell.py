@@ -74,12 +74,13 @@ def _draw_sidebar(pages: dict[str, StreamlitPage]) -> None:
 
 def _draw_header(title: str, ws: Workspace) -> None:
     st.title(title, anchor=False)
-    st.caption(f"**{safe(ws.name)}** · {_saved_text(ws)}")
+    st.header(safe(ws.name), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         solving.draw(ws)
     with st.container(horizontal=True, vertical_alignment="center"):
         scenario_menu.draw(ws)
         share.draw_button()
+        st.caption(_saved_text(ws), width="content")
     share.draw_banner(ws)
     if ws.not_saved:
         st.error(safe(f"Not saved: {ws.not_saved}. Go on working; save the scenario as a file to be safe."))
@@ -91,10 +92,10 @@ def _draw_header(title: str, ws: Workspace) -> None:
 
 def _saved_text(ws: Workspace) -> str:
     if ws.read_only:
-        return "shared view"
+        return "Shared view"
     if ws.not_saved:
-        return "not saved"
+        return "Not saved"
     if ws.saved_at is None:
-        return "not changed yet"
+        return "Not changed yet"
     zone = ZoneInfo(st.context.timezone) if st.context.timezone else UTC
-    return f"saved {ws.saved_at.astimezone(zone):%H:%M}"
+    return f"Saved at {ws.saved_at.astimezone(zone):%H:%M}"

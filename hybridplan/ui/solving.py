@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 import streamlit as st
 
 from hybridplan.analysis.sentences import Badge, badge, status
+from hybridplan.domain import Scenario
 from hybridplan.jobs import JobState, get_pool
 from hybridplan.plan import Plan
 from hybridplan.ui import session
@@ -41,8 +43,9 @@ def refresh(ws: Workspace) -> None:
         begin(ws)
     if ws.solving:
         _settle(ws, get_pool().wait(ws.solving, session.visitor(), _PATIENCE_S if began or _was_asked() else 0.0))
-    if ws.scenario is not None and (ws.plan is None or ws.is_stale):
-        ws.plan = _kept(ws.scenario.content_hash) or ws.plan
+    scenario = ws.scenario
+    if scenario is not None and (ws.plan is None or ws.is_stale):
+        ws.plan = get_pool().result(scenario.content_hash) or _retitled(ws.plan, scenario)
 
 
 def draw(ws: Workspace) -> None:
@@ -125,8 +128,15 @@ def _settle(ws: Workspace, state: JobState) -> None:
         ws.solve_note = status.cancelled()
 
 
-def _kept(content_hash: str) -> Plan | None:
-    return get_pool().result(content_hash)
+def _retitled(plan: Plan | None, scenario: Scenario) -> Plan | None:
+    """The plan as that of ``scenario`` where the two differ in words only: a new name asks for no new solve."""
+    if plan is None or _numbers(plan.scenario) != _numbers(scenario):
+        return plan
+    return replace(plan, scenario=scenario)
+
+
+def _numbers(scenario: Scenario) -> dict[str, Any]:
+    return {key: value for key, value in scenario.to_dict().items() if key not in ("name", "description", "lesson")}
 
 
 def _errors(ws: Workspace) -> int:

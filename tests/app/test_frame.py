@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ def key_in(app: AppTest) -> str:
 
 def texts(app: AppTest) -> str:
     """All that the frame says."""
-    shown = [*app.markdown, *app.caption, *app.warning, *app.error, *app.info]
+    shown = [*app.header, *app.markdown, *app.caption, *app.warning, *app.error, *app.info]
     return "\n".join(element.value for element in shown).replace("\\", "")
 
 
@@ -69,7 +68,7 @@ def test_a_change_is_saved_under_a_key_that_reload_opens(app: AppTest, root: Pat
     rename(app.run(), "Mine")
     again = other_visit(root, d=key_in(app))
     assert workspace(again).name == "Mine"
-    assert "saved" in texts(again)
+    assert "Saved at" in texts(again)
 
 
 def test_the_key_stays_in_the_address_on_every_page(app: AppTest) -> None:
@@ -299,8 +298,28 @@ def test_a_long_link_warns(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> Non
     assert "may cut links above 2,000" in (app.button(key="share").click().run(), texts(app))[1]
 
 
-def test_an_edit_makes_the_answer_stale_until_it_is_solved(app: AppTest, change: Callable[[AppTest], None]) -> None:
-    change(app.run())
+def change_capacity(app: AppTest) -> AppTest:
+    """As an editor does: another capacity of the first pool."""
+    ws = workspace(app)
+    first, pool = next(iter(ws.document["pools"].items()))
+    changed = {**pool, "capacity_accelerators": pool["capacity_accelerators"] + 8}
+    ws.commit({**ws.document, "pools": {**ws.document["pools"], first: changed}}, "More accelerators")
+    return app.run()
+
+
+def test_a_new_name_leaves_the_answer_as_it_is(app: AppTest) -> None:
+    rename(app.run(), "Renamed")
+    ws = workspace(app)
+    assert not ws.is_stale
+    assert ws.plan is not None
+    assert ws.plan.scenario.name == "Renamed"
+    change_capacity(app)
+    rename(app, "Renamed again")
+    assert ws.is_stale
+
+
+def test_an_edit_makes_the_answer_stale_until_it_is_solved(app: AppTest) -> None:
+    change_capacity(app.run())
     assert "Cheapest for these inputs" not in texts(app)
     assert workspace(app).is_stale
     app.button(key="undo").click().run()
@@ -309,12 +328,6 @@ def test_an_edit_makes_the_answer_stale_until_it_is_solved(app: AppTest, change:
     app.button(key="solve").click().run()
     assert "Cheapest for these inputs" in texts(app)
     assert not workspace(app).is_stale
-
-
-@pytest.fixture
-def change() -> Callable[[AppTest], None]:
-    """Any change of the inputs; the name is one of them."""
-    return lambda app: rename(app, "Changed")
 
 
 def test_a_slow_solve_shows_progress_and_can_be_cancelled(app: AppTest, pool: Any) -> None:
@@ -345,4 +358,4 @@ def test_a_solve_that_fails_says_why_and_the_pages_go_on(app: AppTest, pool: Any
 
 def test_a_hostile_name_is_shown_as_text(app: AppTest) -> None:
     rename(app.run(), "![x](http://evil.example/p.png) <b>")
-    assert "\\!\\[x\\]\\(http\\://evil\\.example/p\\.png\\)" in app.caption[0].value
+    assert "\\!\\[x\\]\\(http\\://evil\\.example/p\\.png\\)" in app.header[0].value

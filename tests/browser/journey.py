@@ -28,13 +28,14 @@ def rename(page: Page, name: str) -> None:
     field = page.get_by_label("Name", exact=True)
     field.fill(name)
     field.press("Enter")
-    caption(page, name)
+    called(page, name)
     page.keyboard.press("Escape")
     settle(page)
 
 
-def caption(page: Page, text: str) -> None:
-    page.locator('[data-testid="stCaptionContainer"]').get_by_text(text).first.wait_for()
+def called(page: Page, text: str) -> None:
+    """Wait until the scenario is called ``text``."""
+    page.locator("h2").get_by_text(text).first.wait_for()
 
 
 def go(page: Page, name: str) -> None:

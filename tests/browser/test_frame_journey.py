@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from journey import SOLVED, OpenPage, badge, caption, go, rename, settle
+from journey import SOLVED, OpenPage, badge, called, go, rename, settle
 from playwright.sync_api import Page, expect
 
 
@@ -35,10 +35,10 @@ def test_an_edit_survives_page_switches_back_and_reload(open_page: OpenPage) -> 
     page.go_back()
     expect(page.locator("h1").first).to_have_text("Demand")
     assert key in page.url
-    caption(page, "Estate of the journey")
+    called(page, "Estate of the journey")
     page.reload()
     settle(page)
-    caption(page, "Estate of the journey")
+    called(page, "Estate of the journey")
     assert key in page.url
     assert page.get_by_text("open in another window").count() == 0
 
@@ -53,16 +53,16 @@ def test_a_draft_in_two_tabs_is_never_overwritten(open_page: OpenPage) -> None:
     second.wait_for_url(lambda url: url != first.url)
     first.reload()
     settle(first)
-    caption(first, "First tab")
+    called(first, "First tab")
 
 
 def test_undo_and_redo_by_keyboard(open_page: OpenPage) -> None:
     page = open_page("/")
     rename(page, "Renamed")
     page.keyboard.press("Control+Shift+Z")
-    caption(page, "A hybrid AI estate")
+    called(page, "A hybrid AI estate")
     page.keyboard.press("Control+Shift+Y")
-    caption(page, "Renamed")
+    called(page, "Renamed")
 
 
 def headline(page: Page) -> str:
@@ -75,7 +75,6 @@ def headline(page: Page) -> str:
 def test_a_share_link_opens_elsewhere_with_the_same_headline(open_page: OpenPage, server: str) -> None:
     page = open_page("/")
     rename(page, "Sent to a colleague")
-    page.get_by_role("button", name="Solve").click()
     told = headline(page)
     page.get_by_role("button", name="Share").click()
     dialog = page.get_by_role("dialog")
@@ -85,7 +84,7 @@ def test_a_share_link_opens_elsewhere_with_the_same_headline(open_page: OpenPage
     other = open_page(link)
     other.get_by_text("Shared view").first.wait_for()
     assert headline(other) == told
-    caption(other, "Sent to a colleague")
+    called(other, "Sent to a colleague")
     go(other, "Plan")
     assert "z=" in other.url
     go(other, "Overview")
@@ -93,7 +92,7 @@ def test_a_share_link_opens_elsewhere_with_the_same_headline(open_page: OpenPage
     other.wait_for_url(re.compile(r"[?&]d="))
     rename(other, "My own copy")
     again = open_page(link)
-    caption(again, "Sent to a colleague")
+    called(again, "Sent to a colleague")
 
 
 @pytest.mark.parametrize("query", ["?z=damaged", "?d=unknown", "?z=" + "A" * 9000])
