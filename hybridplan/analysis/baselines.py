@@ -14,8 +14,9 @@ import numpy as np
 
 from hybridplan.audit import audit
 from hybridplan.domain import Scenario
-from hybridplan.model.data import Array, Data
+from hybridplan.model.data import Data
 from hybridplan.model.extract import tables
+from hybridplan.model.periods import Array
 from hybridplan.plan import Baseline
 
 Rule = Callable[[str], int | None]

@@ -7,7 +7,8 @@ import pandas as pd
 
 from hybridplan.audit import decided_usd
 from hybridplan.domain.prices import contracted_price_usd
-from hybridplan.model.data import Array, Data
+from hybridplan.model.data import Data
+from hybridplan.model.periods import Array
 from hybridplan.plan import Plan, WholeNodes
 
 _ROUND = 1e-6

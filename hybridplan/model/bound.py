@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from hybridplan.model.data import Array
 from hybridplan.model.linear import Compiled
+from hybridplan.model.periods import Array
 
 
 def lower_bound(compiled: Compiled, multipliers: Array) -> float:

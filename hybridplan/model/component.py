@@ -14,8 +14,9 @@ import cvxpy as cp
 import numpy as np
 import numpy.typing as npt
 
-from hybridplan.model.data import Array, Data
+from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions
+from hybridplan.model.periods import Array
 
 Sense = Literal["<=", "=="]
 

@@ -8,7 +8,8 @@ import cvxpy as cp
 import numpy as np
 import scipy.sparse as sp
 
-from hybridplan.model.data import Array, Data
+from hybridplan.model.data import Data
+from hybridplan.model.periods import Array
 
 
 @dataclass(frozen=True)

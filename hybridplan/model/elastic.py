@@ -10,9 +10,10 @@ import numpy as np
 
 from hybridplan.domain import Scenario
 from hybridplan.model.component import Rows
-from hybridplan.model.data import Array, Data
+from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation, formulate
 from hybridplan.model.linear import run
+from hybridplan.model.periods import Array
 
 _MOST = 1000.0
 """Largest relief, in multiples of its scale: finite, so that every column keeps a box."""

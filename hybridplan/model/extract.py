@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hybridplan.model.data import Array, Data
+from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions
+from hybridplan.model.periods import Array
 from hybridplan.plan import (
     ALLOCATION_COLUMNS,
     KEPT_COLUMNS,

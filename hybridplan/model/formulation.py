@@ -9,8 +9,9 @@ import numpy as np
 
 from hybridplan.model.catalogue import COSTS, LIMITS
 from hybridplan.model.component import Rows
-from hybridplan.model.data import Array, Data
+from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions, build_decisions
+from hybridplan.model.periods import Array
 
 OTHERS = ("usage", "commitment", "transfer")
 """Cost terms that are paid to others: what ``owned_first`` makes least, after unserved demand."""

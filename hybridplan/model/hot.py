@@ -7,8 +7,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from hybridplan.errors import SolveFailed
-from hybridplan.model.data import Array
 from hybridplan.model.linear import HIGHS_OPTIONS, Compiled, swallow_banner
+from hybridplan.model.periods import Array
 
 
 class HotProblem:

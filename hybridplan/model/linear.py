@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 from cvxpy import settings as cs
 
-from hybridplan.model.data import Array
+from hybridplan.model.periods import Array
 
 SolverName = Literal["highs", "clarabel"]
 Outcome = Literal["optimal", "feasible", "infeasible", "no_plan", "failed"]

@@ -8,10 +8,11 @@ import pandas as pd
 
 from hybridplan.domain import Scenario
 from hybridplan.errors import SolveFailed
-from hybridplan.model.data import Array, Data
+from hybridplan.model.data import Data
 from hybridplan.model.formulation import formulate
 from hybridplan.model.hot import HotProblem
 from hybridplan.model.linear import compile_linear
+from hybridplan.model.periods import Array
 from hybridplan.plan import RANGE_COLUMNS
 
 HOLDS = 0.99

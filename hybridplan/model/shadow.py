@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from hybridplan.model.component import Rows
-from hybridplan.model.data import Array, Data
+from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation
+from hybridplan.model.periods import Array
 from hybridplan.plan import SHADOW_COLUMNS
 
 REPORTED = {"interruptible_share_window": "interruptible_share"}

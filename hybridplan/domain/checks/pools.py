@@ -10,6 +10,7 @@ from hybridplan.errors import Issue
 if TYPE_CHECKING:
     from hybridplan.domain.pool import Pool
     from hybridplan.domain.scenario import Scenario
+    from hybridplan.domain.site import Site
 
 
 def check_pools(scenario: Scenario) -> Iterator[Issue]:
@@ -84,34 +85,14 @@ def _energy(here: str, pool: Pool, scenario: Scenario) -> Iterator[Issue]:
             "USD per kWh",
             "Remove the electricity price, or set price_includes_energy to false.",
         )
+    if pool.idle_kw > pool.busy_kw:
+        mend = "Swap or correct the two."
+        yield Issue(f"{here}.idle_kw", f"is above busy_kw ({pool.busy_kw:g})", f"{pool.idle_kw:g}", "kW", mend)
     site = scenario.sites.get(pool.site)
     if site is None:
         return
     if not pool.price_includes_energy:
-        if pool.electricity_usd_per_kwh is None and site.electricity_usd_per_kwh is None:
-            yield Issue(
-                f"sites.{pool.site}.electricity_usd_per_kwh",
-                f"is needed, since pool {pool_name(here)} pays its energy apart",
-                unit="USD per kWh",
-                mend="Enter it, or set price_includes_energy of the pool to true.",
-            )
-        if pool.busy_kw == 0:
-            yield Issue(
-                f"{here}.busy_kw",
-                "energy is charged apart, but the power is 0",
-                "0",
-                "kW",
-                "Enter the power of one busy accelerator.",
-                "warning",
-            )
-    if pool.idle_kw > pool.busy_kw:
-        yield Issue(
-            f"{here}.idle_kw",
-            f"is above busy_kw ({pool.busy_kw:g})",
-            f"{pool.idle_kw:g}",
-            "kW",
-            "Swap or correct the two.",
-        )
+        yield from _separate_energy(here, pool, site)
     if pool.busy_kw and site.grid_carbon_g_per_kwh is None:
         priced = scenario.policy.carbon_usd_per_tonne > 0
         yield Issue(
@@ -121,6 +102,20 @@ def _energy(here: str, pool: Pool, scenario: Scenario) -> Iterator[Issue]:
             mend="Enter the location-based average of the grid.",
             severity="error" if priced else "warning",
         )
+
+
+def _separate_energy(here: str, pool: Pool, site: Site) -> Iterator[Issue]:
+    if pool.electricity_usd_per_kwh is None and site.electricity_usd_per_kwh is None:
+        yield Issue(
+            f"sites.{pool.site}.electricity_usd_per_kwh",
+            f"is needed, since pool {pool_name(here)} pays its energy apart",
+            unit="USD per kWh",
+            mend="Enter it, or set price_includes_energy of the pool to true.",
+        )
+    if pool.busy_kw == 0:
+        message = "energy is charged apart, but the power is 0"
+        mend = "Enter the power of one busy accelerator."
+        yield Issue(f"{here}.busy_kw", message, "0", "kW", mend, "warning")
 
 
 def pool_name(here: str) -> str:

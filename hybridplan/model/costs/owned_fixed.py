@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import cvxpy as cp
 
-from hybridplan.model.data import Array, Data
+from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions
+from hybridplan.model.periods import Array
 
 
 def sunk_usd(data: Data) -> Array:
