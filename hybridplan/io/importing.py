@@ -111,7 +111,7 @@ def _own_form(context: Context) -> str | None:
         return "own form demand, wide"
     wanted = [form for form in forms.FORMS if form.name in _FORM_KINDS[kind]]
     fitting = [form for form in wanted if form.signature <= set(form_reader.own_names(table.columns, form))]
-    near = [form for form in wanted if form.name == kind and form.keys[0] in form_reader.own_names(table.columns, form)]
+    near = [form for form in wanted if form.name == kind and _is_near(form, table.columns)]
     exact = max(fitting, key=lambda form: len(set(table.columns) & set(form.header)), default=None)
     form = exact or (near[0] if near else None)
     if form is None:
@@ -121,6 +121,12 @@ def _own_form(context: Context) -> str | None:
     else:
         form_reader.read_form(table, form, context.report, decimal)
     return f"own form {form.name}"
+
+
+def _is_near(form: forms.Form, columns: list[str]) -> bool:
+    """True for a header that is meant to be this form: it has its key, or most columns that the form needs."""
+    common = form.signature & set(form_reader.own_names(columns, form))
+    return form.keys[0] in columns or len(common) * 2 > len(form.signature)
 
 
 def _finish(context: Context, format_name: str | None) -> ImportResult:

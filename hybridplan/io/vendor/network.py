@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from hybridplan.io.report import count
 from hybridplan.io.options import Kind
+from hybridplan.io.report import count
 from hybridplan.io.vendor.context import Context, Recogniser, as_id
 from hybridplan.units import MAGNITUDE_MAX, MAGNITUDE_MIN
 
