@@ -22,7 +22,7 @@ from hybridplan.settings import SOLVE_SECONDS
 
 GAP_TOLERANCE = 1e-6
 """A plan is optimal where its gap to the proven bound is not above this; else it is within_gap."""
-HOLD_TOLERANCES = (1e-12, 1e-9)
+HOLD_TOLERANCES = (0.0, 1e-9)
 """``owned_first`` holds the first objective to the first of these relative tolerances that leaves a plan."""
 
 
