@@ -205,3 +205,17 @@ def test_the_plan_survives_its_own_audit_and_no_cheaper_mutation_does(seed: int)
     assume(len(rows) > 0)
     shaved = rows.assign(accelerators_busy=rows["accelerators_busy"] * np.where(np.arange(len(rows)) == 0, 0.999, 1.0))
     assert not audit(plan.scenario, replace(plan.tables, allocation=shaved)).ok
+
+
+@few
+@given(seeds)
+def test_owned_first_pays_least_to_others_and_never_less_in_all(seed: int) -> None:
+    document = random_document(seed)
+    free = solved(document)
+    bound = solved({**document, "policy": {**document["policy"], "owned_first": True}})
+
+    def others(plan: Plan) -> float:
+        return sum(plan.cost_usd[term] for term in ("usage", "commitment", "transfer")) + plan.penalty_usd["unserved"]
+
+    assert others(bound) <= others(free) + 1e-6 * max(1.0, others(free))
+    assert bound.objective_usd >= free.objective_usd * (1 - 1e-7) - 1e-7
