@@ -59,7 +59,12 @@ def data_dir() -> Path:
     Looked for in this order: the environment variable HYBRIDPLAN_DATA_DIR, ``data`` beside the package (a checkout),
     ``_data`` inside the package (an installed wheel). Raises :class:`InvalidInput` where none holds a catalogue.
     """
-    named = os.environ.get(DATA_DIR_VARIABLE, "")
+    return _found(os.environ.get(DATA_DIR_VARIABLE, ""))
+
+
+@lru_cache(maxsize=8)
+def _found(named: str) -> Path:
+    # Kept: a price list asks for the SKU of every line, and looking at the disk each time took most of its import.
     package = Path(__file__).resolve().parents[1]
     candidates = [Path(named)] if named else [package.parent / "data", package / "_data"]
     for folder in candidates:
