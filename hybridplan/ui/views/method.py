@@ -64,5 +64,6 @@ def _formulation() -> None:
     parts.paragraph(method.overview())
     for words, formula in method.formulation():
         parts.paragraph(words)
-        st.latex(formula)
+        # Inline, because a displayed formula is a scrolling box that the keyboard cannot reach.
+        st.markdown(rf"$\displaystyle {formula}$")
     parts.bullets(method.solution())

@@ -31,7 +31,6 @@ def show() -> None:
     _decided(plan, plan.tables)
     _limits_and_next(plan)
     _baselines(plan)
-    st.header("How full are the pools?", anchor=False)
     block = parts.block_choice(labels.blocks(plan.scenario), "overview")
     figure = figures.heatmap(plan, plan.tables, block, parts.look())
     parts.chart(figure, "overview-heatmap", "Utilisation of each pool over time")
@@ -50,7 +49,7 @@ def _about(scenario: Scenario | None) -> None:
 
 def _headline(plan: Plan) -> None:
     missing = decision.shortfalls(plan)
-    st.subheader(safe(decision.headline(plan)), anchor=False)
+    st.header(safe(decision.headline(plan)), anchor=False)
     if missing:
         st.warning("\n".join(f"- {safe(line)}" for line in decision.unserved(plan)), icon=":material/warning:")
 

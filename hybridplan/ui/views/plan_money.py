@@ -86,7 +86,7 @@ def _marginal_cost(plan: Plan) -> None:
     rows = limit_tables.marginal_cost(plan)
     if rows.empty:
         return
-    st.subheader("What one more unit of demand costs", anchor=False)
+    st.header("What one more unit of demand costs", anchor=False)
     scenario, code = plan.scenario, plan.scenario.display_currency.code
     names = labels.workloads(scenario)
     rows["name"] = labels.named(rows["workload"], names)

@@ -45,7 +45,7 @@ def ruled_out(plan: Plan, tables: PlanTables) -> None:
         "detail": Column("Detail"),
     }
     parts.table(rows, columns, "routes-ruled-out")
-    st.subheader("Allowed routes", anchor=False)
+    st.header("Allowed routes", anchor=False)
     rows = plan.routes.loc[plan.routes["eligible"].astype(bool)].copy()
     rows["estimate"] = ["estimate" if marked else "measured" for marked in rows["is_estimate"]]
     rows["unit"] = [f"{plan.scenario.workloads[str(key)].unit} per accelerator-hour" for key in rows["workload"]]

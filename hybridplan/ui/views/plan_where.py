@@ -36,7 +36,7 @@ def where_it_runs(plan: Plan, tables: PlanTables) -> None:
 
 
 def _totals(scenario: Scenario, tables: PlanTables) -> None:
-    st.subheader("Workload and pool, over the horizon", anchor=False)
+    st.header("Workload and pool, over the horizon", anchor=False)
     rows = _named(scenario, allocation.totals(scenario, tables))
     rows["unit"] = [scenario.workloads[str(key)].unit for key in rows["workload"]]
     rows["share_percent"] = rows["share_of_served"] * 100
@@ -113,7 +113,7 @@ def what_flows(plan: Plan, tables: PlanTables) -> None:
     )
     figure = figures.sankey(plan, tables, measure or "accelerator_hours", parts.look())
     parts.chart(figure, "sankey", "Flows from workloads to pools")
-    st.subheader("Links between sites, over the horizon", anchor=False)
+    st.header("Links between sites, over the horizon", anchor=False)
     rows = flows.by_link(scenario, tables)
     rows["name"] = labels.named(rows["link"], labels.links(scenario))
     rows["peak_percent"] = rows["peak_share"] * 100
