@@ -26,7 +26,6 @@ _OTHER_MONEY: Final = re.compile(r"[€£¥₹]|\b(?:EUR|GBP|JPY|CNY|RMB|INR|CHF
 _NOTHING: Final = frozenset({"", "unavailable", "n/a", "na", "nan", "none", "null", "-", "--"})
 
 
-@lru_cache(maxsize=65536)
 def parse_number(text: str, decimal: Decimal = ".") -> float | str:
     """A plain number, or the reason why ``text`` is none. NaN, infinity, units and thousands signs are refused."""
     cell = text.strip(" \t")
@@ -36,7 +35,7 @@ def parse_number(text: str, decimal: Decimal = ".") -> float | str:
     return value if math.isfinite(value) else "is too large"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def parse_money(text: str, decimal: Decimal = ".") -> float | str:
     """A price in USD as spreadsheets show it ("$1,234.50", "0.204 hourly"), or the reason why it is none."""
     value = parse_number(text, decimal)
@@ -54,11 +53,6 @@ def parse_money(text: str, decimal: Decimal = ".") -> float | str:
     if _GROUPED[decimal].fullmatch(number):
         number = number.replace("," if decimal == "." else ".", "")
     return parse_number(number, decimal)
-
-
-def is_bare(text: str) -> bool:
-    """True where :func:`parse_money` had nothing to strip."""
-    return not isinstance(parse_number(text), str)
 
 
 def _why_not(cell: str, decimal: Decimal) -> str:

@@ -39,8 +39,9 @@ def parse_time(text: str, zone: str | None = None) -> datetime | str:
 
 def is_naive(text: str) -> bool:
     """True for a time that is written without an offset."""
-    match = _ISO.fullmatch(text.strip())
-    return match is not None and match["offset"] is None
+    cell = text.rstrip()
+    # An offset ends in Z, in UTC, or has its sign where a date has none.
+    return bool(cell) and cell[-1] not in "ZC" and not ({"+", "-"} & set(cell[11:]))
 
 
 def zone_fault(zone: str) -> str | None:
@@ -81,6 +82,8 @@ def _with_offset(naive: datetime, offset: str) -> datetime | str:
 
 
 def _in_zone(naive: datetime, zone: str) -> datetime | str:
+    if zone == "UTC":
+        return naive.replace(tzinfo=UTC)
     moment = naive.replace(tzinfo=ZoneInfo(zone))
     try:
         back = moment.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from hybridplan.io.numbers import Decimal, is_bare, parse_money, parse_number
+from hybridplan.io.numbers import Decimal, parse_money, parse_number
 from hybridplan.io.options import ImportOptions, Kind
 from hybridplan.io.report import Report
 from hybridplan.io.tables import RawTable
@@ -94,8 +94,11 @@ class Context:
 
     def money(self, cell: str) -> float | str:
         """A price in USD, or the reason why not; what had to be stripped is reported once."""
+        value = parse_number(cell, self.decimal)
+        if not isinstance(value, str):
+            return value
         value = parse_money(cell, self.decimal)
-        if not isinstance(value, str) and not is_bare(cell) and self.options.decimal is None:
+        if not isinstance(value, str) and self.options.decimal is None:
             self.report.assume(
                 "unit", "USD per hour", f"prices are text such as {cell.strip()!r}; '.' is the decimal sign"
             )

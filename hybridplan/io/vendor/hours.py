@@ -21,11 +21,15 @@ _EPOCH_MILLISECONDS: Final = 1e12
 TOKEN_UNITS: Final = ("input_tokens", "output_tokens")
 
 
-def moment_of(context: Context, cell: str) -> float | str:
-    """Seconds since 1970 (or since the trace's own start, where it counts from 0), or the reason why not."""
-    number = context.number(cell)
-    if not isinstance(number, str):
-        return number / 1000 if number >= _EPOCH_MILLISECONDS else number
+def moment_of(context: Context, cell: str, seconds: float = 1.0) -> float | str:
+    """Seconds since 1970 (or since the trace's own start, where it counts from 0), or the reason why not.
+
+    ``seconds``: of one unit of a time that is a number.
+    """
+    if ":" not in cell:
+        number = context.number(cell)
+        if not isinstance(number, str):
+            return number / 1000 if number >= _EPOCH_MILLISECONDS else number * seconds
     moment = parse_time(cell, context.zone if is_naive(cell) else None)
     return moment if isinstance(moment, str) else (moment - _EPOCH).total_seconds()
 

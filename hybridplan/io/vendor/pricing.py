@@ -48,6 +48,8 @@ class PriceList:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.offers: list[Offer] = []
+        self._known = skus.names()
+        self._by_name: dict[tuple[str, float | None], str | None] = {}
 
     def price(self, line: int, column: str, cell: str) -> float | None:
         """A positive price of a cell; None where it is none, after noting why."""
@@ -65,7 +67,12 @@ class PriceList:
 
     def sku(self, line: int, name: str, instance_type: str = "", memory_gb: float | None = None) -> str:
         """The catalogue's SKU, or the name as it is given, noted as unknown."""
-        found = skus.canonical(name, self.context.options.aliases, instance_type, memory_gb)
+        key = (name, memory_gb)
+        if key not in self._by_name:
+            self._by_name[key] = skus.canonical(name, self.context.options.aliases, memory_gb)
+        # The instance type is the most exact name, but a person's alias goes before it.
+        found = None if name in self.context.options.aliases else self._known.get(skus.folded(instance_type))
+        found = found or self._by_name[key]
         if found:
             return found
         self.context.report.unknown_skus[name] = self.context.report.unknown_skus.get(name, 0) + 1

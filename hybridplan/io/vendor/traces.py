@@ -69,8 +69,7 @@ def _read(context: Context, layout: _Layout) -> None:
     if layout.requests:
         columns["requests"] = (layout.requests, context.at(layout.requests))
     for line, cells in context.table.rows:
-        number = context.number(cells[at_time])
-        moment = moment_of(context, cells[at_time]) if isinstance(number, str) else number * layout.seconds
+        moment = moment_of(context, cells[at_time], layout.seconds)
         if isinstance(moment, str):
             context.report.reject(line, layout.time, cells[at_time], moment)
             continue
