@@ -26,6 +26,7 @@ def import_path(path: Path, kind: Kind, options: ImportOptions, output: Format) 
         print_json(report(result))
     else:
         _print_tables(result)
+    say(*(f"error: {fault.reason}" for fault in result.rejected if fault.line == 0))
     say(*(f"warning: {warning}" for warning in result.warnings))
     say(*(f"assumed: {known.name} = {known.value} ({known.why})" for known in result.assumptions))
     say(f"{result.format or 'no known form'}: {len(result.rows):,} rows accepted, {len(result.rejected):,} rejected")
