@@ -54,7 +54,7 @@ ENGLISH: Final[dict[str, str]] = {
     "saving.same": "{baseline} costs the same: for these inputs the simple rule is already cheapest. {rule}",
     "saving.dearer": "{baseline} comes out {money} cheaper than this plan. {rule}",
     "saving.owned_first": "{baseline} comes out {money} cheaper: this plan uses owned capacity first, as asked. {rule}",
-    "saving.breaks": "{baseline} is no alternative: it breaks {breaks}. {rule}",
+    "saving.breaks": "{baseline} is no alternative: {breaks}. {rule}",
     "saving.unserved": "{baseline} cannot be compared on cost: it does not serve the same work (largest share "
     "unserved: {other}, here {mine}). {rule}",
     "rule.all_on_demand": "(All on demand: nothing owned is used; everything is rented by the hour.)",

@@ -24,13 +24,16 @@ def heatmap(table: pd.DataFrame, key: Key, look: theme.Theme, *, period_hours: f
     tallest = max((text.lines_in(one) for one in labels), default=1)
     height = 190 + len(labels) * (8 + 14 * tallest)
     fig = theme.figure(f"How full is each pool, {pace}?", look, height=height, key="utilisation")
+    starts: list[pd.Timestamp] = list(pd.DatetimeIndex(grid.columns))
+    clocks = [f"{start:%a %d %b, %H:%M}" for start in starts]
     details = [
-        [_detail(b, a) for b, a in zip(row, bases, strict=True)]
+        [f"{when}<br>{_detail(b, a)}" for when, b, a in zip(clocks, row, bases, strict=True)]
         for row, bases in zip(busy.to_numpy(), base.to_numpy(), strict=True)
     ]
     fig.add_trace(
         go.Heatmap(
-            x=list(grid.columns),
+            # Edges, not centres: a cell covers its period, also where there is one period only.
+            x=[*starts, *(start + pd.Timedelta(hours=period_hours) for start in starts[-1:])],
             y=labels,
             z=(grid * 100).to_numpy(),
             text=details,
@@ -40,7 +43,7 @@ def heatmap(table: pd.DataFrame, key: Key, look: theme.Theme, *, period_hours: f
             ygap=2,
             hoverongaps=True,
             colorscale=[list(stop) for stop in look.scale],
-            hovertemplate="%{y}<br>%{x|%a %d %b, %H:%M}<br>%{text}<extra></extra>",
+            hovertemplate="%{y}<br>%{text}<extra></extra>",
             colorbar={
                 "tickvals": [0, 50, 100],
                 "ticktext": ["0 %", "50 %", "100 % busy"],

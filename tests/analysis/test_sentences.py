@@ -109,7 +109,21 @@ def test_savings_are_claimed_only_against_rules_that_serve_the_same() -> None:
 def test_a_rule_that_breaks_limits_is_no_alternative() -> None:
     broken = replace(baselines()["private_first"], breaks=("the budget",))
     (line,) = say.savings.savings(plan(baselines={"private_first": broken}))
-    assert line.startswith("Private first is no alternative: it breaks the budget.")
+    assert line.startswith("Private first is no alternative: the budget.")
+
+
+def test_what_a_rule_breaks_is_said_once_with_the_records_concerned() -> None:
+    """Windows count as their workload; times and amounts stay in the audit."""
+    breaks = (
+        "must_serve, chat at 2026-03-02 01:00 UTC: work that must be served is unserved; off by 5 requests (1 of 5)",
+        "must_serve, train:w: work that must be served is unserved; off by 5 hours (1 of 5)",
+        "must_serve, train:w: work that must be served is unserved; off by 2 hours (1 of 5)",
+        "link_bandwidth, out: more data than the link carries; off by 1 Gbit/s (1 of 1)",
+    )
+    assert say.savings.broken_limits(scenario(), breaks) == (
+        "work that must be served is unserved (Chat and train); more data than the link carries "
+        "(Frankfurt to Cloud West)"
+    )
 
 
 def test_a_rule_that_is_as_cheap_or_cheaper() -> None:

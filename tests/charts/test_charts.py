@@ -189,9 +189,10 @@ def test_deferrable_work_has_no_demand_line() -> None:
 def test_a_pool_with_nothing_provisioned_is_blank_in_the_heatmap() -> None:
     fig = heatmap(theme.LIGHT)
     assert np.isnan(fig.data[0].z[1]).all()
-    assert fig.data[0].text[1][0] == "nothing provisioned"
+    assert fig.data[0].text[1][0] == "Mon 02 Mar, 00:00<br>nothing provisioned"
+    assert list(fig.data[0].x) == [*TIMES, TIMES[-1] + pd.Timedelta(hours=1)]
     assert fig.data[0].z[0].tolist() == [25.0] * 4
-    assert fig.data[0].text[0][0] == "25 % busy: 2.0 of 8.0 accelerators"
+    assert fig.data[0].text[0][1] == "Mon 02 Mar, 01:00<br>25 % busy: 2.0 of 8.0 accelerators"
 
 
 def test_penalties_that_dwarf_the_costs_start_hidden() -> None:

@@ -34,7 +34,7 @@ def relaxation(scenario: Scenario, change: Relaxation) -> str:
     return say(
         code,
         amount=fmt.number(change.amount),
-        unit=change.unit,
+        unit=_unit(scenario, workload, change),
         rule=change.rule.replace("_", " "),
         record=change.record,
         workload=labels.workloads(scenario).get(workload, workload),
@@ -45,6 +45,12 @@ def relaxation(scenario: Scenario, change: Relaxation) -> str:
         share=fmt.share(change.amount),
         new_ms=new,
     )
+
+
+def _unit(scenario: Scenario, workload: str, change: Relaxation) -> str:
+    """The workload's own unit where work is meant."""
+    is_work = change.rule == "must_serve" and workload in scenario.workloads
+    return scenario.workloads[workload].unit if is_work else change.unit
 
 
 def _line(scenario: Scenario, change: Relaxation, joint: str) -> str:

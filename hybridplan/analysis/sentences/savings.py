@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from typing import Final
+
 from hybridplan.analysis import cost, labels
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis.wording import ENGLISH, say
+from hybridplan.domain import Scenario
 from hybridplan.plan import Baseline, Plan
 from hybridplan.units import per_year
 
-_SAME = 1e-6
+_AUDITED: Final = re.compile(r"[a-z_]+, (?P<record>\S+?)(?: at [-0-9: ]+ UTC)?: (?P<what>.+?); off by ")
+"""How the audit words a broken rule: rule, record, time, what is wrong, by how much."""
+_SAME: Final = 1e-6
 """Relative difference below which two costs are the same."""
 
 
@@ -17,11 +24,26 @@ def savings(plan: Plan) -> list[str]:
     return [_one(plan, name, row) for name, row in plan.baselines.items()]
 
 
+def broken_limits(scenario: Scenario, breaks: Sequence[str]) -> str:
+    """Limits that a baseline breaks, each once with the records concerned: the audit names every record and amount."""
+    names = {**labels.pools(scenario), **labels.links(scenario), **labels.workloads(scenario)}
+    owner = labels.window_owners(scenario)
+    records: dict[str, list[str]] = {}
+    for text in breaks:
+        found = _AUDITED.match(text)
+        what = found["what"] if found else text.replace("_", " ")
+        record = owner.get(found["record"], found["record"]) if found else ""
+        concerned = records.setdefault(what, [])
+        if record and names.get(record, record) not in concerned:
+            concerned.append(names.get(record, record))
+    return "; ".join(f"{what} ({fmt.shortened(who)})" if who else what for what, who in records.items())
+
+
 def _one(plan: Plan, name: str, row: Baseline) -> str:
     rule = say(f"rule.{name}" if f"rule.{name}" in ENGLISH else "rule.other")
     words = {"baseline": labels.baseline(name), "rule": rule}
     if row.breaks:
-        return say("saving.breaks", breaks=fmt.shortened(row.breaks), **words)
+        return say("saving.breaks", breaks=broken_limits(plan.scenario, row.breaks), **words)
     if not cost.is_comparable(plan, row):
         mine, other = cost.unserved_share(plan), cost.unserved_share(row)
         return say("saving.unserved", mine=fmt.share(mine), other=fmt.share(other), **words)

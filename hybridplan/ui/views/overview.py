@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import streamlit as st
 
-from hybridplan.analysis import allocation, cost, labels, utilisation
+from hybridplan.analysis import allocation, cost, energy, labels, utilisation
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis.sentences import decision, evidence, limits, next_step, savings
 from hybridplan.domain import Scenario
@@ -77,14 +77,21 @@ def _key_figures(plan: Plan, tables: PlanTables) -> None:
             fmt.share(float(paid["busy_accelerator_hours"].sum()) / base) if base > 0 else fmt.NO_VALUE,
             f"of {fmt.number(base)} accelerator-hours",
         ),
-        (
-            "Carbon (location-based)",
-            f"{fmt.number(float(plan.quantities['carbon_tonnes'].sum()))} t CO₂e",
-            f"{fmt.number(float(plan.quantities['energy_kwh'].sum()))} kWh",
-        ),
+        _carbon(plan),
     ]
     for column, (name, value, note) in zip(st.columns(len(figures_shown)), figures_shown, strict=True):
         column.metric(name, value, border=True, delta=note, delta_color="off", delta_arrow="off")
+
+
+def _carbon(plan: Plan) -> tuple[str, str, str]:
+    """Carbon and energy of the plan; a dash where no pool in use has a rate, because that is not 0."""
+    name = "Carbon (location-based)"
+    missing, used = energy.pools_without_rates(plan), int((plan.quantities["busy_accelerator_hours"] > 0).sum())
+    if len(missing) == used:
+        return name, fmt.NO_VALUE, "power or grid carbon not given"
+    part = f", {len(missing)} of {used} pools without rates" if missing else ""
+    kwh = fmt.number(float(plan.quantities["energy_kwh"].sum()))
+    return name, f"{fmt.number(float(plan.quantities['carbon_tonnes'].sum()))} t CO₂e", f"{kwh} kWh{part}"
 
 
 def _decided(plan: Plan, tables: PlanTables) -> None:
@@ -112,7 +119,8 @@ def _limits_and_next(plan: Plan) -> None:
     with left:
         st.header("What limits us", anchor=False)
         parts.bullets(limits.binding(plan))
-        st.caption(safe(limits.validity()))
+        if len(plan.shadow_prices):
+            st.caption(safe(limits.validity()))
     with right:
         st.header("What to do next", anchor=False)
         step = next_step(plan, _today())
@@ -140,6 +148,8 @@ def baseline_table(plan: Plan, period: fmt.Period) -> pd.DataFrame:
     names = figures.plan_names(plan)
     rows["name"] = [names[str(code)] for code in rows["name"]]
     rows["unserved_percent"] = rows["unserved_share"] * 100
+    found = [(), *(row.breaks for row in plan.baselines.values())]
+    rows["breaks"] = [savings.broken_limits(plan.scenario, breaks) for breaks in found]
     for column in ("cost_usd", "penalty_usd", "saving_usd"):
         rows[column] = rows[column].map(fmt.round_significant)
     return rows

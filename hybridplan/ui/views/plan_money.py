@@ -58,7 +58,8 @@ def what_limits(plan: Plan, tables: PlanTables) -> None:
     """Limits worth money, in sentences, as a chart and as a table; what one more unit of demand costs."""
     scenario = plan.scenario
     parts.bullets(limits.binding(plan, most=12))
-    st.caption(safe(limits.validity()))
+    if len(plan.shadow_prices):
+        st.caption(safe(limits.validity()))
     figure = figures.limit_values(plan, parts.look())
     if figure is not None:
         parts.chart(figure, "limit-values", "What one more accelerator is worth")
