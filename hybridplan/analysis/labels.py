@@ -65,8 +65,13 @@ def sites(scenario: Scenario) -> dict[str, str]:
 
 
 def window_owners(scenario: Scenario) -> dict[str, str]:
-    """Workload id by ``workload:window``, as records of limits per window are named."""
-    return {f"{key}:{window}": key for key, work in scenario.workloads.items() for window in work.windows}
+    """Workload id by the names of its windows: ``workload:window`` in limits, ``workload/window`` in the audit."""
+    return {
+        f"{key}{mark}{window}": key
+        for key, work in scenario.workloads.items()
+        for window in work.windows
+        for mark in ":/"
+    }
 
 
 def links(scenario: Scenario) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from zlib import crc32
 
 import plotly.graph_objects as go
@@ -127,18 +127,7 @@ def template(theme: Theme) -> go.layout.Template:
         margin={"l": 8, "r": 12, "t": 40, "b": 8},
         xaxis=axis,
         yaxis=axis,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "xref": "container",
-            "xanchor": "left",
-            "y": 0,
-            "yref": "container",
-            "yanchor": "bottom",
-            "font": {"size": 12, "color": theme.text},
-            "bgcolor": _TRANSPARENT,
-            "maxheight": 400,
-        },
+        legend=_legend(theme),
         hoverlabel={
             "bgcolor": theme.background,
             "bordercolor": theme.muted,
@@ -147,6 +136,22 @@ def template(theme: Theme) -> go.layout.Template:
         },
     )
     return go.layout.Template(layout=layout)
+
+
+def _legend(theme: Theme) -> dict[str, Any]:
+    """Below the plot, at the foot of the figure."""
+    return {
+        "orientation": "h",
+        "x": 0,
+        "xref": "container",
+        "xanchor": "left",
+        "y": 0,
+        "yref": "container",
+        "yanchor": "bottom",
+        "font": {"size": 12, "color": theme.text},
+        "bgcolor": _TRANSPARENT,
+        "maxheight": 400,
+    }
 
 
 def figure(question: str, theme: Theme, *, height: int, key: str) -> go.Figure:

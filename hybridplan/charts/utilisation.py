@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from hybridplan.charts import text, theme
 from hybridplan.charts.series import Key
+
+_DETAILED_PERIODS: Final = 1000
+"""With more periods the words of every cell would weigh megabytes: then the hover box gives the share alone."""
+_BRIEF: Final = "%{y}<br>%{x|%a %d %b %Y}<br>%{z:.0f} % busy<extra></extra>"
 
 
 def heatmap(table: pd.DataFrame, key: Key, look: theme.Theme, *, period_hours: float, clock: str) -> go.Figure:
@@ -18,51 +24,60 @@ def heatmap(table: pd.DataFrame, key: Key, look: theme.Theme, *, period_hours: f
     pace = "hour by hour" if period_hours == 1 else "period by period"
     pools = [pool for pool in key.names if pool in set(table["pool"])]
     grid = table.pivot_table(index="pool", columns="time", values="utilisation", dropna=False).reindex(pools)
-    busy = table.pivot_table(index="pool", columns="time", values="busy", dropna=False).reindex(pools)
-    base = table.pivot_table(index="pool", columns="time", values="base", dropna=False).reindex(pools)
     labels = [text.label(key.names[pool]) for pool in pools]
     tallest = max((text.lines_in(one) for one in labels), default=1)
     height = 190 + len(labels) * (8 + 14 * tallest)
     fig = theme.figure(f"How full is each pool, {pace}?", look, height=height, key="utilisation")
     starts: list[pd.Timestamp] = list(pd.DatetimeIndex(grid.columns))
-    clocks = [f"{start:%a %d %b, %H:%M}" for start in starts]
-    details = [
-        [f"{when}<br>{_detail(b, a)}" for when, b, a in zip(clocks, row, bases, strict=True)]
-        for row, bases in zip(busy.to_numpy(), base.to_numpy(), strict=True)
-    ]
     fig.add_trace(
         go.Heatmap(
             # Edges, not centres: a cell covers its period, also where there is one period only.
             x=[*starts, *(start + pd.Timedelta(hours=period_hours) for start in starts[-1:])],
             y=labels,
             z=(grid * 100).to_numpy(),
-            text=details,
+            text=_details(table, pools) if len(starts) <= _DETAILED_PERIODS else None,
             zmin=0,
             zmax=100,
             xgap=0,
             ygap=2,
             hoverongaps=True,
             colorscale=[list(stop) for stop in look.scale],
-            hovertemplate="%{y}<br>%{text}<extra></extra>",
-            colorbar={
-                "tickvals": [0, 50, 100],
-                "ticktext": ["0 %", "50 %", "100 % busy"],
-                "tickfont": {"color": look.muted},
-                "outlinecolor": look.grid,
-                "orientation": "h",
-                "thickness": 10,
-                "len": 0.8,
-                "x": 0.5,
-                "xanchor": "center",
-                "yref": "container",
-                "y": 0,
-                "yanchor": "bottom",
-            },
+            hovertemplate="%{y}<br>%{text}<extra></extra>" if len(starts) <= _DETAILED_PERIODS else _BRIEF,
+            colorbar=_scale(look),
         )
     )
     fig.update_xaxes(title_text=f"Time ({text.plain(clock)})", showgrid=False)
     fig.update_yaxes(title_text="", autorange="reversed", showgrid=False)
     return fig
+
+
+def _scale(look: theme.Theme) -> dict[str, Any]:
+    """What the shades mean, below the plot."""
+    return {
+        "tickvals": [0, 50, 100],
+        "ticktext": ["0 %", "50 %", "100 % busy"],
+        "tickfont": {"color": look.muted},
+        "outlinecolor": look.grid,
+        "orientation": "h",
+        "thickness": 10,
+        "len": 0.8,
+        "x": 0.5,
+        "xanchor": "center",
+        "yref": "container",
+        "y": 0,
+        "yanchor": "bottom",
+    }
+
+
+def _details(table: pd.DataFrame, pools: list[str]) -> list[list[str]]:
+    """Words for the hover box of each cell."""
+    busy = table.pivot_table(index="pool", columns="time", values="busy", dropna=False).reindex(pools)
+    base = table.pivot_table(index="pool", columns="time", values="base", dropna=False).reindex(pools)
+    clocks = [f"{start:%a %d %b, %H:%M}" for start in pd.DatetimeIndex(busy.columns)]
+    return [
+        [f"{when}<br>{_detail(b, a)}" for when, b, a in zip(clocks, row, bases, strict=True)]
+        for row, bases in zip(busy.to_numpy(), base.to_numpy(), strict=True)
+    ]
 
 
 def _detail(busy: float, base: float) -> str:

@@ -117,7 +117,7 @@ def test_what_a_rule_breaks_is_said_once_with_the_records_concerned() -> None:
     breaks = (
         "must_serve, chat at 2026-03-02 01:00 UTC: work that must be served is unserved; off by 5 requests (1 of 5)",
         "must_serve, train:w: work that must be served is unserved; off by 5 hours (1 of 5)",
-        "must_serve, train:w: work that must be served is unserved; off by 2 hours (1 of 5)",
+        "must_serve, train/w: work that must be served is unserved; off by 2 hours (1 of 5)",
         "link_bandwidth, out: more data than the link carries; off by 1 Gbit/s (1 of 1)",
     )
     assert say.savings.broken_limits(scenario(), breaks) == (

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 import pandas as pd
-import plotly.graph_objects as go
-import streamlit as st
 
 from hybridplan.analysis import allocation, cost, flows, labels, latency, limits, utilisation
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis.sentences import limits as limit_sentences
+from hybridplan.charts import Figure, bars, theme
 from hybridplan.charts import allocation as allocation_chart
-from hybridplan.charts import bars, theme
 from hybridplan.charts import cost as cost_chart
 from hybridplan.charts import flows as flow_chart
 from hybridplan.charts import latency as latency_chart
@@ -20,18 +18,15 @@ from hybridplan.charts import utilisation as utilisation_chart
 from hybridplan.charts.series import Key
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan, PlanTables
+from hybridplan.ui.views.kept import kept
 
 MEASURES: Final = {"accelerator_hours": "accelerator-hours", "transfer_gb": "GB"}
 
 
-@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={Plan: lambda plan: _identity(plan)})
+@kept
 def cost_lines(plan: Plan) -> dict[str, pd.DataFrame]:
     """Audited cost lines of the plan and its baselines, kept: pages ask for them at every run. Never changed."""
     return cost.lines_of(plan)
-
-
-def _identity(plan: Plan) -> tuple[str, str, float | None, float]:
-    return plan.content_hash, plan.status.value, plan.objective_usd, plan.solver.total_seconds
 
 
 def pool_key(scenario: Scenario) -> Key:
@@ -44,7 +39,8 @@ def plan_names(plan: Plan) -> dict[str, str]:
     return {cost.PLAN_COLUMN: labels.PLAN} | {name: labels.baseline(name) for name in plan.baselines}
 
 
-def over_time(plan: Plan, tables: PlanTables, block: str, look: theme.Theme) -> go.Figure:
+@kept
+def over_time(plan: Plan, tables: PlanTables, block: str, look: theme.Theme) -> Figure:
     """Busy accelerators by pool against demand."""
     scenario = plan.scenario
     rows = allocation.by_pool(tables, block).rename(columns={"pool": "series", "accelerators_busy": "value"})
@@ -60,7 +56,8 @@ def over_time(plan: Plan, tables: PlanTables, block: str, look: theme.Theme) -> 
     )
 
 
-def of_workload(plan: Plan, tables: PlanTables, workload: str, block: str, look: theme.Theme) -> go.Figure:
+@kept
+def of_workload(plan: Plan, tables: PlanTables, workload: str, block: str, look: theme.Theme) -> Figure:
     """One workload in its own unit by pool against its demand."""
     scenario = plan.scenario
     rows = allocation.of_workload(tables, workload, block)
@@ -81,7 +78,8 @@ def of_workload(plan: Plan, tables: PlanTables, workload: str, block: str, look:
     )
 
 
-def heatmap(plan: Plan, tables: PlanTables, block: str, look: theme.Theme) -> go.Figure:
+@kept
+def heatmap(plan: Plan, tables: PlanTables, block: str, look: theme.Theme) -> Figure:
     """Utilisation by pool and period."""
     scenario = plan.scenario
     rows = utilisation.by_period(scenario, tables)
@@ -91,7 +89,8 @@ def heatmap(plan: Plan, tables: PlanTables, block: str, look: theme.Theme) -> go
     return utilisation_chart.heatmap(_on_clock(scenario, block, rows), key, look, period_hours=hours, clock=clock)
 
 
-def cost_by_term(plan: Plan, period: fmt.Period, look: theme.Theme) -> go.Figure:
+@kept
+def cost_by_term(plan: Plan, period: fmt.Period, look: theme.Theme) -> Figure:
     """Cost by term beside the baselines."""
     names = plan_names(plan)
     rows = money(plan, cost.by_term(plan), list(names), period)
@@ -99,7 +98,8 @@ def cost_by_term(plan: Plan, period: fmt.Period, look: theme.Theme) -> go.Figure
     return cost_chart.by_term(rows, names, look, unit=money_unit(plan, period))
 
 
-def cost_by_pool(plan: Plan, period: fmt.Period, look: theme.Theme) -> go.Figure:
+@kept
+def cost_by_pool(plan: Plan, period: fmt.Period, look: theme.Theme) -> Figure:
     """Cost by pool beside the baselines; penalties belong to no pool and are left out."""
     names = plan_names(plan)
     rows = cost.by_pool(cost_lines(plan))
@@ -107,14 +107,16 @@ def cost_by_pool(plan: Plan, period: fmt.Period, look: theme.Theme) -> go.Figure
     return cost_chart.by_pool(rows, names, pool_key(plan.scenario), look, unit=money_unit(plan, period))
 
 
-def floors(plan: Plan, look: theme.Theme) -> go.Figure:
+@kept
+def floors(plan: Plan, look: theme.Theme) -> Figure:
     """Latency floors against objectives."""
     return latency_chart.floors(
         latency.floors(plan), labels.workloads(plan.scenario), labels.pools(plan.scenario), look
     )
 
 
-def sankey(plan: Plan, tables: PlanTables, measure: str, look: theme.Theme) -> go.Figure:
+@kept
+def sankey(plan: Plan, tables: PlanTables, measure: str, look: theme.Theme) -> Figure:
     """Workload to pool, in accelerator-hours or in GB between sites."""
     rows = flows.by_route(plan.scenario, tables).rename(columns={measure: "value"})
     question = "Which workload runs on which pool?" if measure == "accelerator_hours" else "What data moves where?"
@@ -122,7 +124,8 @@ def sankey(plan: Plan, tables: PlanTables, measure: str, look: theme.Theme) -> g
     return flow_chart.sankey(rows, names, pool_key(plan.scenario), look, question=question, unit=MEASURES[measure])
 
 
-def limit_values(plan: Plan, look: theme.Theme) -> go.Figure | None:
+@kept
+def limit_values(plan: Plan, look: theme.Theme) -> Figure | None:
     """What one more accelerator in each full pool is worth; None where none is."""
     rows = limits.binding(plan)
     rows = rows.loc[rows["limit"] == limits.ONE_MORE_ACCELERATOR]
@@ -140,7 +143,8 @@ def limit_values(plan: Plan, look: theme.Theme) -> go.Figure | None:
     )
 
 
-def by_quantity(plan: Plan, column: str, question: str, unit: str, look: theme.Theme) -> go.Figure:
+@kept
+def by_quantity(plan: Plan, column: str, question: str, unit: str, look: theme.Theme) -> Figure:
     """One audited quantity by pool, greatest first."""
     rows = plan.quantities.loc[plan.quantities[column] > 0].sort_values(column, ascending=False, kind="stable")
     key = pool_key(plan.scenario)

@@ -9,12 +9,13 @@ import streamlit as st
 
 from hybridplan.analysis import allocation, cost, energy, labels, utilisation
 from hybridplan.analysis import format as fmt
-from hybridplan.analysis.sentences import decision, evidence, limits, next_step, savings
+from hybridplan.analysis.sentences import NextStep, decision, evidence, limits, next_step, savings
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan, PlanTables
 from hybridplan.ui import session
 from hybridplan.ui.messages import safe
 from hybridplan.ui.views import figures, parts
+from hybridplan.ui.views.kept import kept
 from hybridplan.ui.views.parts import Column
 from hybridplan.units import per_year
 
@@ -55,13 +56,21 @@ def _headline(plan: Plan) -> None:
 
 
 def _key_figures(plan: Plan, tables: PlanTables) -> None:
+    shown = _four_figures(plan, tables)
+    for column, (name, value, note) in zip(st.columns(len(shown)), shown, strict=True):
+        column.metric(name, value, border=True, delta=note, delta_color="off", delta_arrow="off")
+
+
+@kept
+def _four_figures(plan: Plan, tables: PlanTables) -> list[tuple[str, str, str]]:
+    """Name, value and note of the key figures."""
     currency, hours = plan.scenario.display_currency, plan.scenario.horizon.plan_hours
     usd = sum(plan.cost_usd.values())
     busy = float(plan.quantities["busy_accelerator_hours"].sum())
     rows = utilisation.by_pool(plan.scenario, tables)
     paid = rows.loc[rows["basis"] == "available"]
     base = float(paid["base_accelerator_hours"].sum())
-    figures_shown = [
+    return [
         (
             f"Cost of {fmt.span(hours)}",
             fmt.money(usd, currency),
@@ -79,8 +88,6 @@ def _key_figures(plan: Plan, tables: PlanTables) -> None:
         ),
         _carbon(plan),
     ]
-    for column, (name, value, note) in zip(st.columns(len(figures_shown)), figures_shown, strict=True):
-        column.metric(name, value, border=True, delta=note, delta_color="off", delta_arrow="off")
 
 
 def _carbon(plan: Plan) -> tuple[str, str, str]:
@@ -96,14 +103,9 @@ def _carbon(plan: Plan) -> tuple[str, str, str]:
 
 def _decided(plan: Plan, tables: PlanTables) -> None:
     st.header("What was decided", anchor=False)
-    parts.bullets([decision.where(plan), *decision.cost(plan), *savings.savings(plan)])
-    estimate = evidence.estimates(plan)
-    st.caption(safe(" ".join([estimate, *evidence.prices(plan.scenario, _today())])))
+    parts.bullets(_decision_lines(plan))
+    st.caption(safe(" ".join([_estimates(plan), *evidence.prices(plan.scenario, _today())])))
     with st.expander("Workload by workload", icon=":material/list:"):
-        served = allocation.service(plan.scenario, tables)
-        served["runs_on"] = [line.split(": ", 1)[-1] for line in decision.by_workload(plan)]
-        served["name"] = labels.named(served["workload"], labels.workloads(plan.scenario))
-        served["served_percent"] = served["served_share"] * 100
         columns = {
             "name": Column("Workload"),
             "served_percent": Column("Served (%)", "%.1f"),
@@ -111,19 +113,52 @@ def _decided(plan: Plan, tables: PlanTables) -> None:
             "demanded": Column("Demand (units)", "%.4g"),
             "unit": Column("Unit"),
         }
-        parts.table(served, columns, "workloads")
+        parts.table(_by_workload(plan, tables), columns, "workloads")
+
+
+@kept
+def _decision_lines(plan: Plan) -> list[str]:
+    return [decision.where(plan), *decision.cost(plan), *savings.savings(plan)]
+
+
+@kept
+def _estimates(plan: Plan) -> str:
+    return evidence.estimates(plan)
+
+
+@kept
+def _limit_lines(plan: Plan) -> list[str]:
+    return limits.binding(plan)
+
+
+@kept
+def _next_step(plan: Plan, today: date) -> NextStep:
+    return next_step(plan, today)
+
+
+@kept
+def _by_workload(plan: Plan, tables: PlanTables) -> pd.DataFrame:
+    """One row per workload: how much is served, and where it runs."""
+    names = labels.workloads(plan.scenario)
+    served = allocation.service(plan.scenario, tables)
+    served["name"] = labels.named(served["workload"], names)
+    starts = [f"{name}: " for name in served["name"]]
+    lines = zip(decision.by_workload(plan), starts, strict=True)
+    served["runs_on"] = [line.removeprefix(start) for line, start in lines]
+    served["served_percent"] = served["served_share"] * 100
+    return served
 
 
 def _limits_and_next(plan: Plan) -> None:
     left, right = st.columns(2)
     with left:
         st.header("What limits us", anchor=False)
-        parts.bullets(limits.binding(plan))
+        parts.bullets(_limit_lines(plan))
         if len(plan.shadow_prices):
             st.caption(safe(limits.validity()))
     with right:
         st.header("What to do next", anchor=False)
-        step = next_step(plan, _today())
+        step = _next_step(plan, _today())
         with st.container(border=True):
             parts.paragraph(step.text)
             parts.link_to(step.page)

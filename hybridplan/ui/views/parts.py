@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis.sentences import diagnosis, status
 from hybridplan.analysis.sentences.next_step import PageName
-from hybridplan.charts import theme
+from hybridplan.charts import Figure, theme
 from hybridplan.domain import DisplayCurrency
 from hybridplan.plan import Plan, SolveStatus
 from hybridplan.ui import session
@@ -41,7 +40,7 @@ def bullets(lines: Iterable[str]) -> None:
     st.markdown("\n".join(f"- {safe(line)}" for line in lines))
 
 
-def chart(fig: go.Figure, key: str, alt: str) -> None:
+def chart(fig: Figure, key: str, alt: str) -> None:
     """A chart with a name for screen readers."""
     st.plotly_chart(fig, theme=None, key=f"chart:{key}", config=_CHART_CONFIG, alt=alt)
 
