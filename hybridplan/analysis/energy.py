@@ -18,7 +18,7 @@ def by_pool(plan: Plan) -> pd.DataFrame:
 
 
 def pools_without_rates(plan: Plan) -> list[str]:
-    """Used pools whose energy or carbon counts as 0 because their power or their grid's carbon is not given."""
+    """Used pools whose energy or carbon is missing because their power or their grid's carbon is not given."""
     used = plan.quantities.loc[plan.quantities["busy_accelerator_hours"] > 0, "pool"]
     pools, sites = plan.scenario.pools, plan.scenario.sites
     return [key for key in used if pools[key].busy_kw == 0 or sites[pools[key].site].grid_carbon_g_per_kwh is None]

@@ -117,11 +117,24 @@ def test_each_section_of_the_plan_has_a_table_to_take_away(app: AppTest, section
     assert all(title.endswith("?") for title in titles(app))
 
 
-def test_a_scenario_of_one_hour_shows_every_section(app: AppTest) -> None:
-    solved(opened(app, cache.bundled_document("reference_avoidable"), "plan"))
+@pytest.mark.parametrize("key", [key for key in cache.bundled() if key != cache.DEMO])
+def test_every_bundled_scenario_shows_its_decision_and_every_section(app: AppTest, key: str) -> None:
+    """One hour, several blocks with weights, rules that a baseline breaks."""
+    solved(opened(app, cache.bundled_document(key)))
+    assert not app.exception
+    assert any("All demand is served for" in header.value for header in app.header)
+    app.switch_page("pages/plan.py").run()
     for section in plan.SECTIONS:
         app.session_state["plan-section"] = section
         assert not app.run().exception, section
+
+
+def test_a_block_can_be_chosen_where_there_are_several(app: AppTest) -> None:
+    solved(opened(app, cache.bundled_document("smart_city"), "plan"))
+    choice = app.selectbox(key="block:where")
+    assert len(choice.options) > 1
+    app.selectbox(key="block:where").select_index(1).run()
+    assert not app.exception
 
 
 def test_the_method_page_gives_the_certificate_with_all_digits(app: AppTest) -> None:

@@ -109,7 +109,9 @@ def energy_and_carbon(plan: Plan, tables: PlanTables) -> None:
     missing = energy.pools_without_rates(plan)
     if missing:
         named = fmt.shortened(labels.named(missing, labels.pools(scenario)))
-        st.warning(safe(f"Power or grid carbon is not given for {named}: it counts as 0."), icon=":material/warning:")
+        st.warning(
+            safe(f"Power or grid carbon is not given for {named}: their part is missing."), icon=":material/warning:"
+        )
     carbon = figures.by_quantity(plan, "carbon_tonnes", "Which pools emit how much?", "tonnes of CO₂ equivalent", look)
     parts.chart(carbon, "carbon", "Carbon by pool")
     power = figures.by_quantity(plan, "energy_kwh", "Which pools use how much energy?", "kWh, facility included", look)
