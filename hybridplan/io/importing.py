@@ -89,17 +89,23 @@ def _read(context: Context) -> str | None:
     if form is not None:
         return form
     recogniser = recognise(context)
-    if recogniser is None:
-        return None
-    if context.kind in recogniser.kinds:
+    if recogniser is not None and context.kind in recogniser.kinds:
         recogniser.read(context)
-    else:
-        kinds = ", ".join(sorted(recogniser.kinds)) or "none of ours"
-        reason = f"this is a {recogniser.name} (kind {kinds}), not a table of {context.kind}"
-        context.report.fail(reason, value=context.filename)
-        for line, _ in context.table.rows:
-            context.report.reject(line, "", "", reason)
-    return recogniser.name
+        return recogniser.name
+    other = forms.recognise(context.table.columns)
+    if other is not None:
+        kinds = sorted(kind for kind, names in _FORM_KINDS.items() if other.name in names)
+        return _refuse_kind(context, f"own form {other.name}", kinds)
+    return _refuse_kind(context, recogniser.name, sorted(recogniser.kinds)) if recogniser else None
+
+
+def _refuse_kind(context: Context, name: str, kinds: list[str]) -> str:
+    """Reject every line of a table that is known, but of another kind than was asked for."""
+    reason = f"this is the {name} (kind {' or '.join(kinds)}), not a table of {context.kind}"
+    context.report.fail(reason, value=context.filename)
+    for line, _ in context.table.rows:
+        context.report.reject(line, "", "", reason)
+    return name
 
 
 def _own_form(context: Context) -> str | None:

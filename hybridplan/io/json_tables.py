@@ -41,7 +41,7 @@ def from_lines(text: str) -> tuple[list[tuple[int, dict[str, Any]]], list[tuple[
         try:
             value = strict_json.loads(line)
         except strict_json.JsonFault as fault:
-            bad.append((number, line[:80], f"cannot be read as JSON: {fault}"))
+            bad.append((number, line[:80], f"cannot be read as JSON: {fault}".replace("line 1, ", "")))
             continue
         if isinstance(value, dict):
             found.append((number, value))

@@ -27,6 +27,7 @@ _UNITS: Final = {
     "units_per_hour": "work units per hour",
     "units": "work units per occurrence",
     "usd": "USD over the horizon",
+    "usd_per_year": "USD per year",
     "usd_per_unit": "USD of the horizon per unit",
     "usd_saved_by_one": "USD over the horizon",
     "period_start": "UTC",
@@ -62,9 +63,9 @@ def write(plan: Plan) -> bytes:
         _sheet(book, head, "Baselines", ("baseline", "objective_usd", "unserved_share_max", "breaks"), _baselines(plan))
         _sheet(book, head, "Certificate", ("what", "value", "unit"), _certificate(plan))
         for form in forms.FORMS:
-            if form.name not in {"demand", "maintenance"}:
-                header, rows = forms.to_rows(plan.scenario, form.name)
-                _sheet(book, head, f"Input {form.name}", header, rows)
+            header, rows = forms.to_values(plan.scenario, form.name)
+            _sheet(book, head, f"Input {form.name}", header, rows)
+        _sheet(book, head, "Input other", ("field", "value"), _other(plan.scenario.to_dict()))
     return buffer.getvalue()
 
 
@@ -125,6 +126,17 @@ def _certificate(plan: Plan) -> Rows:
         yield ("failure", failure, "")
 
 
+def _other(document: dict[str, Any], path: str = "") -> Rows:
+    """Fields that no form carries: horizon, policy, finance, currency."""
+    carried = {form.section for form in forms.FORMS}
+    for name, value in document.items():
+        if isinstance(value, dict):
+            if path or name not in carried:
+                yield from _other(value, f"{path}{name}.")
+        else:
+            yield (f"{path}{name}", value)
+
+
 def _table(book: Workbook, head: Format, title: str, records: list[dict[str, Any]]) -> None:
     header = list(records[0]) if records else ["no rows"]
     _sheet(book, head, title, header, ([record.get(name) for name in header] for record in records))
@@ -156,5 +168,7 @@ def _write(sheet: Any, line: int, column: int, value: Any) -> None:
     elif isinstance(value, int | float):
         if value == value and abs(value) != float("inf"):
             sheet.write_number(line, column, value)
+    elif isinstance(value, list | tuple):
+        sheet.write_string(line, column, ", ".join(str(item) for item in value)[:_MAX_CELL])
     elif value is not None and value != "":
         sheet.write_string(line, column, str(value)[:_MAX_CELL])

@@ -33,6 +33,18 @@ def template(name: str) -> str:
 def to_rows(source: Scenario | Document, name: str) -> tuple[Sequence[str], Iterable[Sequence[str]]]:
     """Header and guarded text cells of a form."""
     form = form_named(name)
+    header, rows = to_values(source, name)
+    keys = len(form.keys)
+    cells = (
+        [*(guard(str(key)) for key in row[:keys]), *(c.write(v) for c, v in zip(form.columns, row[keys:], strict=True))]
+        for row in rows
+    )
+    return header, cells
+
+
+def to_values(source: Scenario | Document, name: str) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
+    """Header and plain values of a form; None where a field is at its default."""
+    form = form_named(name)
     document = _document(source)
     return form.header, (_by_period(form, document) if form.by_period else _records(form, document))
 
@@ -41,25 +53,22 @@ def _document(source: Scenario | Document) -> Document:
     return source.to_dict() if isinstance(source, Scenario) else source
 
 
-def _records(form: Form, document: Document) -> Iterator[list[str]]:
+def _records(form: Form, document: Document) -> Iterator[list[Any]]:
     for record_id, record in records(document, form.section).items():
         if not form.part:
-            yield [guard(record_id), *(column.write(record.get(column.name)) for column in form.columns)]
+            yield [record_id, *(record.get(column.name) for column in form.columns)]
             continue
         parts = record.get(form.part)
         for part_id, part in parts.items() if isinstance(parts, dict) else ():
             values = part if isinstance(part, dict) else {form.columns[0].name: part}
-            cells = (column.write(values.get(column.name)) for column in form.columns)
-            yield [guard(record_id), guard(str(part_id)), *cells]
+            yield [record_id, str(part_id), *(values.get(column.name) for column in form.columns)]
 
 
-def _by_period(form: Form, document: Document) -> Iterator[list[str]]:
-    value_column = form.columns[1]
+def _by_period(form: Form, document: Document) -> Iterator[list[Any]]:
     with_unit = len(form.columns) > 2
     workloads = records(document, "workloads")
     for record_id, time, value in profile_rows(document, form.section, form.part):
-        row = [guard(record_id), time, value_column.write(value)]
-        yield [*row, guard(unit_per_hour(workloads[record_id]))] if with_unit else row
+        yield [record_id, time, value, *([unit_per_hour(workloads[record_id])] if with_unit else [])]
 
 
 def _wide(document: Document) -> tuple[list[str], Iterator[list[str]]]:

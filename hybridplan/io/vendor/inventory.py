@@ -80,9 +80,8 @@ def _tell(context: Context) -> None:
     if context.options.site is None:
         report.warn("the list names no site: choose the site of the pools")
     for code, nodes in sorted(report.unknown_skus.items()):
-        report.warn(
-            f"accelerator code {code!r} ({count(nodes, 'node')}) has no catalogue name and is kept as it is; add an alias"
-        )
+        times = count(nodes, "node")
+        report.warn(f"accelerator code {code!r} ({times}) has no catalogue name and is kept as it is; add an alias")
 
 
 NODE_LIST: Final = Recogniser("node list", frozenset({"pools"}), _matches, _read)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
@@ -116,13 +117,16 @@ class PriceList:
         self.context.report.reject(offer.lines[0], offer.column, offer.shown, reason)
 
     def _without_placeholders(self) -> list[Offer]:
+        times = Counter(offer.usd_per_hour for offer in self.offers)
         sizes: dict[tuple[str, str, str, str, float], set[float]] = {}
         for offer in self.offers:
+            if times[offer.usd_per_hour] < _SAME_PRICE_SIZES:
+                continue
             key = (offer.region, offer.zone, offer.sku, offer.option, offer.usd_per_hour)
             sizes.setdefault(key, set()).add(offer.accelerators)
         passed = []
         for offer in self.offers:
-            same = sizes[(offer.region, offer.zone, offer.sku, offer.option, offer.usd_per_hour)]
+            same = sizes.get((offer.region, offer.zone, offer.sku, offer.option, offer.usd_per_hour), ())
             if len(same) >= _SAME_PRICE_SIZES or offer.usd_per_hour in KNOWN_PLACEHOLDERS:
                 self._refuse(offer, f"{offer.usd_per_hour:g} is a placeholder: it stands for every size alike")
             else:
