@@ -109,15 +109,22 @@ _SPANS: Final = {1.0: "hour", 24.0: "day", 168.0: "week", 8760.0: "year", 8784.0
 
 
 def span(plan_hours: float) -> str:
-    """What a plan covers, in words: ``the week``, ``the year``, ``the 336 hours planned``."""
+    """What a plan covers, in words: ``the week``, ``the 13 weeks``, ``the year``, ``the 30 hours planned``."""
     named = _SPANS.get(float(plan_hours))
-    return f"the {named}" if named else f"the {count(plan_hours)} hours planned"
+    return f"the {named}" if named else f"the {_several(plan_hours)}"
 
 
 def whole_span(plan_hours: float) -> str:
-    """The same, all of it: ``the whole week``, ``all 336 hours planned``."""
+    """The same, all of it: ``the whole week``, ``all 13 weeks``, ``all 30 hours planned``."""
     named = _SPANS.get(float(plan_hours))
-    return f"the whole {named}" if named else f"all {count(plan_hours)} hours planned"
+    return f"the whole {named}" if named else f"all {_several(plan_hours)}"
+
+
+def _several(plan_hours: float) -> str:
+    for length, word in ((168, "weeks"), (24, "days")):
+        if plan_hours % length == 0 and plan_hours > length:
+            return f"{count(plan_hours / length)} {word}"
+    return f"{count(plan_hours)} hours planned"
 
 
 def listed(items: Sequence[str], joint: str = "and") -> str:
