@@ -182,7 +182,7 @@ def _read_trace(context: Context, mapping: dict[str, str]) -> None:
     if "timestamp" not in mapping:
         context.report.fail("a mapping of a trace needs the column with the time (timestamp)")
         return
-    bins = Bins(context, tuple(name for name in _TRACE[1:] if name in mapping) or ("requests",))
+    bins = Bins(context, ("requests", *(name for name in _TRACE[2:] if name in mapping)))
     column = mapping["timestamp"]
     for line, cells in context.table.rows:
         moment = moment_of(context, cells[context.at(column)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -14,9 +15,10 @@ from hybridplan.io.decode import FileFault
 from hybridplan.settings import MAX_COLUMNS, MAX_ROWS, MAX_UPLOAD_MB
 
 ZIP: Final = b"PK\x03\x04"
-_CELL: Final = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,4})(\d{1,9})"')
-_ROW: Final = re.compile(rb'<(?:\w+:)?row [^>]*?r="(\d{1,9})"')
-_UNPACKED_RATIO: Final = 8
+_SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_REFERENCE: Final = re.compile(rb'\sr="([A-Z]{0,4})(\d{1,9})"')
+"""Of a cell (letters and digits) or of a row (digits)."""
+_UNPACKED_RATIO: Final = 4
 """A workbook may unpack to this many times the upload limit: XML of cells is wordy."""
 
 
@@ -37,38 +39,47 @@ def read_sheet(data: bytes) -> tuple[list[list[str]], list[str]]:
 
 
 def _check_size(data: bytes) -> None:
-    """Refuse a workbook whose cells would not fit, before a reader allocates the rectangle around them."""
+    """Refuse a workbook whose cells would not fit, before a reader allocates the rectangle around them.
+
+    Every member is unpacked here once, in pieces: its checksum fails where it says a smaller size than it has.
+    """
     limit = int(MAX_UPLOAD_MB.read() * 1e6 * _UNPACKED_RATIO)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             if sum(member.file_size for member in members) > limit:
                 raise FileFault(f"unpacks to more than {limit / 1e6:g} MB")
-            sheets = [m for m in members if re.fullmatch(r"xl/worksheets/[^/]+\.xml", m.filename, re.IGNORECASE)]
+            sheets = {m.filename for m in members if _SHEET.fullmatch(m.filename)}
             if not sheets:
                 raise FileFault("is a zip archive, not an .xlsx workbook; unpack it first")
-            for member in sheets:
+            for member in members:
                 with archive.open(member) as file:
-                    _check_cells(file.read(limit + 1), limit)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
+                    content = file.read()
+                if member.filename in sheets:
+                    _check_cells(content)
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
         raise FileFault("is a damaged workbook") from error
 
 
-def _check_cells(xml: bytes, limit: int) -> None:
-    if len(xml) > limit:
-        raise FileFault(f"unpacks to more than {limit / 1e6:g} MB")
-    rows = max((int(number) for number in _ROW.findall(xml)), default=0)
-    columns = 0
-    for letters in {match[0] for match in _CELL.findall(xml)}:
-        number = 0
-        for letter in letters:
-            number = number * 26 + letter - 64
-        columns = max(columns, number)
-    rows = max(rows, max((int(match[1]) for match in _CELL.findall(xml)), default=0))
-    if rows > MAX_ROWS.read() + 1:
+def _check_cells(xml: bytes) -> None:
+    columns: set[bytes] = set()
+    last = (0, b"0")
+    for match in _REFERENCE.finditer(xml):
+        columns.add(match[1])
+        # Digits without leading zeros compare as numbers do, once their lengths are equal.
+        row = (len(match[2]), match[2])
+        last = max(last, row)
+    if int(last[1]) > MAX_ROWS.read() + 1:
         raise FileFault(f"has more than {MAX_ROWS.read():,.0f} rows")
-    if columns > MAX_COLUMNS.read():
+    if max(map(_column_number, columns), default=0) > MAX_COLUMNS.read():
         raise FileFault(f"has more than {MAX_COLUMNS.read():,.0f} columns")
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _text(value: Any) -> str:

@@ -99,8 +99,10 @@ def _read_json(text: str, name: str, table: RawTable, suffix: str) -> RawTable:
     if len(columns) > MAX_COLUMNS.read():
         raise FileFault(f"has more than {MAX_COLUMNS.read():,.0f} columns")
     table.columns = columns
+    # A nested document is read by its own form, so only the cells of JSON lines are limited.
+    longest = int(MAX_CELL_CHARS.read()) if table.document is None else None
     for line, cells in lines:
-        _take(table, line, cells, int(MAX_CELL_CHARS.read()) if table.document is None else None)
+        _take(table, line, cells, longest)
     return table
 
 

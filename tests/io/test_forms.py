@@ -175,3 +175,39 @@ def test_parts_of_a_record_that_does_not_exist_are_refused_and_nothing_changes()
     with pytest.raises(InvalidInput, match="there is no record"):
         forms.apply(document, "workloads", rows)
     assert json.dumps(document) == before
+
+
+SLIPS = [
+    ("pools", "price_usd_per_accelerator_hour", 2.5 * 730),
+    ("pools", "price_usd_per_accelerator_hour", 3.5 * 24),
+    ("pools", "busy_kw", 700.0),
+    ("pools", "busy_kw", 0.0007),
+    ("links", "round_trip_ms", 9500.0),
+    ("links", "round_trip_ms", 0.0095),
+    ("links", "usd_per_gb", 80.0),
+    ("links", "gbps", 1e5),
+    ("sites", "electricity_usd_per_kwh", 180.0),
+    ("sites", "grid_carbon_g_per_kwh", 0.4),
+    ("commitments", "fee_usd_per_accelerator_hour", 1.9 * 730),
+]
+
+
+@pytest.mark.parametrize(("form", "field", "value"), SLIPS)
+def test_values_that_look_like_another_unit_are_warned_about_by_name(form: str, field: str, value: float) -> None:
+    """Month or day for hour (x 730, x 24), W for kW, s for ms, per TB for per GB, per MWh for per kWh, kg for g."""
+    spec = forms.form_named(form)
+    record = spec.example | {field: repr(value)}
+    header = [name for name in spec.header if name in record]
+    text = ",".join(header) + "\n" + ",".join(record[name] for name in header) + "\n"
+    result = read(text, KINDS[form])
+    assert len(result.rows) == 1
+    assert any(warning.startswith(field) and record[spec.keys[0]] in warning for warning in result.warnings)
+
+
+@pytest.mark.parametrize("name", sorted(catalogue.scenario_paths()))
+def test_shipped_scenarios_raise_no_such_warning(name: str) -> None:
+    scenario = scenario_json.load(catalogue.scenario_paths()[name])
+    for form in ("sites", "pools", "links", "commitments", "throughput", "workloads"):
+        text = forms.to_csv(scenario, form)
+        if text.count("\n") > 1:
+            assert not [warning for warning in read(text, KINDS[form]).warnings if "usual" in warning]

@@ -160,7 +160,7 @@ def test_a_mapping_that_names_no_column_or_field_is_a_fault() -> None:
             "trace",
             "When,Prompt\n2026-06-01 00:00:10,5\n2026-06-01 01:00:00,6\n",
             {"timestamp": "When", "input_tokens": "Prompt"},
-            {"unit": "input_tokens per hour"},
+            {"unit": "requests per hour"},
         ),
         (
             "sites",

@@ -13,6 +13,7 @@ from hybridplan.domain.checks import issues_of
 from hybridplan.domain.record import Identifier
 from hybridplan.io.cells import restore
 from hybridplan.io.forms.columns import Column
+from hybridplan.io.forms.sense import warn_far_from_catalogue, warn_unusual
 from hybridplan.io.forms.spec import Form
 from hybridplan.io.numbers import Decimal, parse_number
 from hybridplan.io.report import Report, count
@@ -64,8 +65,10 @@ def read_form(table: RawTable, form: Form, report: Report, decimal: Decimal = ".
             report.rows.append(row)
             report.used.add(line)
     _warn_same_but_for_case(seen, report)
+    warn_unusual(report, form.keys[0])
     if form.name == "pools":
         warn_free_pools(report)
+        warn_far_from_catalogue(report)
 
 
 def read_by_period(table: RawTable, form: Form, report: Report, decimal: Decimal = ".") -> None:
