@@ -64,7 +64,7 @@ def _read(context: Context) -> None:
     prices = PriceList(context)
     provider = context.provider(next((row.instance for row in rows if row.instance), ""))
     if any(row.name and not row.instance and skus.tpu(row.name) is None for row in rows):
-        context.report.assume("host", "summed", "host and accelerator stand on separate rows; their prices are added")
+        context.report.assume("host and accelerator", "summed", "host and accelerator stand on separate rows; their prices are added")
         _read_split(context, rows, prices, provider)
     else:
         for row in rows:
@@ -185,25 +185,20 @@ def _read_split(context: Context, rows: list[_Row], prices: PriceList, provider:
 def _add_sums(
     context: Context, row: _Row, hosts: dict[tuple[str, str], _Row], prices: PriceList, provider: str
 ) -> None:
+    """Add the accelerators' price to that of each machine type that holds so many of them in this zone."""
     found = _size(context, row)
     if found is None:
         return
     number = found[1]
-    names = _HOSTS.get((row.name, int(number)), ())
-    if not names and row.name in _ATTACHED and int(number) in _N1_SIZES:
-        names = (_N1_SIZES[int(number)],)
-        context.report.assume(
-            "host", "n1-standard, 4 vCPU per accelerator", f"{row.name} may stand in a host of any size"
-        )
-    present = [hosts[row.zone or row.region, name] for name in names if (row.zone or row.region, name) in hosts]
+    place = row.zone or row.region
+    present = [hosts[place, name] for name in _machines(context, row.name, number) if (place, name) in hosts]
     if not present:
         reason = "the list has no price of its host in this zone, so the price of the whole is not known"
         context.report.reject(row.line, "InstanceType", row.name, reason)
         return
-    for (column, option), cell, position in zip(_OPTIONS, row.prices, (0, 1), strict=True):
-        if option == "interruptible" and not cell.strip():
-            continue
-        usd = prices.price(row.line, column, cell)
+    for position, (column, option) in enumerate(_OPTIONS):
+        cell = row.prices[position]
+        usd = prices.price(row.line, column, cell) if cell.strip() or option == "on_demand" else None
         for host in present if usd is not None else ():
             host_usd = prices.price(host.line, column, host.prices[position])
             if usd is None or host_usd is None:
@@ -211,22 +206,18 @@ def _add_sums(
                 context.report.reject(row.line, column, cell, reason)
                 continue
             sku = prices.sku(row.line, row.name, host.instance, row.memory_gb)
-            lines = (row.line, host.line)
-            prices.add(
-                Offer(
-                    lines,
-                    column,
-                    cell,
-                    provider,
-                    row.region,
-                    sku,
-                    option,
-                    host.instance,
-                    number,
-                    usd + host_usd,
-                    row.zone,
-                )
-            )
+            both, kind, total = (row.line, host.line), host.instance, usd + host_usd
+            prices.add(Offer(both, column, cell, provider, row.region, sku, option, kind, number, total, row.zone))
+
+
+def _machines(context: Context, name: str, number: float) -> tuple[str, ...]:
+    """Machine types that hold so many of these accelerators."""
+    names = _HOSTS.get((name, int(number)), ())
+    if not names and name in _ATTACHED and int(number) in _N1_SIZES:
+        names = (_N1_SIZES[int(number)],)
+        why = f"{name} may stand in a host of any size"
+        context.report.assume("host", "n1-standard, 4 vCPU per accelerator", why)
+    return names
 
 
 CATALOGUE_LIST: Final = Recogniser("catalogue price list", frozenset({"prices"}), _matches, _read)
