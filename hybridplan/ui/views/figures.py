@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import pandas as pd
+import streamlit as st
 
 from hybridplan.analysis import allocation, cost, flows, labels, latency, limits, utilisation
 from hybridplan.analysis import format as fmt
@@ -157,6 +158,12 @@ def by_quantity(plan: Plan, column: str, question: str, unit: str, look: theme.T
         unit=unit,
         colours=[paint[str(pool)] for pool in rows["pool"]],
     )
+
+
+def say_if_penalties_hide(plan: Plan) -> None:
+    """A word under the chart of costs where it starts without its penalties."""
+    if cost_chart.penalties_dwarf(cost.by_term(plan), list(plan_names(plan))):
+        st.caption("Penalties would dwarf the costs: they are hidden until you click them in the legend.")
 
 
 def money(plan: Plan, frame: pd.DataFrame, columns: list[str], period: fmt.Period) -> pd.DataFrame:

@@ -173,6 +173,7 @@ def _baselines(plan: Plan) -> None:
     parts.chart(
         figures.cost_by_term(plan, period, parts.look()), "overview-cost", "Cost by term, plan and simple rules"
     )
+    figures.say_if_penalties_hide(plan)
     parts.table(baseline_table(plan, period), baseline_columns(plan, period), "plan-and-baselines")
     st.caption("Sunk cost of owned capacity and existing commitments are charged in every row.")
 

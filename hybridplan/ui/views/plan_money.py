@@ -9,7 +9,6 @@ from hybridplan.analysis import cost, energy, labels
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import limits as limit_tables
 from hybridplan.analysis.sentences import decision, evidence, limits, savings
-from hybridplan.charts import cost as cost_chart
 from hybridplan.plan import Plan, PlanTables
 from hybridplan.ui.messages import safe
 from hybridplan.ui.views import figures, overview, parts
@@ -25,8 +24,7 @@ def what_it_costs(plan: Plan, tables: PlanTables) -> None:
     parts.chart(figures.cost_by_term(plan, period, look), "cost-term", "Cost by term, plan and simple rules")
     names = figures.plan_names(plan)
     by_term = cost.by_term(plan)
-    if cost_chart.penalties_dwarf(by_term, list(names)):
-        st.caption("Penalties would dwarf the costs: they are hidden until you click them in the legend.")
+    figures.say_if_penalties_hide(plan)
     rows = figures.money(plan, by_term, list(names), period)
     rows["name"] = [labels.term(str(code)) for code in rows["term"]]
     columns = {"name": Column("Term")} | {key: Column(f"{name} ({unit})", "localized") for key, name in names.items()}
