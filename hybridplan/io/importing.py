@@ -173,6 +173,8 @@ def _finish(context: Context, format_name: str | None) -> ImportResult:
 
 
 def _unknown(table: RawTable, kind: Kind) -> str:
+    if isinstance(table.document, dict) and {"horizon", "pools"} & set(table.document):
+        return "this is a scenario file, not a table: open it as a scenario"
     if not table.columns:
         return f"this JSON is no table and no price list that is known, so it cannot be read as {kind}"
     if not table.has_header:

@@ -18,7 +18,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A choice that the reader took because the file does not say; ``name`` is the option that changes it, if one does."""
+    """A choice that the reader took because the file does not say; ``name`` is the option that changes it, if any."""
 
     name: str
     value: str

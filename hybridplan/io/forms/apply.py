@@ -8,7 +8,7 @@ from typing import Any
 from hybridplan.errors import InvalidInput, Issue
 from hybridplan.io.alignment import ShortTrace
 from hybridplan.io.forms import merge
-from hybridplan.io.forms.periods import Document, records
+from hybridplan.io.forms.periods import Document, records, section_of
 from hybridplan.io.forms.series import apply_periods, apply_trace
 from hybridplan.io.forms.spec import FORMS, Form
 
@@ -56,7 +56,7 @@ def _form_of(kind: str, rows: list[Row]) -> Form | None:
 
 
 def _merge(document: Document, form: Form, rows: list[Row]) -> None:
-    section = document.setdefault(form.section, {})
+    section = section_of(document, form.section)
     unknown = [
         row[form.keys[0]] for row in rows if form.part and row[form.keys[0]] not in records(document, form.section)
     ]

@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any, Final
 
 from hybridplan.errors import InvalidInput, Issue
-from hybridplan.io.forms.periods import Document, records
+from hybridplan.io.forms.periods import Document, records, section_of
 
 Row = dict[str, Any]
 
@@ -77,11 +77,11 @@ def rates(document: Document, rows: list[Row]) -> None:
 def links(document: Document, rows: list[Row]) -> None:
     """Set round trip, price and bandwidth between sites; a pair that has no link yet gets one where its trip is known.
 
-    ``from_site`` and ``to_site`` of a row are site ids, or ``provider:region`` (a zone counts as its region). Raises
-    :class:`InvalidInput` where no row joins two sites, or a new link lacks its round trip.
+    ``from_site`` and ``to_site`` of a row are site ids, ``provider:region`` (a zone counts as its region) or regions.
+    Raises :class:`InvalidInput` where no row joins two sites, or a new link lacks its round trip.
     """
     names = _site_names(document)
-    section = document.setdefault("links", {})
+    section = section_of(document, "links")
     existing = {(link.get("from_site"), link.get("to_site")): link for link in records(document, "links").values()}
     changed, no_trip = 0, []
     for row in rows:
@@ -114,7 +114,8 @@ def _no_link(no_trip: list[str]) -> Issue:
 def _site_names(document: Document) -> dict[str, list[str]]:
     names: dict[str, list[str]] = {}
     for site_id, site in records(document, "sites").items():
-        for name in {site_id, f"{site.get('provider')}:{site.get('region')}"}:
+        region = str(site.get("region") or "")
+        for name in {site_id, f"{site.get('provider')}:{region}", region} - {""}:
             names.setdefault(name, []).append(site_id)
     return names
 

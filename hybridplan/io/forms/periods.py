@@ -50,6 +50,14 @@ def profile_rows(document: Document, section: str, part: str) -> Iterator[tuple[
                 yield from ((record_id, time, value) for time, value in zip(times, values, strict=False))
 
 
+def section_of(document: Document, section: str) -> dict[str, Any]:
+    """The section itself, to write into; what is no section is replaced by an empty one."""
+    found = document.get(section)
+    if not isinstance(found, dict):
+        found = document[section] = {}
+    return found
+
+
 def records(document: Document, section: str) -> dict[str, dict[str, Any]]:
     """Records of a section that are records at all (a document may be unfinished)."""
     found = document.get(section)

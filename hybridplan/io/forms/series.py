@@ -49,7 +49,8 @@ def apply_periods(document: Document, form: Form, rows: list[Row], short_trace: 
     if issues:
         raise InvalidInput(issues)
     for name, complete in whole.items():
-        found[name][form.part] = {**(found[name].get(form.part) or {}), **complete}
+        kept = found[name].get(form.part)
+        found[name][form.part] = {**(kept if isinstance(kept, dict) else {}), **complete}
 
 
 def apply_trace(document: Document, rows: list[Row], short_trace: ShortTrace | None) -> None:

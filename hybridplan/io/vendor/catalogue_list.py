@@ -64,7 +64,8 @@ def _read(context: Context) -> None:
     prices = PriceList(context)
     provider = context.provider(next((row.instance for row in rows if row.instance), ""))
     if any(row.name and not row.instance and skus.tpu(row.name) is None for row in rows):
-        context.report.assume("host and accelerator", "summed", "host and accelerator stand on separate rows; their prices are added")
+        why = "host and accelerator stand on separate rows; their prices are added"
+        context.report.assume("host and accelerator", "summed", why)
         _read_split(context, rows, prices, provider)
     else:
         for row in rows:
