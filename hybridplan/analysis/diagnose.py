@@ -7,7 +7,7 @@ from dataclasses import replace
 from time import monotonic
 
 from hybridplan.domain import Scenario, require
-from hybridplan.errors import InvalidInput
+from hybridplan.errors import InvalidInput, SolveFailed
 from hybridplan.model.elastic import ElasticModel, Relief
 from hybridplan.model.routes import RouteIndex
 from hybridplan.model.solve import optimise
@@ -24,23 +24,30 @@ def diagnose(scenario: Scenario, *, seconds: float = 30.0, progress: Callable[[s
     never offered. Stops with what it has after ``seconds``, and says so.
     """
     deadline = monotonic() + seconds
-    model = ElasticModel(scenario, seconds)
+    try:
+        model = ElasticModel(scenario, seconds)
+        found, finished = _single_rules(scenario, model, deadline, progress or (lambda text: None))
+        found += _latency(scenario, deadline)
+        mix = () if found else _mix(scenario, model)
+    except SolveFailed:
+        return Diagnosis(message="No cause was found in time.")
+    message = "" if finished else "Not every rule was tried: the time limit was reached."
+    return Diagnosis(tuple(sorted(found, key=_order)), mix, message)
+
+
+def _single_rules(
+    scenario: Scenario, model: ElasticModel, deadline: float, progress: Callable[[str], None]
+) -> tuple[list[Relaxation], bool]:
+    """Every rule that suffices alone, and whether all were tried."""
     found: list[Relaxation] = []
-    finished = True
     for position, relief in enumerate(model.reliefs):
         if monotonic() > deadline:
-            finished = False
-            break
-        if progress:
-            progress(f"Looking for the cause: rule {position + 1} of {len(model.reliefs)}")
+            return found, False
+        progress(f"Looking for the cause: rule {position + 1} of {len(model.reliefs)}")
         amounts = model.least([position])
         if amounts is not None and amounts[position] > 1e-9 * relief.scale:
             found.append(_proven(scenario, _relaxation(scenario, relief, float(amounts[position]))))
-    found += _latency(scenario, deadline)
-    message = "" if finished else "Not every rule was tried: the time limit was reached."
-    if found:
-        return Diagnosis(alternatives=tuple(sorted(found, key=_order)), message=message)
-    return Diagnosis(sufficient_set=_mix(scenario, model), message=message)
+    return found, True
 
 
 def apply(scenario: Scenario, *changes: Relaxation) -> Scenario:

@@ -9,14 +9,19 @@ import cvxpy as cp
 import numpy as np
 
 from hybridplan.domain import Scenario
+from hybridplan.errors import SolveFailed
 from hybridplan.model.component import Rows
 from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation, formulate
-from hybridplan.model.linear import run
+from hybridplan.model.hot import HotProblem
+from hybridplan.model.linear import compile_linear
 from hybridplan.model.periods import Array
 
 _MOST = 1000.0
 """Largest relief, in multiples of its scale: finite, so that every column keeps a box."""
+
+
+_LAST = 100.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,6 @@ class ElasticModel:
     """
 
     def __init__(self, scenario: Scenario, time_limit_seconds: float) -> None:
-        self._limit = time_limit_seconds
         data = Data(scenario, roomy=True)
         self._model = formulate(data)
         self.reliefs: list[Relief] = []
@@ -47,20 +51,26 @@ class ElasticModel:
         for name, rows in self._model.rows.items():
             self._add(name, rows)
         count = len(self.reliefs)
+        if count == 0:
+            raise SolveFailed("no rule of this scenario can give way")
         self._relief = cp.Variable(count, name="relief", bounds=[np.zeros(count), np.full(count, _MOST)])
         self._allowed = cp.Parameter(count, nonneg=True)
+        self._allowed.value = np.zeros(count)
         self._problem = self._build()
+        self._hot = HotProblem(compile_linear(self._problem), time_limit_seconds)
 
     def least(self, allowed: Sequence[int]) -> Array | None:
-        """Least sum of scaled reliefs, only those at ``allowed`` positions; amounts in own units, None: impossible."""
+        """Least weighted sum of scaled reliefs, only those at ``allowed`` positions; amounts in own units, None: impossible.
+
+        Raises :class:`hybridplan.errors.SolveFailed` where time runs out.
+        """
         switch = np.zeros(len(self.reliefs))
         switch[list(allowed)] = _MOST
         self._allowed.value = switch
-        found = run(self._problem, self._limit)
-        if found.outcome != "optimal":
+        if not np.isfinite(self._hot.solve(right=compile_linear(self._problem).right)):
             return None
         scale = np.array([relief.scale for relief in self.reliefs])
-        amounts: Array = np.maximum(np.asarray(self._relief.value, dtype=float), 0.0) * scale
+        amounts: Array = np.maximum(self._hot.value("relief"), 0.0) * scale
         return amounts
 
     def _add(self, name: str, rows: Rows) -> None:
@@ -81,7 +91,9 @@ class ElasticModel:
                 constraints.append(rows.elastic(self._relief_rows(name, rows)))
             else:
                 constraints.append(rows.constraint())
-        return cp.Problem(cp.Minimize(cp.sum(self._relief)), constraints)
+        # Leaving work unserved is the last resort of a mix.
+        weight = np.array([_LAST if relief.rule == "must_serve" else 1.0 for relief in self.reliefs])
+        return cp.Problem(cp.Minimize(weight @ self._relief), constraints)
 
     def _relief_rows(self, name: str, rows: Rows) -> cp.Expression:
         shape = tuple(rows.lhs.shape)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import highspy
 import numpy as np
 import scipy.sparse as sp
@@ -17,51 +19,51 @@ class HotProblem:
     Belongs to one thread; drop it after any :class:`SolveFailed`.
     """
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: Compiled, time_limit_seconds: float = np.inf) -> None:
         swallow_banner()
         self._now = compiled
         self._highs = highspy.Highs()
         self._highs.setOptionValue("log_to_console", False)
+        self._highs.setOptionValue("time_limit", time_limit_seconds)
         for name, value in HIGHS_OPTIONS.items():
             self._highs.setOptionValue(name, value)
         self._highs.passModel(_highs_model(compiled))
 
     def solve(self, right: Array | None = None, cost: Array | None = None) -> float:
-        """Optimal objective with these right sides and costs (unchanged where None); raises SolveFailed."""
+        """Optimal objective with these right sides and costs (unchanged where None); infinite where infeasible.
+
+        Raises :class:`SolveFailed` for any other end.
+        """
         if right is not None:
             self._change_right(right)
         if cost is not None:
             self._change_cost(cost)
         self._highs.run()
         status = self._highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return float("inf")
         if status != highspy.HighsModelStatus.kOptimal:
             raise SolveFailed(f"HiGHS ended with {status.name}")
         return float(self._highs.getInfo().objective_function_value) + self._now.offset
+
+    def value(self, variable: str) -> Array:
+        """Values of a variable at the last optimum, in column-major order."""
+        found = np.asarray(self._highs.getSolution().col_value, dtype=float)
+        part: Array = found[self._now.columns[variable]]
+        return part
 
     def _change_right(self, right: Array) -> None:
         (rows,) = np.nonzero(right != self._now.right)
         for row in rows:
             low = right[row] if row < self._now.equalities else -highspy.kHighsInf
             self._highs.changeRowBounds(int(row), float(low), float(right[row]))
-        self._now = _replace(self._now, right=right)
+        self._now = replace(self._now, right=right)
 
     def _change_cost(self, cost: Array) -> None:
         (columns,) = np.nonzero(cost != self._now.cost)
         for column in columns:
             self._highs.changeColCost(int(column), float(cost[column]))
-        self._now = _replace(self._now, cost=cost)
-
-
-def _replace(compiled: Compiled, *, right: Array | None = None, cost: Array | None = None) -> Compiled:
-    return Compiled(
-        compiled.cost if cost is None else cost,
-        compiled.matrix,
-        compiled.right if right is None else right,
-        compiled.equalities,
-        compiled.lower,
-        compiled.upper,
-        compiled.offset,
-    )
+        self._now = replace(self._now, cost=cost)
 
 
 def _highs_model(compiled: Compiled) -> highspy.HighsModel:

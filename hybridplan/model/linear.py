@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from typing import Any, Final, Literal
@@ -42,6 +42,8 @@ class Compiled:
     lower: Array
     upper: Array
     offset: float
+    columns: dict[str, slice] = field(default_factory=dict)
+    """Columns of each variable, by name; elements in column-major order."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,8 @@ def compile_linear(problem: cp.Problem) -> Compiled:
 
 def _compiled(problem: cp.Problem, data: dict[str, Any], inverse: Any) -> Compiled:
     cost = np.asarray(data[cs.C], dtype=float)
-    lower, upper = _boxes(problem, data[cs.PARAM_PROB], cost.size)
+    columns = _columns(data[cs.PARAM_PROB])
+    lower, upper = _boxes(problem, columns, cost.size)
     return Compiled(
         cost,
         sp.csc_matrix(data[cs.A]),
@@ -153,17 +156,19 @@ def _compiled(problem: cp.Problem, data: dict[str, Any], inverse: Any) -> Compil
         lower,
         upper,
         float(np.sum(inverse[-1][cs.OFFSET])),
+        columns,
     )
 
 
-def _boxes(problem: cp.Problem, compiled: Any, columns: int) -> tuple[Array, Array]:
+def _columns(compiled: Any) -> dict[str, slice]:
+    first = compiled.var_id_to_col
+    return {v.name(): slice(first[v.id], first[v.id] + v.size) for v in compiled.variables}
+
+
+def _boxes(problem: cp.Problem, columns: dict[str, slice], count: int) -> tuple[Array, Array]:
     """Box of every column, from the variables themselves: compilation may have turned bounds into rows."""
     bounds = {variable.name(): variable.attributes["bounds"] for variable in problem.variables()}
-    lower, upper = np.full(columns, -np.inf), np.full(columns, np.inf)
-    for variable in compiled.variables:
-        first = compiled.var_id_to_col[variable.id]
-        span = slice(first, first + variable.size)
-        lower[span], upper[span] = (
-            np.asarray(side, dtype=float).flatten(order="F") for side in bounds[variable.name()]
-        )
+    lower, upper = np.full(count, -np.inf), np.full(count, np.inf)
+    for name, span in columns.items():
+        lower[span], upper[span] = (np.asarray(side, dtype=float).flatten(order="F") for side in bounds[name])
     return lower, upper
