@@ -60,7 +60,7 @@ class ElasticModel:
         self._hot = HotProblem(compile_linear(self._problem), time_limit_seconds)
 
     def least(self, allowed: Sequence[int]) -> Array | None:
-        """Least weighted sum of scaled reliefs, only those at ``allowed`` positions; amounts in own units, None: impossible.
+        """Amounts, in own units, of the least weighted sum of reliefs at ``allowed`` positions; None: impossible.
 
         Raises :class:`hybridplan.errors.SolveFailed` where time runs out.
         """
