@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 OpenPage = Callable[..., Page]
 
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 SOLVED = "Cheapest for these inputs"
+STALE = "Inputs changed since this plan"
+ROW_PX = 35
+"""Height of one row of Streamlit's tables, heading included."""
 
 
 def settle(page: Page) -> None:
@@ -42,3 +45,52 @@ def go(page: Page, name: str) -> None:
     page.locator('[data-testid="stSidebar"]').get_by_role("link", name=name).click()
     expect(page.locator("h1").first).to_have_text(name)
     settle(page)
+
+
+def grid(page: Page, title: str) -> Locator:
+    """The table with this title."""
+    return page.locator('[data-testid="stDataFrame"]').filter(has=page.get_by_label(f"Search: {title}", exact=True))
+
+
+def type_cell(page: Page, title: str, row: int, column: str, value: str) -> None:
+    """Type into a cell of a table as a person does; ``row`` counts from 0."""
+    canvas, position = _column(page, title, column)
+    box = canvas.bounding_box()
+    assert box is not None
+    # The cells are painted, not elements: go to the first cell of the row, and from there by arrow keys.
+    page.mouse.click(box["x"] + 60, box["y"] + ROW_PX * (row + 1.5))
+    for _ in range(position):
+        page.keyboard.press("ArrowRight")
+    target = canvas.locator('tbody [role="row"]').nth(row).locator('[role="gridcell"]').nth(position)
+    expect(target).to_have_attribute("aria-selected", "true")
+    # The first key opens the cell's editor; what is typed before it is open would replace it.
+    page.keyboard.type(value[0])
+    editor = page.locator(".gdg-input")
+    expect(editor).to_have_value(value[0])
+    page.keyboard.type(value[1:], delay=30)
+    expect(editor).to_have_value(value)
+    page.keyboard.press("Enter")
+    editor.wait_for(state="detached")
+
+
+def expect_cell(page: Page, title: str, row: int, column: str, value: str) -> None:
+    """Wait until a cell shows ``value``."""
+    canvas, position = _column(page, title, column)
+    cells = canvas.locator('tbody [role="row"]').nth(row).locator('[role="gridcell"]')
+    expect(cells.nth(position)).to_have_text(value, timeout=15_000)
+
+
+def _column(page: Page, title: str, column: str) -> tuple[Locator, int]:
+    """The canvas of a table, which holds its cells for screen readers, and the position of a column in it."""
+    canvas = grid(page, title).locator('[data-testid="data-grid-canvas"]').first
+    canvas.scroll_into_view_if_needed()
+    headers = canvas.locator('[role="columnheader"]')
+    headers.get_by_text(column, exact=True).first.wait_for(state="attached")
+    return canvas, [text.strip() for text in headers.all_text_contents()].index(column)
+
+
+def headline(page: Page) -> str:
+    """The sentence under the frame of Overview; the heading before it is the scenario's name."""
+    badge(page, SOLVED)
+    settle(page)
+    return page.locator('[data-testid="stMain"] h2').nth(1).inner_text()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from journey import SOLVED, OpenPage, badge, called, go, rename, settle
-from playwright.sync_api import Page, expect
+from journey import SOLVED, OpenPage, badge, called, go, headline, rename, settle
+from playwright.sync_api import expect
 
 
 def test_the_first_request_after_boot_may_be_a_deep_link(open_page: OpenPage, plain_server: str) -> None:
@@ -63,13 +63,6 @@ def test_undo_and_redo_by_keyboard(open_page: OpenPage) -> None:
     called(page, "A hybrid AI estate")
     page.keyboard.press("Control+Shift+Y")
     called(page, "Renamed")
-
-
-def headline(page: Page) -> str:
-    """First sentence of Overview under the frame."""
-    badge(page, SOLVED)
-    settle(page)
-    return page.locator('[data-testid="stMain"] h2, [data-testid="stMain"] h3').first.inner_text()
 
 
 def test_a_share_link_opens_elsewhere_with_the_same_headline(open_page: OpenPage, server: str) -> None:
