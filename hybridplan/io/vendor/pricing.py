@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median
 from typing import Any, Final
 
@@ -35,7 +35,8 @@ class Offer:
     accelerators: float
     usd_per_hour: float
     zone: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] | None = None
+    """Further fields of the row."""
 
     @property
     def usd_per_accelerator(self) -> float:
@@ -95,7 +96,7 @@ class PriceList:
         for offer in passed:
             key = (
                 *(offer.provider, offer.region, offer.zone, offer.sku, offer.option, offer.instance_type),
-                *(offer.accelerators, offer.usd_per_hour, offer.extra.get("term_years")),
+                *(offer.accelerators, offer.usd_per_hour, (offer.extra or {}).get("term_years")),
             )
             if key in seen:
                 report.reject(offer.lines[0], offer.column, offer.shown, f"says the same as line {seen[key]}")
@@ -153,13 +154,16 @@ class PriceList:
         return passed
 
     def _without_dear_spot(self, offers: list[Offer]) -> list[Offer]:
+        spot = {offer.lines for offer in offers if offer.option == "interruptible"}
         on_demand = {
-            (offer.lines, offer.instance_type): offer.usd_per_hour for offer in offers if offer.option == "on_demand"
+            (offer.lines, offer.instance_type): offer.usd_per_hour
+            for offer in offers
+            if offer.option == "on_demand" and offer.lines in spot
         }
         passed = []
         for offer in offers:
-            usual = on_demand.get((offer.lines, offer.instance_type))
-            if offer.option == "interruptible" and usual is not None and offer.usd_per_hour > usual:
+            usual = on_demand.get((offer.lines, offer.instance_type)) if offer.option == "interruptible" else None
+            if usual is not None and offer.usd_per_hour > usual:
                 self._refuse(offer, f"interruptible at {offer.usd_per_hour:g} is dearer than on demand ({usual:g})")
             else:
                 passed.append(offer)
