@@ -11,6 +11,7 @@ OpenPage = Callable[..., Page]
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 SOLVED = "Cheapest for these inputs"
 STALE = "Inputs changed since this plan"
+PATIENCE_MS = 30_000
 ROW_PX = 35
 """Height of one row of Streamlit's tables, heading included."""
 
@@ -54,6 +55,21 @@ def grid(page: Page, title: str) -> Locator:
 
 def type_cell(page: Page, title: str, row: int, column: str, value: str) -> None:
     """Type into a cell of a table as a person does; ``row`` counts from 0."""
+    for _ in range(5):
+        if _select_cell(page, title, row, column):
+            break
+    # The first key opens the cell's editor; what is typed before it is open would replace it.
+    page.keyboard.type(value[0])
+    editor = page.locator(".gdg-input")
+    expect(editor).to_have_value(value[0], timeout=PATIENCE_MS)
+    page.keyboard.type(value[1:], delay=30)
+    expect(editor).to_have_value(value, timeout=PATIENCE_MS)
+    page.keyboard.press("Enter")
+    editor.wait_for(state="detached")
+
+
+def _select_cell(page: Page, title: str, row: int, column: str) -> bool:
+    """Select a cell; False where the table moved under the mouse (what is above it was still being drawn)."""
     canvas, position = _column(page, title, column)
     box = canvas.bounding_box()
     assert box is not None
@@ -62,22 +78,18 @@ def type_cell(page: Page, title: str, row: int, column: str, value: str) -> None
     for _ in range(position):
         page.keyboard.press("ArrowRight")
     target = canvas.locator('tbody [role="row"]').nth(row).locator('[role="gridcell"]').nth(position)
-    expect(target).to_have_attribute("aria-selected", "true")
-    # The first key opens the cell's editor; what is typed before it is open would replace it.
-    page.keyboard.type(value[0])
-    editor = page.locator(".gdg-input")
-    expect(editor).to_have_value(value[0])
-    page.keyboard.type(value[1:], delay=30)
-    expect(editor).to_have_value(value)
-    page.keyboard.press("Enter")
-    editor.wait_for(state="detached")
+    try:
+        expect(target).to_have_attribute("aria-selected", "true")
+    except AssertionError:
+        return False
+    return True
 
 
 def expect_cell(page: Page, title: str, row: int, column: str, value: str) -> None:
     """Wait until a cell shows ``value``."""
     canvas, position = _column(page, title, column)
     cells = canvas.locator('tbody [role="row"]').nth(row).locator('[role="gridcell"]')
-    expect(cells.nth(position)).to_have_text(value, timeout=15_000)
+    expect(cells.nth(position)).to_have_text(value, timeout=PATIENCE_MS)
 
 
 def _column(page: Page, title: str, column: str) -> tuple[Locator, int]:
