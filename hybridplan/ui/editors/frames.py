@@ -110,6 +110,19 @@ def edited(document: Document, shown: View, frame: pd.DataFrame, keys: Mapping[i
     return Edited(written(document, shown.table.path, out), named, renamed, pending)
 
 
+def applied(frame: pd.DataFrame, changes: Mapping[str, Any]) -> pd.DataFrame:
+    """``frame`` with what the browser's grid reports: edited cells by position, deleted positions, added rows."""
+    out = frame.astype("object")
+    for position, cells in changes.get("edited_rows", {}).items():
+        for name, cell in cells.items():
+            if name in out.columns and int(position) < len(out):
+                out.at[int(position), name] = cell
+    added = [{name: row.get(name) for name in out.columns} for row in changes.get("added_rows", [])]
+    rows = pd.DataFrame(added, columns=out.columns, index=range(len(frame), len(frame) + len(added)), dtype="object")
+    gone = [int(position) for position in changes.get("deleted_rows", []) if int(position) < len(out)]
+    return pd.concat([out.drop(index=gone), rows])
+
+
 def _shown_id(identifier: str) -> str | None:
     return None if identifier.startswith(NAMELESS) else identifier
 

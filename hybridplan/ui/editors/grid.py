@@ -6,7 +6,7 @@ They are built anew only when the page is entered, when something else changed w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,11 @@ import streamlit as st
 
 from hybridplan.ui.editors.cells import text_of
 from hybridplan.ui.editors.columns import Column, Table
-from hybridplan.ui.editors.frames import Cells, View, edited, view
+from hybridplan.ui.editors.frames import Cells, View, applied, edited, view
 from hybridplan.ui.editors.references import renamed
 from hybridplan.ui.editors.rows import Document, Key, rows, section
 from hybridplan.ui.editors.wording import change_text
-from hybridplan.ui.session import Workspace, slot, workspace
+from hybridplan.ui.session import Workspace, slot, widget_state, workspace
 
 
 @dataclass
@@ -57,9 +57,12 @@ def grid(table: Table, *, all_fields: bool = False, lens: Lens | None = None) ->
         return
     state = slot(f"grid:{table.name}", _Grid)
     shown = _shown(ws, part, state, table, columns)
+    key = grid_key(table, state.number)
     frame = st.data_editor(
         shown.frame,
-        key=grid_key(table, state.number),
+        key=key,
+        on_change=_on_change,
+        args=(state, shown, key, lens),
         num_rows="dynamic" if table.grows else "fixed",
         hide_index=True,
         column_config=state.config,
@@ -67,7 +70,7 @@ def grid(table: Table, *, all_fields: bool = False, lens: Lens | None = None) ->
         placeholder="",
         alt=table.title,
     )
-    _mirror(ws, part, state, shown, frame, lens)
+    _mirror(ws, state, shown, frame, lens)
     if state.pending:
         above = table.keys[0].label.lower()
         st.warning(f"{len(state.pending)} row(s) are not saved yet: choose the {above}.", icon=":material/edit_note:")
@@ -132,9 +135,17 @@ def _choices(document: Document, table: Table, column: Column) -> list[str]:
     return list(dict.fromkeys([*options, *(value for value in present if value)]))
 
 
-def _mirror(ws: Workspace, part: Document, state: _Grid, shown: View, frame: pd.DataFrame, lens: Lens | None) -> None:
+def _on_change(state: _Grid, shown: View, key: str, lens: Lens | None) -> None:
+    """Take an edit in before the page is drawn, so that one run shows it everywhere."""
+    changes = widget_state(key)
+    if isinstance(changes, Mapping) and state.shown is shown:
+        _mirror(workspace(), state, shown, applied(shown.frame, changes), lens)
+
+
+def _mirror(ws: Workspace, state: _Grid, shown: View, frame: pd.DataFrame, lens: Lens | None) -> None:
     """Take what the grid says into the document, and let references follow ids that changed."""
     table = shown.table
+    part = lens.get(ws.document) if lens else ws.document
     zone = str(section(ws.document, "horizon").get("time_zone", "UTC"))
     said = edited(part, shown, frame, state.keys, zone)
     state.keys, state.pending = said.keys, said.pending

@@ -20,17 +20,21 @@ from hybridplan.ui.session import workspace
 
 def table_section(table: Table, *, empty: str, note: str = "") -> None:
     """Draw the table with its heading. ``empty``: what to say and do where it has no row yet."""
-    st.subheader(table.title, anchor=False)
-    if note:
-        st.caption(note)
-    count = len(rows(workspace().document, table))
-    if not count:
-        st.info(empty, icon=":material/info:")
-    all_fields = table.has_more and st.toggle(
-        "All fields", key=f"all:{table.name}", persist_state="session", help=f"Show every field of a {table.noun}."
-    )
-    grid(table, all_fields=all_fields)
-    row_issues(table)
+    # Each part has a container of its own: a grid that moves because a message comes or goes above it drops the cell
+    # that is being typed.
+    with st.container():
+        st.subheader(table.title, anchor=False)
+        if note:
+            st.caption(note)
+        if not rows(workspace().document, table):
+            st.info(empty, icon=":material/info:")
+    with st.container():
+        all_fields = table.has_more and st.toggle(
+            "All fields", key=f"all:{table.name}", persist_state="session", help=f"Show every field of a {table.noun}."
+        )
+        grid(table, all_fields=all_fields)
+    with st.container():
+        row_issues(table)
     _downloads(table)
 
 
@@ -66,6 +70,14 @@ def _csv(label: str, name: str, text: Callable[[], str], hint: str) -> None:
         type="tertiary",
         help=f"{hint} ({name})",
     )
+
+
+def drawer(title: str, icon: str, draw: Callable[[], None]) -> None:
+    """A part of the page that is built only while it is open: what is closed costs nothing when a cell is edited."""
+    place = st.expander(title, icon=icon, key=f"drawer:{title}", on_change="rerun")
+    if place.open:
+        with place:
+            draw()
 
 
 def row_issues(table: Table) -> None:

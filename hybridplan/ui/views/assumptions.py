@@ -14,7 +14,7 @@ from hybridplan.ui.editors.fields import Field, draw, form
 from hybridplan.ui.editors.inventory_tables import DISCOUNTS, FEES, PRICES, RATES
 from hybridplan.ui.editors.owned_price import owned_price_calculator
 from hybridplan.ui.editors.rows import section
-from hybridplan.ui.editors.sections import issues_under, table_section
+from hybridplan.ui.editors.sections import drawer, issues_under, table_section
 from hybridplan.ui.messages import safe
 from hybridplan.ui.views.parts import Column, table
 
@@ -99,8 +99,7 @@ def show() -> None:
     st.subheader("Finance", anchor=False)
     form(_FINANCE)
     issues_under("finance", title="Finance")
-    with st.expander("What does an owned accelerator cost per hour?", icon=":material/calculate:"):
-        owned_price_calculator()
+    drawer("What does an owned accelerator cost per hour?", ":material/calculate:", owned_price_calculator)
     st.subheader("Display currency", anchor=False)
     st.caption("Pages show money in this currency; files and inputs stay in US dollars.")
     form(_CURRENCY, columns=4)

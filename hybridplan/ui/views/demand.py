@@ -17,7 +17,7 @@ from hybridplan.ui.editors.demand_tables import BLOCKS, ROUTE_COSTS, THROUGHPUT,
 from hybridplan.ui.editors.fields import Field, draw
 from hybridplan.ui.editors.profile_editor import misfit_notice, profile_editor
 from hybridplan.ui.editors.rows import section
-from hybridplan.ui.editors.sections import issues_under, table_section
+from hybridplan.ui.editors.sections import drawer, issues_under, table_section
 from hybridplan.ui.editors.throughput_picker import throughput_picker
 from hybridplan.ui.importing import import_panel
 from hybridplan.ui.views.empty import first_steps
@@ -36,8 +36,7 @@ def show() -> None:
     if not section(ws.document, "workloads"):
         first_steps("There is no workload yet, so there is nothing to plan for. Load the demo, or add a row below.")
     if not ws.read_only:
-        with st.expander("Import demand or a request trace", icon=":material/upload_file:"):
-            import_panel(_KINDS)
+        drawer("Import demand or a request trace", ":material/upload_file:", lambda: import_panel(_KINDS))
     misfit_notice()
     _stacked()
     table_section(WORKLOADS, empty="There is no workload yet: add a row.")
@@ -51,10 +50,12 @@ def show() -> None:
         note="What one accelerator does for a workload. Figures marked as estimates make every result an estimate.",
     )
     if not ws.read_only:
-        with st.expander("Fill throughput from the catalogue by model", icon=":material/speed:"):
-            throughput_picker()
-    with st.expander("Extra cost by route", icon=":material/alt_route:"):
-        table_section(ROUTE_COSTS, empty="No route has an extra cost.")
+        drawer("Fill throughput from the catalogue by model", ":material/speed:", throughput_picker)
+    drawer(
+        "Extra cost by route",
+        ":material/alt_route:",
+        lambda: table_section(ROUTE_COSTS, empty="No route has an extra cost."),
+    )
     table_section(
         BLOCKS,
         empty="There is no block: add the time to plan for.",

@@ -12,7 +12,7 @@ from hybridplan.ui.editors.inventory_tables import COMMITMENTS, LINKS, POOLS, SI
 from hybridplan.ui.editors.pool_picker import pool_picker
 from hybridplan.ui.editors.profile_editor import misfit_notice, profile_editor
 from hybridplan.ui.editors.rows import section
-from hybridplan.ui.editors.sections import table_section
+from hybridplan.ui.editors.sections import drawer, table_section
 from hybridplan.ui.importing import import_panel
 from hybridplan.ui.views.empty import first_steps
 from hybridplan.ui.views.parts import Column, table
@@ -34,10 +34,8 @@ def show() -> None:
     if not section(ws.document, "pools"):
         first_steps("There is no pool yet, so nothing can be served. Load the demo, add a pool, or import a file.")
     if not ws.read_only:
-        with st.expander("Import a file", icon=":material/upload_file:"):
-            import_panel(_KINDS)
-        with st.expander("Add a pool from the catalogue", icon=":material/add_circle:"):
-            pool_picker()
+        drawer("Import a file", ":material/upload_file:", lambda: import_panel(_KINDS))
+        drawer("Add a pool from the catalogue", ":material/add_circle:", pool_picker)
         st.caption(
             "Type or paste into the tables; a paste may run past the last row. Cells with a list take only what is in "
             "it. Whatever you type is kept; what cannot be used is listed below its table."
@@ -53,9 +51,7 @@ def show() -> None:
         empty="There is no link, so work can only run where its users are.",
         note="One row per direction. Within a site traffic is free and instant; without a link there is no route.",
     )
-    with st.expander("Maintenance: share of a pool that is up, by hour", icon=":material/build:"):
-        misfit_notice()
-        _maintenance()
+    drawer("Maintenance: share of a pool that is up, by hour", ":material/build:", _maintenance)
 
 
 def _totals() -> None:
@@ -66,6 +62,7 @@ def _totals() -> None:
 
 
 def _maintenance() -> None:
+    misfit_notice()
     pools = section(session.workspace().document, "pools")
     profile_editor(
         "up_share",
