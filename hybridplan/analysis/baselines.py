@@ -8,6 +8,7 @@ capacity, links, parallel limits and shares on interruptible pools. Budgets are 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from hybridplan.domain import Scenario
 from hybridplan.model.data import Data
 from hybridplan.model.extract import tables
 from hybridplan.model.periods import Array
-from hybridplan.plan import Baseline
+from hybridplan.plan import Baseline, Plan
 
 Rule = Callable[[str], int | None]
 """From a pool's purchase option to its rank (lower first), or None where the rule does not use it."""
@@ -28,10 +29,35 @@ RULES: Final[dict[str, Rule]] = {
 }
 
 
-def baselines(scenario: Scenario, data: Data | None = None) -> dict[str, Baseline]:
-    """Every baseline of RULES with its audited money, unserved demand and the limits it breaks."""
-    data = data or Data(scenario)
-    return {name: _evaluate(data, rule) for name, rule in RULES.items()}
+PAID_TO_OTHERS: Final = ("usage", "commitment", "transfer")
+_SAME: Final = 1e-6
+
+
+def baselines(scenario: Scenario, plan: Plan | None = None) -> dict[str, Baseline]:
+    """Every baseline of RULES with its audited money, unserved demand and the limits it breaks.
+
+    With ``owned_first``, ``plan`` tells the least that must be paid to others: a rule that pays more breaks the policy.
+    """
+    data = Data(scenario)
+    found = {name: _evaluate(data, rule) for name, rule in RULES.items()}
+    if plan is None or not scenario.policy.owned_first:
+        return found
+    least = _to_others_usd(plan)
+    return {name: _owned_first(baseline, least) for name, baseline in found.items()}
+
+
+def _to_others_usd(answer: Plan | Baseline) -> float:
+    """Unserved penalty + what is paid to others: what ``owned_first`` makes least."""
+    paid = sum(answer.cost_usd.get(term, 0.0) for term in PAID_TO_OTHERS)
+    return paid + answer.penalty_usd.get("unserved", 0.0)
+
+
+def _owned_first(baseline: Baseline, least_usd: float) -> Baseline:
+    more = _to_others_usd(baseline) - least_usd
+    if more <= _SAME * max(abs(least_usd), 1.0):
+        return baseline
+    text = f"owned_first, policy: more is paid to others than must be; off by {more:.6g} USD"
+    return replace(baseline, breaks=(*baseline.breaks, text))
 
 
 def _evaluate(data: Data, rule: Rule) -> Baseline:

@@ -34,7 +34,7 @@ def solve(
     plan = replace(plan, warnings=tuple(issue for issue in check(scenario) if issue.severity == "warning"))
     if plan.status.has_plan:
         tell("Comparing with simple rules")
-        plan = replace(plan, baselines=baselines(scenario), whole_nodes=whole_nodes(plan))
+        plan = replace(plan, baselines=baselines(scenario, plan), whole_nodes=whole_nodes(plan))
         tell("Checking how far shadow prices hold")
         return replace(plan, shadow_ranges=ranges(scenario, plan.shadow_prices))
     if plan.status is SolveStatus.INFEASIBLE:

@@ -14,7 +14,7 @@ from hybridplan.units import MAGNITUDE_MAX, MAGNITUDE_MIN
 class Record(BaseModel):
     """Frozen, strict about unknown fields, and closed to NaN and infinity."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
 
 
 def _in_magnitude(value: float) -> float:

@@ -6,6 +6,7 @@ import pytest
 from builders import deferrable, pool, rigid, scenario
 
 from hybridplan.analysis.baselines import baselines
+from hybridplan.analysis.planner import solve
 
 
 def test_the_reference_estate() -> None:
@@ -81,3 +82,16 @@ def test_a_broken_budget_is_named() -> None:
     )["all_on_demand"]
     assert baseline.objective_usd == pytest.approx(40.0)
     assert any("budget" in text for text in baseline.breaks)
+
+
+def test_paying_others_more_than_must_be_breaks_owned_first() -> None:
+    """Least to others is 50 x 0.3 = 15; renting all pays 45, home first 15."""
+    planned = solve(
+        scenario(
+            {"own": pool("owned", 100, 0.5, owned_cost="avoidable"), "cloud": pool("on_demand", 200, 0.3)},
+            {"w": rigid([150])},
+            policy={"owned_first": True},
+        )
+    )
+    assert any("owned_first" in text for text in planned.baselines["all_on_demand"].breaks)
+    assert planned.baselines["private_first"].breaks == ()

@@ -42,7 +42,8 @@ def broken_limits(scenario: Scenario, breaks: Sequence[str]) -> str:
 def _one(plan: Plan, name: str, row: Baseline) -> str:
     rule = say(f"rule.{name}" if f"rule.{name}" in ENGLISH else "rule.other")
     words = {"baseline": labels.baseline(name), "rule": rule}
-    if row.breaks:
+    only_owned_first = bool(row.breaks) and all(text.startswith("owned_first,") for text in row.breaks)
+    if row.breaks and not only_owned_first:
         return say("saving.breaks", breaks=broken_limits(plan.scenario, row.breaks), **words)
     if not cost.is_comparable(plan, row):
         mine, other = cost.unserved_share(plan), cost.unserved_share(row)
