@@ -1,4 +1,4 @@
-"""Puts the bundled data into the wheel; everything else stands in pyproject.toml."""
+"""Puts the bundled data and the pages into the wheel; everything else stands in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -11,22 +11,28 @@ ROOT = Path(__file__).resolve().parent
 
 
 class BuildWithData(build_py):
-    """Copy ``data/`` to ``hybridplan/_data`` of the build; an editable install reads the checkout itself."""
+    """Copy ``data/`` to ``hybridplan/_data`` and the pages to ``hybridplan/_app`` of the build.
+
+    An editable install reads the checkout itself.
+    """
 
     def run(self) -> None:
         super().run()
         if not self.editable_mode:
-            for source, target in self._data_files():
+            for source, target in self._bundled_files():
                 self.mkpath(str(target.parent))
                 self.copy_file(str(source), str(target))
 
     def get_outputs(self, include_bytecode: bool = True) -> list[str]:
-        return super().get_outputs(include_bytecode) + [str(target) for _, target in self._data_files()]
+        return super().get_outputs(include_bytecode) + [str(target) for _, target in self._bundled_files()]
 
-    def _data_files(self) -> list[tuple[Path, Path]]:
-        data = ROOT / "data"
-        into = Path(self.build_lib) / "hybridplan" / "_data"
-        return [(path, into / path.relative_to(data)) for path in sorted(data.rglob("*")) if path.is_file()]
+    def _bundled_files(self) -> list[tuple[Path, Path]]:
+        into = Path(self.build_lib) / "hybridplan"
+        data = [path for path in sorted((ROOT / "data").rglob("*")) if path.is_file()]
+        pages = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
+        return [(path, into / "_data" / path.relative_to(ROOT / "data")) for path in data] + [
+            (path, into / "_app" / path.relative_to(ROOT)) for path in pages
+        ]
 
 
 setup(cmdclass={"build_py": BuildWithData})

@@ -1,4 +1,4 @@
-"""The wheel carries the data: installed elsewhere, it loads a bundled scenario without the repository."""
+"""The wheel carries data and pages: installed elsewhere, it loads a scenario and serves without the repository."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-TAKEN = ("hybridplan", "data", "pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE")
+TAKEN = ("hybridplan", "data", "pages", "app.py", "pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE")
 
 SCRIPT = """
 import hybridplan
@@ -59,3 +59,14 @@ def test_an_installed_package_loads_a_bundled_scenario(installed: Path, tmp_path
     printed = run(sys.executable, "-P", "-c", SCRIPT, cwd=tmp_path, env=env)
     assert "Reference: owned cost sunk" in printed
     assert str(installed) in printed
+
+
+def test_an_installed_package_finds_its_pages(installed: Path, root: Path, tmp_path: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": str(installed)}
+    script = "from hybridplan.ui import asgi, sitemap; print(sitemap.app_folder())"
+    folder = Path(run(sys.executable, "-P", "-c", script, cwd=tmp_path, env=env).strip().splitlines()[-1])
+    assert installed in folder.parents
+    assert {path.name for path in (folder / "pages").glob("*.py")} == {
+        path.name for path in (root / "pages").glob("*.py")
+    }
+    assert (folder / "app.py").is_file()

@@ -62,7 +62,11 @@ def test_unpack_undoes_pack(document: dict[str, Any]) -> None:
 def test_every_bundled_scenario_keeps_its_content_hash(key: str) -> None:
     scenario = require(bundled(key))
     for base in (None, "no such base"):
-        document, _ = share_link.unpack(share_link.pack(scenario, base))
+        payload = share_link.pack(scenario, base)
+        if len(payload) > share_link.MAX_URL_CHARS:
+            assert base is not None  # in full, without its base, the demo is too long for a link
+            continue
+        document, _ = share_link.unpack(payload)
         again, issues = parse(document)
         assert again is not None, issues
         assert again.content_hash == scenario.content_hash
