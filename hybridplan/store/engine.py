@@ -51,9 +51,10 @@ def open_engine(url: str) -> Engine:
     except ArgumentError as error:
         raise StoreError(f"{DATABASE_URL_VARIABLE} is not a database address") from error
     is_sqlite = parsed.get_backend_name() == "sqlite"
-    if is_sqlite and parsed.database and parsed.database != ":memory:":
+    is_path = bool(parsed.database) and not str(parsed.database).startswith((":memory:", "file:"))
+    if is_sqlite and is_path:
         try:
-            Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            Path(str(parsed.database)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"the folder of the database cannot be made ({error.strerror})") from error
     try:
