@@ -10,6 +10,7 @@ from hybridplan.analysis import demand as demand_table
 from hybridplan.analysis import labels
 from hybridplan.charts import demand as demand_chart
 from hybridplan.charts.series import Key
+from hybridplan.io.importing import Kind
 from hybridplan.ui import session
 from hybridplan.ui.editors.cells import text_of
 from hybridplan.ui.editors.columns import Column
@@ -23,7 +24,7 @@ from hybridplan.ui.importing import import_panel
 from hybridplan.ui.views.empty import first_steps
 from hybridplan.ui.views.parts import block_choice, chart, look
 
-_KINDS: Final = ("demand", "trace", "workloads")
+_KINDS: Final[tuple[Kind, ...]] = ("demand", "trace", "workloads")
 _ZONE: Final = Field(
     ("horizon", "time_zone"),
     Column("time_zone", "Time zone for display", hint="IANA name, e.g. Europe/Berlin.", default="UTC"),

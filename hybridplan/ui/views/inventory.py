@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from hybridplan.io.importing import Kind
 from hybridplan.ui import session
 from hybridplan.ui.editors import overviews
 from hybridplan.ui.editors.inventory_tables import COMMITMENTS, LINKS, POOLS, SITES
@@ -17,7 +18,7 @@ from hybridplan.ui.importing import import_panel
 from hybridplan.ui.views.empty import first_steps
 from hybridplan.ui.views.parts import Column, table
 
-_KINDS: Final = ("pools", "prices", "sites", "links", "commitments")
+_KINDS: Final[tuple[Kind, ...]] = ("pools", "prices", "sites", "links")
 _TOTALS: Final = {
     "site": Column("Site"),
     "sku": Column("SKU"),

@@ -1,0 +1,161 @@
+"""The three pages without a browser: what a grid reports, what a person uploads, and a shared view."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from hybridplan.io import share_link
+from hybridplan.ui.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("inventory", "demand", "assumptions")
+IMPORT = "drawer:Import a file"
+THREE_BAD = b"""pool_id,site,sku,purchase_option,capacity_accelerators,price_usd_per_accelerator_hour
+new-l4,fra-private,L4,owned,8,0.2
+no-price,fra-private,L4,owned,8,free
+no-option,fra-private,L4,rented,8,0.2
+short-line,fra-private,L4
+"""
+
+
+def opened(page: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.run()
+    return app.switch_page(f"pages/{page}.py").run()
+
+
+def workspace(app: AppTest) -> Workspace:
+    found = app.session_state["workspace"]
+    assert isinstance(found, Workspace)
+    return found
+
+
+def edit(app: AppTest, table: str, changes: dict[str, Any], number: int = 1) -> AppTest:
+    """Let the grid of a table report what was typed since it was built for the ``number``-th time."""
+    empty: dict[str, Any] = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
+    app.session_state[f"grid:{table}:{number}"] = {**empty, **changes}
+    return app.run()
+
+
+def texts(app: AppTest) -> str:
+    """Everything in the tables of the page."""
+    return "\n".join(frame.value.to_csv(index=False) for frame in app.dataframe)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_page_shows_the_demo_without_a_fault(page: str) -> None:
+    app = opened(page)
+    assert not app.exception
+    assert workspace(app).document["name"] == "A hybrid AI estate: one week"
+
+
+def test_typed_cells_reach_the_document_and_are_taken_back() -> None:
+    app = edit(opened("inventory"), "pools", {"edited_rows": {0: {"capacity_accelerators": "72"}}})
+    ws = workspace(app)
+    assert ws.document["pools"]["fra-h100"]["capacity_accelerators"] == 72
+    assert ws.next_undo == "Edit capacity of fra-h100"
+    app.button(key="undo").click().run()
+    assert workspace(app).document["pools"]["fra-h100"]["capacity_accelerators"] == 64
+    assert not app.exception
+
+
+def test_invalid_cells_are_kept_and_listed_by_row_and_column() -> None:
+    app = edit(opened("inventory"), "pools", {"edited_rows": {1: {"price_usd_per_accelerator_hour": "12k"}}})
+    assert workspace(app).document["pools"]["fra-a100"]["price_usd_per_accelerator_hour"] == "12k"
+    assert workspace(app).scenario is None
+    listed = texts(app)
+    assert "List price (USD per accelerator-hour)" in listed
+    assert "'12k'" in listed
+    assert not app.exception
+
+
+def test_an_edit_survives_leaving_the_page() -> None:
+    app = edit(opened("inventory"), "sites", {"edited_rows": {0: {"jurisdiction": "AT"}}})
+    app.switch_page("pages/demand.py").run()
+    app.switch_page("pages/inventory.py").run()
+    assert workspace(app).document["sites"]["fra-private"]["jurisdiction"] == "AT"
+    assert not app.exception
+
+
+def test_a_renamed_site_is_followed_in_the_other_tables() -> None:
+    app = edit(opened("inventory"), "sites", {"edited_rows": {0: {"id": "frankfurt"}}})
+    document = workspace(app).document
+    assert document["pools"]["fra-h100"]["site"] == "frankfurt"
+    assert "frankfurt>aws-fra" in document["links"]
+    assert workspace(app).scenario is not None
+    assert workspace(app).next_undo == "Rename fra-private to frankfurt"
+
+
+def test_a_removed_pool_is_back_after_undo() -> None:
+    app = edit(opened("inventory"), "pools", {"deleted_rows": [0]})
+    assert "fra-h100" not in workspace(app).document["pools"]
+    app.button(key="undo").click().run()
+    assert next(iter(workspace(app).document["pools"])) == "fra-h100"
+
+
+def test_three_bad_lines_are_shown_and_the_good_one_is_applied_and_taken_back() -> None:
+    app = opened("inventory")
+    app.session_state[IMPORT] = True
+    app.run()
+    app.file_uploader(key="import-file:pools").upload("pools.csv", THREE_BAD, "text/csv").run()
+    listed = texts(app)
+    for line, reason in (("3", "free"), ("4", "rented"), ("5", "")):
+        assert any(row.startswith(f"{line},") and reason in row for row in listed.splitlines()), listed
+    app.button(key="import-apply:pools").click().run()
+    assert not app.exception
+    assert workspace(app).document["pools"]["new-l4"]["capacity_accelerators"] == 8
+    assert set(workspace(app).document["pools"]) & {"no-price", "no-option", "short-line"} == set()
+    app.button(key="undo").click().run()
+    assert "new-l4" not in workspace(app).document["pools"]
+
+
+def test_a_profile_is_scaled_and_a_cell_of_it_typed() -> None:
+    app = opened("demand")
+    before = workspace(app).document["workloads"]["chat-70b"]["demand_units_per_hour"]["week"]
+    table = "profile:workloads.chat-70b.demand_units_per_hour.week"
+    app = edit(app, table, {"edited_rows": {2: {"value": "1234"}}})
+    after = workspace(app).document["workloads"]["chat-70b"]["demand_units_per_hour"]["week"]
+    assert after == [*before[:2], 1234, *before[3:]]
+    assert not app.exception
+
+
+def test_more_periods_than_values_are_said_and_repeated_only_on_request() -> None:
+    app = edit(opened("demand"), "blocks", {"edited_rows": {0: {"periods": "336"}}})
+    works = workspace(app).document["workloads"]
+    assert len(works["chat-70b"]["demand_units_per_hour"]["week"]) == 168
+    button = next(one for one in app.button if one.label.startswith("Repeat"))
+    button.click().run()
+    profile = workspace(app).document["workloads"]["chat-70b"]["demand_units_per_hour"]["week"]
+    assert len(profile) == 336
+    assert profile[168:] == profile[:168]
+
+
+def test_values_of_the_policy_are_typed_in_fields() -> None:
+    app = opened("assumptions")
+    app.text_input(key="field:policy.carbon_usd_per_tonne:1").set_value("85").run()
+    assert workspace(app).document["policy"]["carbon_usd_per_tonne"] == 85
+    app.text_input(key="field:policy.budget.usd:1").set_value("a lot").run()
+    assert workspace(app).document["policy"]["budget"] == {"usd": "a lot"}
+    assert "policy.budget.usd" in texts(app)
+    app.text_input(key="field:policy.budget.usd:1").set_value("").run()
+    assert "budget" not in workspace(app).document["policy"]
+    assert not app.exception
+
+
+def test_a_shared_view_shows_tables_and_offers_no_change() -> None:
+    document = json.loads((ROOT / "data" / "scenarios" / "reference_sunk.json").read_text(encoding="utf-8"))
+    for page in PAGES:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.query_params["z"] = share_link.pack(document)
+        app.run()
+        app.switch_page(f"pages/{page}.py").run()
+        assert not app.exception
+        assert workspace(app).read_only
+        assert not app.get("arrow_data_frame_editor")
+        assert not [one for one in app.button if one.key and one.key.startswith(("tool", "picker", "import"))]
+        assert "own" in texts(app)
