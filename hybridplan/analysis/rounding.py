@@ -18,14 +18,16 @@ _ROUND = 1e-6
 def whole_nodes(plan: Plan, data: Data | None = None) -> WholeNodes | None:
     """Accelerators per pool and period rounded up to whole replicas, then to whole nodes, where capacity allows.
 
-    Each workload's load on a pool is rounded up to its ``accelerators_per_replica``; their sum, over the usable share,
-    is rounded up to ``accelerators_per_node``. Where that exceeds what is available, whole available nodes are used and
-    the period counts as short. Rented pools pay for the nodes; owned pools whose cost is avoidable keep whole nodes.
+    Needed is the larger of the load over the usable share, and the sum over workloads of their load rounded up to
+    ``accelerators_per_replica`` (rounding may use the share held back); it is rounded up to ``accelerators_per_node``.
+    Where that exceeds what is available, whole available nodes are used and the period counts as short. Rented pools pay for the nodes; owned pools whose cost is avoidable keep whole nodes.
     """
     if plan.tables is None or plan.objective_usd is None or plan.certificate is None:
         return None
     data = data or Data(plan.scenario)
-    needed = _needed(plan, data) / data.usable_share[:, None]
+    shape = (len(data.pools), len(data.periods))
+    load = plan.tables.provisioned["accelerators_busy"].to_numpy(dtype=float).reshape(shape)
+    needed = np.maximum(load / data.usable_share[:, None], _in_replicas(plan, data))
     node = np.array([plan.scenario.pools[p].accelerators_per_node for p in data.pools], dtype=float)[:, None]
     available = data.capacity[:, None] * data.up_share
     wanted = np.ceil((needed - _ROUND) / node) * node
@@ -44,7 +46,7 @@ def whole_nodes(plan: Plan, data: Data | None = None) -> WholeNodes | None:
     )
 
 
-def _needed(plan: Plan, data: Data) -> Array:
+def _in_replicas(plan: Plan, data: Data) -> Array:
     """Accelerators per pool and period with every workload's load in whole replicas; (P, T)."""
     assert plan.tables is not None
     rows = plan.tables.allocation

@@ -57,3 +57,17 @@ def test_avoidable_owned_nodes_are_kept_whole() -> None:
     )
     assert plan.whole_nodes is not None
     assert plan.whole_nodes.extra_usd == pytest.approx(14.0)
+
+
+def test_rounding_replicas_may_use_the_share_held_back() -> None:
+    """7 usable of 8: loads 3.5 + 3.5 in replicas of 2 are 4 + 4 = 8 = 7 / 0.875: one node, and it fits."""
+    through = {"gpu": {"units_per_accelerator_hour": 1.0, "accelerators_per_replica": 2}}
+    plan = solve(
+        scenario(
+            {"o": pool("owned", 8, 1.0, accelerators_per_node=8, held_back_share=0.125)},
+            {"v": rigid([3.5], throughput=through), "w": rigid([3.5], throughput=through)},
+        )
+    )
+    assert plan.whole_nodes is not None
+    assert plan.whole_nodes.provisioned["nodes"].tolist() == [1]
+    assert plan.whole_nodes.short_periods == 0
