@@ -149,8 +149,8 @@ def _accepted(result: ImportResult) -> None:
         return
     frame = pd.DataFrame([{key: text_of(value) for key, value in row.items()} for row in result.rows[:_MOST_SHOWN]])
     more = f", the first {_MOST_SHOWN} shown" if len(result.rows) > _MOST_SHOWN else ""
-    st.markdown(f"**{len(result.rows):,} rows to take in{more}**")
-    st.dataframe(frame, hide_index=True, height=240, alt="Rows to take in")
+    st.markdown(f"**{_rows(len(result.rows))} to take in{more}**")
+    st.dataframe(frame, hide_index=True, placeholder="", alt="Rows to take in")
 
 
 def _rejected(result: ImportResult) -> None:
@@ -159,14 +159,18 @@ def _rejected(result: ImportResult) -> None:
     rows = [(str(one.line or "file"), one.column, one.value, one.reason) for one in result.rejected]
     frame = pd.DataFrame(rows, columns=list(_REJECTED.values()), dtype="str")
     more = f", the first {_MOST_SHOWN} shown" if len(frame) > _MOST_SHOWN else ""
-    st.markdown(f"**{len(frame):,} reasons why lines are not taken{more}**")
+    st.markdown(f"**Not taken, with the reason: {len(frame):,}{more}**")
     st.dataframe(frame.head(_MOST_SHOWN), hide_index=True, alt="Lines that are not taken")
     download_table(frame, "rejected-lines", label="All of them as CSV")
 
 
+def _rows(count: int) -> str:
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+
+
 def _apply(panel: _Panel, result: ImportResult, name: str) -> None:
     if not st.button(
-        f"Apply {len(result.rows):,} rows",
+        f"Apply {_rows(len(result.rows))}",
         type="primary",
         icon=":material/done_all:",
         disabled=not result.rows,
@@ -185,6 +189,6 @@ def _apply(panel: _Panel, result: ImportResult, name: str) -> None:
     if document == ws.document:
         panel.done = "Nothing changed: the scenario already says the same, or has no record that these rows are about."
     else:
-        panel.done = f"Took {len(result.rows):,} rows from {name}. Undo takes them back."
+        panel.done = f"Took {_rows(len(result.rows))} from {name}. Undo takes them back."
         ws.commit(document, f"Import {name}", rebuild=True)
     st.rerun()

@@ -36,10 +36,10 @@ class _State:
 
 def form(fields: Sequence[Field], *, columns: int = 3) -> None:
     """The fields side by side; on a narrow screen below each other."""
-    places = st.columns(columns)
-    for position, field in enumerate(fields):
-        with places[position % columns]:
-            draw(field)
+    for first in range(0, len(fields), columns):
+        for place, field in zip(st.columns(columns), fields[first : first + columns], strict=False):
+            with place:
+                draw(field)
 
 
 def draw(field: Field) -> None:

@@ -49,7 +49,7 @@ def owned_price_calculator() -> None:
         persist_state="session",
     )
     price = owned_price_usd_per_hour(capex, finance.interest_rate, finance.life_years, finance.salvage_share, yearly)
-    st.metric("Owned price", f"{price:.3g} USD per accelerator-hour")
+    st.metric("Owned price (USD per accelerator-hour)", f"{price:.3g}")
     st.caption(f"Paid in every hour, used or not: {_FORMULA}.")
     pools = section(ws.document, "pools")
     owned = [key for key, pool in pools.items() if isinstance(pool, dict) and pool.get("purchase_option") == "owned"]

@@ -31,7 +31,11 @@ def pool_picker() -> None:
     if found is None:
         return
     st.dataframe(
-        found[list(PRICE_COLUMNS)], hide_index=True, column_config=dict(_LABELS), alt="Prices in the catalogue"
+        found[list(PRICE_COLUMNS)],
+        hide_index=True,
+        column_config=dict(_LABELS),
+        placeholder="",
+        alt="Prices in the catalogue",
     )
     download_table(found, "catalogue-prices")
     left, right = st.columns(2)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Final
 
 import streamlit as st
 
@@ -35,10 +35,19 @@ _TOOLS: Final = (
 )
 
 
-def profile_editor(field: profiles.Field, names: Mapping[str, str], *, label: str, question: str, unit_of: Any) -> None:
+def profile_editor(
+    field: profiles.Field,
+    names: Mapping[str, str],
+    *,
+    label: str,
+    question: str,
+    unit_of: Callable[[str], str],
+    empty: str,
+) -> None:
     """Choose a record (``names`` by id) and a block, see its profile, and change it.
 
-    ``label``: what a value is. ``question``: title of the chart. ``unit_of``: unit of a value by record id.
+    ``label``: what a value is. ``question``: title of the chart. ``unit_of``: unit of a value by record id. ``empty``:
+    what it means to have no profile.
     """
     ws = workspace()
     blocks = list(section(ws.document, "horizon.blocks"))
@@ -47,7 +56,9 @@ def profile_editor(field: profiles.Field, names: Mapping[str, str], *, label: st
         return
     block = profiles.block_at(ws.document, place.block)
     values = profiles.values_at(ws.document, place)
-    unit = str(unit_of(place.record))
+    unit = unit_of(place.record)
+    if not values:
+        st.caption(safe(empty))
     if block is not None and values:
         _chart(ws.document, place, block, values, question, unit)
     if block is None:

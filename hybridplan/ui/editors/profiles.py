@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -34,6 +34,10 @@ class Place:
     def section(self) -> str:
         """The section of the record."""
         return _PLACES[self.field]
+
+    def in_block(self, block: str) -> Place:
+        """The same field of the same record in another block."""
+        return replace(self, block=block)
 
     @property
     def path(self) -> str:
@@ -85,7 +89,7 @@ def misfits(document: Document) -> list[Misfit]:
     """Every profile whose length is not the number of periods of its block."""
     periods = {key: block.periods for key in section(document, "horizon.blocks") if (block := block_at(document, key))}
     out = []
-    for place in _places(document):
+    for place in places(document):
         count = len(values_at(document, place))
         if place.block in periods and count != periods[place.block]:
             out.append(Misfit(place, count, periods[place.block]))
@@ -172,7 +176,8 @@ def numbers_of(values: Sequence[Any]) -> list[float]:
     return [float(value) if _is_number(value) else float("nan") for value in values]
 
 
-def _places(document: Document) -> Iterator[Place]:
+def places(document: Document) -> Iterator[Place]:
+    """Where every profile of the document stands, of demand and of maintenance."""
     fields: tuple[Field, ...] = ("demand_units_per_hour", "up_share")
     for field in fields:
         for record_id, record in section(document, _PLACES[field]).items():

@@ -44,6 +44,7 @@ def throughput_picker() -> None:
     model = second.selectbox("Model", catalogue.models(), key="speed:model")
     points = operating_points(model)
     point = third.selectbox("Precision, operating point", points, format_func=", ".join, key=f"speed:point:{model}")
+    first, second, third = st.columns(3)
     work = works[workload if workload in works else next(iter(works))]
     unit_text = str(work.get("unit", "accelerator-hours")) if isinstance(work, dict) else ""
     guess = guess_unit(unit_text)
@@ -63,7 +64,9 @@ def throughput_picker() -> None:
     if not found:
         st.info("The catalogue has no figure in this unit for these SKUs.", icon=":material/info:")
         return
-    st.dataframe(_frame(found), hide_index=True, column_config=dict(_LABELS), alt="Throughputs in the catalogue")
+    st.dataframe(
+        _frame(found), hide_index=True, column_config=dict(_LABELS), placeholder="", alt="Throughputs in the catalogue"
+    )
     if st.button(safe(f"Use these for {workload}"), type="primary", key="speed:apply"):
         document = with_throughputs(ws.document, workload, model, found)
         ws.commit(document, f"Fill throughput of {workload} from {model}", rebuild=True)

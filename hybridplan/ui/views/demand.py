@@ -16,6 +16,7 @@ from hybridplan.ui.editors.cells import text_of
 from hybridplan.ui.editors.columns import Column
 from hybridplan.ui.editors.demand_tables import BLOCKS, ROUTE_COSTS, THROUGHPUT, WINDOWS, WORKLOADS
 from hybridplan.ui.editors.fields import Field, draw
+from hybridplan.ui.editors.growth import growth_tool
 from hybridplan.ui.editors.profile_editor import misfit_notice, profile_editor
 from hybridplan.ui.editors.rows import section
 from hybridplan.ui.editors.sections import drawer, issues_under, table_section
@@ -62,6 +63,8 @@ def show() -> None:
         empty="There is no block: add the time to plan for.",
         note="A block is a run of periods of one length. Growth: give a later block a demand factor above 1.",
     )
+    if not ws.read_only:
+        drawer("Add a later block with growth", ":material/trending_up:", growth_tool)
     draw(_ZONE)
     issues_under("horizon.time_zone")
 
@@ -107,4 +110,5 @@ def _profiles() -> None:
         label="Demand",
         question="How much of {name} is asked for?",
         unit_of=lambda key: f"{text_of(works[key].get('unit', 'accelerator-hours'))} per hour",
+        empty="There is no profile in this block yet. Type values, or set or shape all periods with a tool.",
     )

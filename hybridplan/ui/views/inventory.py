@@ -71,4 +71,5 @@ def _maintenance() -> None:
         label="Share that is up",
         question="How much of {name} is up?",
         unit_of=lambda _: "share, 0 to 1",
+        empty="No maintenance is entered, so all of it is up all the time. Set every period to 1, then lower some.",
     )
