@@ -159,3 +159,75 @@ def test_a_shared_view_shows_tables_and_offers_no_change() -> None:
         assert not app.get("arrow_data_frame_editor")
         assert not [one for one in app.button if one.key and one.key.startswith(("tool", "picker", "import"))]
         assert "own" in texts(app)
+
+
+def opened_drawer(page: str, title: str) -> AppTest:
+    app = opened(page)
+    app.session_state[f"drawer:{title}"] = True
+    return app.run()
+
+
+def test_a_pool_from_the_catalogue_is_added_and_said() -> None:
+    app = opened_drawer("inventory", "Add a pool from the catalogue")
+    before = set(workspace(app).document["pools"])
+    app.button(key="picker:add").click().run()
+    added = set(workspace(app).document["pools"]) - before
+    assert len(added) == 1
+    assert any(next(iter(added)) in one.value.replace("\\", "") for one in app.success)
+    app.button(key="undo").click().run()
+    assert set(workspace(app).document["pools"]) == before
+    assert not app.exception
+
+
+def test_throughput_is_filled_by_model() -> None:
+    app = opened_drawer("demand", "Fill throughput from the catalogue by model")
+    app.selectbox(key="speed:model:chat-70b").set_value("llama-3.1-8b").run()
+    app.button(key="speed:apply").click().run()
+    work = workspace(app).document["workloads"]["chat-70b"]
+    assert work["model"] == "llama-3.1-8b"
+    assert work["throughput"]["H100"]["source"].startswith("llama-3.1-8b")
+    assert workspace(app).scenario is not None
+    assert not app.exception
+
+
+def test_a_later_block_is_added_by_the_growth_tool() -> None:
+    app = opened_drawer("demand", "Add a later block with growth")
+    app.button(key="growth:add").click().run()
+    blocks = workspace(app).document["horizon"]["blocks"]
+    assert blocks["week-2"]["demand_factor"] == 2
+    assert workspace(app).scenario is not None
+    assert not app.exception
+
+
+def test_an_owned_price_is_calculated_and_put_into_the_pool() -> None:
+    """33,000 USD at 8 % over 4 years: 33,000 x 0.08 / (1 - 1.08^-4) = 9,963 USD a year; + 3,000 over 8,760 h = 1.48."""
+    app = opened_drawer("assumptions", "What does an owned accelerator cost per hour?")
+    app.button(key="capex-apply").click().run()
+    pool = workspace(app).document["pools"]["fra-h100"]
+    assert pool["price_usd_per_accelerator_hour"] == pytest.approx((9963.39 + 3000) / 8760, rel=1e-5)
+    assert pool["price_source"].startswith("calculated: 33,000 USD each")
+    assert not app.exception
+
+
+def test_every_drawer_opens_without_a_fault() -> None:
+    drawers = {
+        "inventory": ("Import a file", "Maintenance: share of a pool that is up, by hour"),
+        "demand": ("Import demand or a request trace", "Extra cost by route"),
+    }
+    for page, titles in drawers.items():
+        for title in titles:
+            assert not opened_drawer(page, title).exception, title
+
+
+def test_an_empty_scenario_says_what_is_missing_on_every_page() -> None:
+    for page in PAGES:
+        app = opened(page)
+        ws = workspace(app)
+        ws.commit(
+            {**ws.document, "sites": {}, "pools": {}, "workloads": {}, "links": {}, "commitments": {}},
+            "Clear",
+            rebuild=True,
+        )
+        app.run()
+        assert not app.exception
+        assert any("There is no" in one.value for one in app.info)

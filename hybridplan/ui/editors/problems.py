@@ -19,6 +19,13 @@ _MENDS = {
     "share": "Write a share from 0 to 1, or a percentage such as 5%.",
     "time": "Write e.g. 2026-06-01T00:00+02:00.",
 }
+_PLAIN = {
+    "input should be a valid number": "is not a number",
+    "input should be a valid integer": "is not a whole number",
+    "input should be a valid string": "is not text",
+    "input should be ": "should be ",
+}
+"""How the checks of single fields begin, in plainer words."""
 COLUMNS = ("Kind", "Row", "Id", "Column", "What", "Found", "Unit", "How to mend it")
 
 
@@ -92,11 +99,16 @@ def _about_row(table: Table, row: Row, number: int, issue: Issue, rest: str) -> 
     mend = _MENDS.get(column.kind, "") if issue.mend.startswith(("Write a", "Add the offset")) else ""
     if issue.mend == "Add the field.":
         issue = replace(issue, message="is empty", mend="Fill it in." + _list_hint(column.kind))
-    return RowIssue(number, name, column.label, replace(issue, mend=mend or issue.mend))
+    return RowIssue(number, name, column.label, replace(issue, message=_plain(issue.message), mend=mend or issue.mend))
 
 
 _ELSEWHERE = frozenset({"throughput", "windows", "route_cost_usd_per_unit", "demand_units_per_hour", "up_share"})
 """Fields of a record that have a table or editor of their own."""
+
+
+def _plain(message: str) -> str:
+    found = next((begin for begin in _PLAIN if message.startswith(begin)), None)
+    return message if found is None else message.replace(found, _PLAIN[found], 1)
 
 
 def _list_hint(kind: str) -> str:

@@ -39,13 +39,9 @@ def throughput_picker() -> None:
     if not works:
         st.info("Add a workload first.", icon=":material/info:")
         return
+    workload, model, point = _choice(works)
     first, second, third = st.columns(3)
-    workload = first.selectbox("Workload", list(works), key="speed:workload")
-    model = second.selectbox("Model", catalogue.models(), key="speed:model")
-    points = operating_points(model)
-    point = third.selectbox("Precision, operating point", points, format_func=", ".join, key=f"speed:point:{model}")
-    first, second, third = st.columns(3)
-    work = works[workload if workload in works else next(iter(works))]
+    work = works[workload]
     unit_text = str(work.get("unit", "accelerator-hours")) if isinstance(work, dict) else ""
     guess = guess_unit(unit_text)
     unit = first.selectbox(
@@ -70,6 +66,20 @@ def throughput_picker() -> None:
     if st.button(safe(f"Use these for {workload}"), type="primary", key="speed:apply"):
         document = with_throughputs(ws.document, workload, model, found)
         ws.commit(document, f"Fill throughput of {workload} from {model}", rebuild=True)
+
+
+def _choice(works: Mapping[str, Any]) -> tuple[str, str, tuple[str, str]]:
+    """Workload, model (the workload's own where the catalogue has it), and (precision, operating point)."""
+    first, second, third = st.columns(3)
+    chosen = first.selectbox("Workload", list(works), key="speed:workload")
+    workload = chosen if chosen in works else next(iter(works))
+    models = catalogue.models()
+    named = works[workload].get("model") if isinstance(works[workload], dict) else None
+    index = models.index(named) if named in models else 0
+    model = second.selectbox("Model", models, index, key=f"speed:model:{workload}")
+    points = operating_points(model)
+    point = third.selectbox("Precision, operating point", points, format_func=", ".join, key=f"speed:point:{model}")
+    return workload, model, point
 
 
 def _frame(found: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
