@@ -39,6 +39,7 @@ _LABELS: Final = {
 }
 _UNITS: Final = ("requests", "input_tokens", "output_tokens", "tokens", "accelerator-hours")
 _MOST_ALIASES: Final = 12
+_SIZES: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 
 
 def controls(kind: Kind, document: Document) -> dict[str, Any]:
@@ -88,6 +89,26 @@ def aliases(unknown: Mapping[str, int]) -> dict[str, str]:
         if sku is not None:
             found[code] = sku
     return found
+
+
+def units_in_one(result: ImportResult, document: Document) -> float:
+    """How many of what a trace counts make one work unit of its workload: guessed from the names, to be corrected."""
+    counted = str(result.rows[0].get("unit", "")).removesuffix(" per hour")
+    work = section(document, "workloads").get(str(result.rows[0].get("workload_id")))
+    unit = str(work.get("unit", "accelerator-hours")) if isinstance(work, dict) else counted
+    guess = next((size for word, size in _SIZES.items() if word in unit.casefold()), 1.0)
+    factor = st.number_input(
+        f"{counted.capitalize()} in one work unit ({unit})",
+        value=guess,
+        min_value=1e-6,
+        format="%g",
+        key=f"import:units:{unit}:{counted}",
+        help="The values of the trace are divided by this.",
+    )
+    noun = counted.split(" ")[-1].removesuffix("s")
+    if noun and noun not in unit.casefold():
+        st.warning(safe(f"The trace counts {counted}, the workload counts {unit}: check that this is meant."))
+    return factor
 
 
 def _control(kind: Kind, name: str, document: Document) -> Any:

@@ -16,7 +16,7 @@ from hybridplan.io import forms
 from hybridplan.io.importing import ImportOptions, ImportResult, Kind, import_file
 from hybridplan.ui.downloads import download_table
 from hybridplan.ui.editors.cells import text_of
-from hybridplan.ui.import_options import aliases, controls, mapping
+from hybridplan.ui.import_options import aliases, controls, mapping, units_in_one
 from hybridplan.ui.messages import safe, show_issues
 from hybridplan.ui.session import slot, workspace
 
@@ -70,7 +70,11 @@ def import_panel(kinds: Sequence[Kind]) -> None:
     _summary(result)
     _accepted(result)
     _rejected(result)
-    _apply(panel, result, upload.name)
+    rows = result.rows
+    if kind == "trace" and rows:
+        size = units_in_one(result, workspace().document)
+        rows = [{**row, "value": float(row["value"]) / size, "unit": ""} for row in rows]
+    _apply(panel, result, rows, upload.name)
     show_issues(panel.issues, title="The rows do not fit the scenario")
 
 
@@ -168,19 +172,19 @@ def _rows(count: int) -> str:
     return f"{count:,} row" if count == 1 else f"{count:,} rows"
 
 
-def _apply(panel: _Panel, result: ImportResult, name: str) -> None:
+def _apply(panel: _Panel, result: ImportResult, rows: list[dict[str, Any]], name: str) -> None:
     if not st.button(
-        f"Apply {_rows(len(result.rows))}",
+        f"Apply {_rows(len(rows))}",
         type="primary",
         icon=":material/done_all:",
-        disabled=not result.rows,
+        disabled=not rows,
         key=f"import-apply:{result.kind}",
     ):
         return
     ws = workspace()
     try:
         document = forms.apply(
-            ws.document, result.kind, result.rows, short_trace=slot("import-short", dict[str, Any]).get(result.kind)
+            ws.document, result.kind, rows, short_trace=slot("import-short", dict[str, Any]).get(result.kind)
         )
     except InvalidInput as error:
         panel.issues = list(error.issues)
@@ -189,6 +193,6 @@ def _apply(panel: _Panel, result: ImportResult, name: str) -> None:
     if document == ws.document:
         panel.done = "Nothing changed: the scenario already says the same, or has no record that these rows are about."
     else:
-        panel.done = f"Took {_rows(len(result.rows))} from {name}. Undo takes them back."
+        panel.done = f"Took {_rows(len(rows))} from {name}. Undo takes them back."
         ws.commit(document, f"Import {name}", rebuild=True)
     st.rerun()

@@ -231,3 +231,24 @@ def test_an_empty_scenario_says_what_is_missing_on_every_page() -> None:
         app.run()
         assert not app.exception
         assert any("There is no" in one.value for one in app.info)
+
+
+def test_a_trace_is_scaled_to_the_work_unit_and_repeated_only_on_request() -> None:
+    """Three requests in the first 59 minutes: 3 x 60 / 59 = 3.0508 an hour, 0.0030508 thousand, in each hour."""
+    trace = b"TIMESTAMP,ContextTokens,GeneratedTokens\n" + b"".join(
+        b"2026-06-01 %02d:%02d:00.0000000,10,20\n" % (hour, minute) for hour, minute in ((0, 0), (0, 30), (0, 59))
+    )
+    app = opened_drawer("demand", "Import demand or a request trace")
+    app.selectbox(key="import-kind:demand").set_value("trace").run()
+    app.file_uploader(key="import-file:trace").upload("trace.csv", trace, "text/csv").run()
+    app.selectbox(key="import:trace:workload").set_value("chat-70b").run()
+    before = workspace(app).document
+    app.button(key="import-apply:trace").click().run()
+    assert workspace(app).document == before, "shorter than the week, and nothing was chosen"
+    assert "choose repeat" in texts(app)
+    app.selectbox(key="import:trace:short_trace").set_value("repeat").run()
+    app.button(key="import-apply:trace").click().run()
+    profile = workspace(app).document["workloads"]["chat-70b"]["demand_units_per_hour"]["week"]
+    assert profile[0] == pytest.approx(3 * 60 / 59 / 1000)
+    assert len(profile) == 168
+    assert not app.exception

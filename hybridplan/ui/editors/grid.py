@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -83,8 +83,15 @@ def grid_key(table: Table, number: int) -> str:
 
 def plain_table(shown: View, title: str) -> None:
     """The same table, not to be edited."""
-    config = {column.field: st.column_config.Column(column.label, help=column.hint or None) for column in shown.columns}
+    config = {column.field: _plain_config(column) for column in shown.columns}
     st.dataframe(shown.frame, hide_index=True, column_config=config, width="stretch", placeholder="", alt=title)
+
+
+def _plain_config(column: Column) -> Any:
+    if column.kind == "flag":
+        return st.column_config.CheckboxColumn(column.label, help=column.hint or None)
+    side: Literal["left", "right"] = "right" if column.kind in ("number", "share") else "left"
+    return st.column_config.TextColumn(column.label, help=column.hint or None, alignment=side)
 
 
 def _shown(ws: Workspace, part: Document, state: _Grid, table: Table, columns: tuple[Column, ...]) -> View:
