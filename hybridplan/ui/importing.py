@@ -16,6 +16,7 @@ from hybridplan.io import forms
 from hybridplan.io.importing import ImportOptions, ImportResult, Kind, import_file
 from hybridplan.ui.downloads import download_table
 from hybridplan.ui.editors.cells import text_of
+from hybridplan.ui.emphasis import main_button
 from hybridplan.ui.import_options import aliases, controls, mapping, units_in_one
 from hybridplan.ui.messages import safe, show_issues
 from hybridplan.ui.session import slot, workspace
@@ -175,7 +176,7 @@ def _rows(count: int) -> str:
 def _apply(panel: _Panel, result: ImportResult, rows: list[dict[str, Any]], name: str) -> None:
     if not st.button(
         f"Apply {_rows(len(rows))}",
-        type="primary",
+        type=main_button(),
         icon=":material/done_all:",
         disabled=not rows,
         key=f"import-apply:{result.kind}",

@@ -12,6 +12,7 @@ from hybridplan.domain import Scenario
 from hybridplan.jobs import JobState, get_pool
 from hybridplan.plan import Plan
 from hybridplan.ui import session
+from hybridplan.ui.emphasis import main_button
 from hybridplan.ui.messages import safe
 from hybridplan.ui.workspace import Workspace
 
@@ -54,7 +55,7 @@ def draw(ws: Workspace) -> None:
     st.button(
         "Solve",
         key="solve",
-        type="secondary" if is_current else "primary",
+        type=main_button(not is_current),
         icon=":material/play_arrow:",
         shortcut="Mod+Enter",
         disabled=ws.scenario is None,

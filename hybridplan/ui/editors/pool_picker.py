@@ -10,6 +10,7 @@ import streamlit as st
 from hybridplan.io import catalogue
 from hybridplan.ui.downloads import download_table
 from hybridplan.ui.editors.catalogue_pools import PRICE_COLUMNS, add_pool
+from hybridplan.ui.emphasis import main_button
 from hybridplan.ui.messages import safe
 from hybridplan.ui.session import slot, workspace
 
@@ -45,7 +46,7 @@ def pool_picker() -> None:
     count = right.number_input(
         "Quota, or committed (accelerators)", value=8.0, min_value=0.0, format="%g", key="picker:count"
     )
-    if st.button("Add pool", type="primary", icon=":material/add:", key="picker:add"):
+    if st.button("Add pool", type=main_button(), icon=":material/add:", key="picker:add"):
         ws = workspace()
         offer = {str(key): value for key, value in found.iloc[row if row < len(found) else 0].to_dict().items()}
         added = add_pool(ws.document, offer, count)

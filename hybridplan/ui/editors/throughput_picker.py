@@ -18,6 +18,7 @@ from hybridplan.ui.editors.catalogue_throughput import (
     with_throughputs,
 )
 from hybridplan.ui.editors.rows import section
+from hybridplan.ui.emphasis import main_button
 from hybridplan.ui.messages import safe
 from hybridplan.ui.session import workspace
 
@@ -63,7 +64,7 @@ def throughput_picker() -> None:
     st.dataframe(
         _frame(found), hide_index=True, column_config=dict(_LABELS), placeholder="", alt="Throughputs in the catalogue"
     )
-    if st.button(safe(f"Use these for {workload}"), type="primary", key="speed:apply"):
+    if st.button(safe(f"Use these for {workload}"), type=main_button(), key="speed:apply"):
         document = with_throughputs(ws.document, workload, model, found)
         ws.commit(document, f"Fill throughput of {workload} from {model}", rebuild=True)
 
