@@ -8,8 +8,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -38,12 +38,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@contextmanager
-def served(root: Path, command: list[str], database: Path, ready: str) -> Iterator[str]:
-    """Run a server until the block ends; gives its address once it answers under ``ready``."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def served(root: Path, command: list[str], database: Path, ready: str, port: int | None = None) -> Iterator[str]:
+    """Run a server until the block ends; gives its address once it answers under ``ready``."""
+    port = port or free_port()
     address = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "HYBRIDPLAN_DATABASE_URL": f"sqlite:///{database}"}
     with (database.parent / "server.log").open("wb") as log:
@@ -83,6 +88,13 @@ def server(root: Path, chromium_path: str, tmp_path_factory: pytest.TempPathFact
     """The server as ``make run`` starts it."""
     with served(root, WARM, tmp_path_factory.mktemp("warm") / "drafts.sqlite3", "/readyz") as address:
         yield address
+
+
+@pytest.fixture
+def restartable(root: Path, chromium_path: str, tmp_path: Path) -> Callable[[], AbstractContextManager[str]]:
+    """Starts the server again and again under the same address, with the same database."""
+    port = free_port()
+    return lambda: served(root, WARM, tmp_path / "drafts.sqlite3", "/readyz", port)
 
 
 @pytest.fixture(scope="session")
