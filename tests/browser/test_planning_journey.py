@@ -8,7 +8,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from journey import SOLVED, STALE, OpenPage, badge, expect_cell, go, headline, settle, type_cell
+from journey import SOLVED, STALE, OpenPage, badge, expect_cell, go, grid, headline, settle, type_cell
+from playwright.sync_api import expect
 
 CAPACITY = "Capacity (accelerators)"
 
@@ -90,3 +91,36 @@ def test_a_scenario_saved_as_a_file_opens_again(open_page: OpenPage, tmp_path: P
     other.locator('input[type="file"]').first.set_input_files(tmp_path / "changed.json")
     other.locator("h2").get_by_text("Back from a file").wait_for()
     badge(other, SOLVED)
+
+
+POOLS_WITH_FAULTS = """\
+pool_id,name,site,sku,unit,purchase_option,capacity_accelerators,price_usd_per_accelerator_hour
+new-h100,Good row,fra-private,H100,,owned,8,1.5
+bad-text,Text for a number,fra-private,H100,,owned,many,1.5
+bad-width,One field too many,fra-private,H100,,owned,8,1.5,stray
+bad-sign,A negative price,fra-private,H100,,owned,8,-1.5
+new-a100,Good row,fra-private,A100-80GB,,owned,4,0.7
+"""
+
+
+def test_a_file_with_three_bad_rows_shows_them_and_takes_the_others(open_page: OpenPage, tmp_path: Path) -> None:
+    """Lines 3, 4 and 5 are bad; each is named with its reason. The good ones add 8 H100 to 64, until undone."""
+    path = tmp_path / "pools.csv"
+    path.write_text(POOLS_WITH_FAULTS, encoding="utf-8")
+    page = open_page("/inventory")
+    badge(page, SOLVED)
+    page.get_by_text("Import a file").click()
+    page.locator('[data-testid="stMain"] input[type="file"]').set_input_files(path)
+    page.get_by_text("Not taken, with the reason: 3").wait_for()
+    rejected = grid(page, "Lines that are not taken").locator("tbody")
+    expect(rejected.locator('[role="row"]')).to_have_count(3)
+    lines = [row.locator('[role="gridcell"]').first.text_content() for row in rejected.locator('[role="row"]').all()]
+    assert lines == ["3", "4", "5"]
+    assert "many" in (rejected.text_content() or "")
+    page.get_by_role("button", name="Apply 2 rows").click()
+    badge(page, STALE)
+    page.get_by_text("Took 2 rows").wait_for()
+    expect_cell(page, "capacity by site", 0, "Owned (accelerators)", "72")
+    page.get_by_role("button", name="Undo").click()
+    badge(page, SOLVED)
+    expect_cell(page, "capacity by site", 0, "Owned (accelerators)", "64")
