@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import json
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,10 +26,24 @@ class ReadOnly(HybridplanError):
 
 @dataclass(frozen=True)
 class Step:
-    """One undoable change: the document before it (after it, on the redo stack) and what was done, in words."""
+    """One undoable change: the document before it (after it, on the redo stack) and what was done, in words.
 
-    document: Document
+    The document is kept packed: fifty of them for each of a hundred visitors would fill the memory otherwise.
+    """
+
+    packed: bytes
     what: str
+
+    @classmethod
+    def of(cls, document: Document, what: str) -> Step:
+        """Pack a document, which holds plain JSON values."""
+        return cls(zlib.compress(json.dumps(document).encode(), 1), what)
+
+    @property
+    def document(self) -> Document:
+        """The document as it was."""
+        unpacked: Document = json.loads(zlib.decompress(self.packed))
+        return unpacked
 
 
 @dataclass(eq=False)
@@ -124,7 +140,7 @@ class Workspace:
             raise ReadOnly("This is a shared view. Explore a copy to change it.")
         if document == self.document:
             return
-        self._undo.append(Step(self.document, what))
+        self._undo.append(Step.of(self.document, what))
         del self._undo[:-UNDO_DEPTH]
         self._redo.clear()
         self._set(copy.deepcopy(document), rebuild)
@@ -145,7 +161,7 @@ class Workspace:
         if self.read_only or not source:
             return
         step = source.pop()
-        target.append(Step(self.document, step.what))
+        target.append(Step.of(self.document, step.what))
         self._set(step.document, True)
 
     def _set(self, document: Document, rebuild: bool) -> None:
