@@ -17,7 +17,7 @@ from hybridplan.ui.messages import safe
 from hybridplan.ui.workspace import Workspace
 
 _POLL_S: Final = 0.25
-_PATIENCE_S: Final = 0.8
+_PATIENCE_S: Final = 1.2
 """A solve that ends within this is shown in the run that began it, without a poll."""
 _COLOURS: Final = {"good": "green", "caution": "orange", "bad": "red", "neutral": "gray"}
 _ICONS: Final = {
