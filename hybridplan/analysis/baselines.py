@@ -87,7 +87,7 @@ class _Greedy:
         self.busy = np.zeros((len(data.routes), len(data.periods)))
         self.free = (data.capacity * data.usable_share)[:, None] * data.up_share
         self.link_free = np.repeat(data.link_gb_per_hour[:, None], len(data.periods), axis=1)
-        self.link_use = data.link_gb_per_busy_hour.tocsc()
+        self.link_use = _links_by_route(data)
         self.unserved = data.demand.copy()
         self.unserved_window = np.array([row.volume_units for row in data.windows])
         self.order = {w: self._routes(w, rule) for w in data.scenario.workloads}
@@ -128,16 +128,14 @@ class _Greedy:
     def _room(self, k: int, span: slice) -> Array:
         """Accelerators that route k may still take in the periods of ``span``."""
         room: Array = self.free[self.data.route_pool[k], span].copy()
-        column = self.link_use[:, [k]]
-        for link, per_hour in zip(column.indices, column.data, strict=True):
+        for link, per_hour in self.link_use[k]:
             room = np.minimum(room, self.link_free[link, span] / per_hour)
         return np.maximum(room, 0.0)
 
     def _take(self, k: int, span: slice, amount: Array) -> None:
         self.busy[k, span] += amount
         self.free[self.data.route_pool[k], span] -= amount
-        column = self.link_use[:, [k]]
-        for link, per_hour in zip(column.indices, column.data, strict=True):
+        for link, per_hour in self.link_use[k]:
             self.link_free[link, span] -= amount * per_hour
 
     def _serve_rigid(self, work_id: str) -> None:
@@ -183,6 +181,16 @@ class _Greedy:
             left = max(left - amount * per_hour, 0.0)
             spot_left = spot_left - amount * per_hour if spot else spot_left
         return left, spot_left
+
+
+def _links_by_route(data: Data) -> list[list[tuple[int, float]]]:
+    """Limited links of each route, with the GB that one busy accelerator sends over them in an hour."""
+    use = data.link_gb_per_busy_hour.tocsc()
+    ends = use.indptr
+    return [
+        list(zip(use.indices[ends[k] : ends[k + 1]].tolist(), use.data[ends[k] : ends[k + 1]].tolist(), strict=True))
+        for k in range(len(data.routes))
+    ]
 
 
 def unit_cost_usd(data: Data) -> Array:

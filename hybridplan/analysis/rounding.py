@@ -20,7 +20,8 @@ def whole_nodes(plan: Plan, data: Data | None = None) -> WholeNodes | None:
 
     Needed is the larger of the load over the usable share, and the sum over workloads of their load rounded up to
     ``accelerators_per_replica`` (rounding may use the share held back); it is rounded up to ``accelerators_per_node``.
-    Where that exceeds what is available, whole available nodes are used and the period counts as short. Rented pools pay for the nodes; owned pools whose cost is avoidable keep whole nodes.
+    Where that exceeds what is available, whole available nodes are used and the period counts as short. Rented pools
+    pay for the nodes; owned pools whose cost is avoidable keep whole nodes.
     """
     if plan.tables is None or plan.objective_usd is None or plan.certificate is None:
         return None

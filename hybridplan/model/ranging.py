@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cvxpy as cp
 import numpy as np
 import pandas as pd
@@ -54,7 +56,9 @@ class _Study:
         constraints = {**model.constraints, "capacity": rows.elastic(cp.multiply(usable, spread))}
         self.scale = model.money_scale
         self.problem = cp.Problem(cp.Minimize(model.total_usd / self.scale), list(constraints.values()))
-        self.hot = HotProblem(compile_linear(self.problem))
+        compiled = compile_linear(self.problem)
+        self.right = compiled.right
+        self.hot = HotProblem(compiled)
         self.base = self.hot.solve() * self.scale
         self.own = _own_cost_usd(data)
 
@@ -62,31 +66,33 @@ class _Study:
         """USD that one more accelerator saves, and the size up to which that holds."""
         position = self.data.pools.index(pool)
         now = float(self.data.capacity[position])
+        self.addition.value = np.eye(len(self.data.pools))[position]
+        one = compile_linear(self.problem).right - self.right
+
+        def saving(added: float) -> float:
+            """What ``added`` accelerators save; right sides are affine in them."""
+            cost = self.hot.solve(right=self.right + added * one) * self.scale
+            return float(self.base - cost - self.own[position] * added)
+
         try:
-            first = self._saving(position, 1.0)
-            return first, now + self._largest(position, first)
+            first = saving(1.0)
+            return first, now + _largest(saving, first)
         except SolveFailed:
             return 0.0, now
 
-    def _largest(self, position: int, first: float) -> float:
-        good, step = 1.0, 1.0
-        for _ in range(_DOUBLINGS):
-            if self._saving(position, good + step) < HOLDS * first * (good + step):
-                break
-            good, step = good + step, 2.0 * step
-        while step > 1.0:
-            step /= 2.0
-            if self._saving(position, good + step) >= HOLDS * first * (good + step):
-                good += step
-        return good
 
-    def _saving(self, position: int, added: float) -> float:
-        value = np.zeros(len(self.data.pools))
-        value[position] = added
-        self.addition.value = value
-        right = compile_linear(self.problem).right
-        saved: float = self.base - self.hot.solve(right=right) * self.scale - self.own[position] * added
-        return saved
+def _largest(saving: Callable[[float], float], first: float) -> float:
+    """Largest addition tried whose mean saving is within 1 % of the first one's."""
+    good, step = 1.0, 1.0
+    for _ in range(_DOUBLINGS):
+        if saving(good + step) < HOLDS * first * (good + step):
+            break
+        good, step = good + step, 2.0 * step
+    while step > 1.0:
+        step /= 2.0
+        if saving(good + step) >= HOLDS * first * (good + step):
+            good += step
+    return good
 
 
 def _own_cost_usd(data: Data) -> Array:

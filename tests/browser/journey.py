@@ -62,7 +62,7 @@ def type_cell(page: Page, title: str, row: int, column: str, value: str) -> None
     page.keyboard.type(value[0])
     editor = page.locator(".gdg-input")
     expect(editor).to_have_value(value[0], timeout=PATIENCE_MS)
-    page.keyboard.type(value[1:], delay=30)
+    page.keyboard.type(value[1:], delay=80)  # a person's pace; the grid drops keys that come faster
     expect(editor).to_have_value(value, timeout=PATIENCE_MS)
     page.keyboard.press("Enter")
     editor.wait_for(state="detached")
