@@ -138,6 +138,8 @@ BUSY = {
     ("nightly", "spot"): [0.0, 0.5],
 }
 PROVISIONED = {"own": [10.0, 10.0], "od": [3.75, 5.0], "spot": [2.0, 3.5], "res": [1.0, 2.0]}
+NO_WEB = {"od": [0.0, 0.0], "spot": [0.0, 0.5], "res": [0.0, 0.0]}
+"""n where web runs nowhere but, perhaps, at home: nightly keeps half an accelerator busy in spot."""
 AVAILABLE = {"own": [10.0, 10.0], "od": [20.0, 20.0], "spot": [20.0, 20.0], "res": [4.0, 4.0]}
 RATE = {"web": 2.0, "nightly": 3.0}
 

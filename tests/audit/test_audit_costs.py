@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from audit_cases import estate, tables
+from audit_cases import NO_WEB, estate, tables
 
 from hybridplan.audit import COSTS, PENALTIES, audit
 from hybridplan.domain import require
@@ -115,8 +115,12 @@ def test_energy_uses_the_pools_own_electricity_price_first() -> None:
 
 
 def test_energy_of_a_rented_pool_is_charged_on_what_is_provisioned() -> None:
-    """res at 0.1 USD per kWh with n = 2 and 4, busy 1 and 2: 1 + 0.5 and 2 + 1 kW; 1.2 x 0.1 x 6 x 4.5 = 3.24."""
-    scenario = estate(pools={"res": {"price_includes_energy": False, "electricity_usd_per_kwh": 0.1}})
+    """res at 0.1 USD per kWh, half of it held back: n = 2 and 4 for busy 1 and 2.
+
+    1 + 0.5 and 2 + 1 kW; 1.2 x 0.1 x 6 x 4.5 = 3.24.
+    """
+    apart = {"price_includes_energy": False, "electricity_usd_per_kwh": 0.1, "held_back_share": 0.5}
+    scenario = estate(pools={"res": apart})
     report = audit(scenario, tables(n={"res": [2.0, 4.0]}))
     assert report.failures == ()
     assert report.cost_usd["energy"] - 25.2 == pytest.approx(3.24, rel=1e-12)
@@ -187,7 +191,7 @@ def test_unserved_penalty_of_rigid_and_deferrable_work() -> None:
 def test_no_demand_means_a_share_of_zero() -> None:
     scenario = estate(workloads={"web": {"demand_units_per_hour": {"b": [0.0, 0.0]}}})
     busy = {("web", pool): [0.0, 0.0] for pool in ("own", "od", "spot", "res")}
-    report = audit(scenario, tables(busy=busy, unserved=0.0))
+    report = audit(scenario, tables(busy=busy, n=NO_WEB, unserved=0.0))
     assert report.failures == ()
     assert report.unserved["web"].share == 0.0
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from audit_cases import STARTS, changed, estate, tables
+from audit_cases import NO_WEB, STARTS, changed, estate, tables
 
 from hybridplan.audit import RESIDUAL_COLUMNS, RULES, AuditReport, audit
 from hybridplan.plan import PlanTables
@@ -61,7 +61,7 @@ def test_a_small_row_is_judged_by_its_own_size() -> None:
     """1e-4 requests per hour are demanded and none accounted for: all of it is missing, however small."""
     busy = {("web", pool): [0.0, 0.0] for pool in ("own", "od", "spot", "res")}
     small = {"web": {"demand_units_per_hour": {"b": [1e-4, 0.0]}}}
-    report = check({"rigid_demand"}, tables(busy=busy, unserved=0.0), workloads=small)
+    report = check({"rigid_demand"}, tables(busy=busy, n=NO_WEB, unserved=0.0), workloads=small)
     assert report.max_residual == pytest.approx(1.0)
 
 
@@ -114,8 +114,8 @@ def test_must_serve_work_is_never_unserved() -> None:
         ({"od": {"held_back_share": 0.2}}, tables(), set()),
         ({"od": {"held_back_share": 0.21}}, tables(), {"capacity"}),
         ({}, tables(n={"od": [3.75, 4.999]}), {"capacity"}),
-        ({}, tables(n={"od": [3.75, 5.001]}), set()),
-        ({}, tables(n={"res": [1.0, 4.0]}), set()),
+        ({}, tables(n={"od": [3.75, 5.001]}), {"capacity"}),
+        ({}, tables(n={"res": [1.0, 4.0]}), {"capacity"}),
         ({}, tables(n={"res": [1.0, 4.001]}), {"capacity"}),
         ({"od": {"capacity_accelerators": 5.0}}, tables(available={"od": [5.0, 5.0]}), set()),
         ({"od": {"capacity_accelerators": 4.99}}, tables(available={"od": [4.99, 4.99]}), {"capacity"}),
@@ -264,7 +264,7 @@ def test_work_on_a_route_that_just_exists_is_accepted(change: dict[str, Any]) ->
 
 def test_a_route_that_is_ruled_out_holds_exactly_nothing() -> None:
     """1e-300 of an accelerator abroad is a breach of residency; a row of 0 is not."""
-    plan = tables(busy={("web", pool): [0.0, 0.0] for pool in ("od", "spot", "res")}, unserved=20.0)
+    plan = tables(busy={("web", pool): [0.0, 0.0] for pool in ("od", "spot", "res")}, n=NO_WEB, unserved=20.0)
     home = {"web": {"allowed_jurisdictions": ["DE"], "demand_units_per_hour": {"b": [8.0, 30.0]}}}
     for amount, expected in ((0.0, set()), (1e-300, {"routes"})):
         row = {

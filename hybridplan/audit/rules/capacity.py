@@ -10,7 +10,9 @@ from hybridplan.audit.rows import Rows, by_period, scale_of
 
 
 def capacity(ledger: Ledger) -> list[Rows]:
-    """sum a <= (1 - held_back_share) n; n <= available, n = available if owned; both columns as they must be.
+    """sum a <= (1 - held_back_share) n; n <= available; n = available if owned, else the least that holds the load.
+
+    Nothing else decides n, so a rented or reserved pool with more than it needs is not the plan that was solved.
 
     Available is up_share x kept (owned), committed (reserved) or quota (on demand, interruptible); accelerators.
     """
@@ -27,6 +29,12 @@ def capacity(ledger: Ledger) -> list[Rows]:
         rows("more is assigned than is provisioned and not held back", assigned - usable, assigned, usable),
         rows("more is provisioned than is available", n - most, n, most),
         rows("an owned pool is not on with all that is available", np.where(owned, most - n, 0.0), n, most),
+        rows(
+            "more is provisioned than the load needs",
+            np.where(owned, 0.0, usable - assigned),
+            assigned,
+            usable,
+        ),
         rows(
             "the accelerators available are not what the scenario gives",
             np.abs(ledger.available_said - most),
