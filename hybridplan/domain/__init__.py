@@ -2,14 +2,15 @@
 
 from hybridplan.domain.horizon import Block, Horizon
 from hybridplan.domain.link import Link
-from hybridplan.domain.policy import Budget, DisplayCurrency, Finance, Policy
+from hybridplan.domain.policy import Balance, Budget, DisplayCurrency, Finance, Policy
 from hybridplan.domain.pool import Commitment, Pool
 from hybridplan.domain.scenario import SCHEMA_VERSION, Scenario, parse, require
 from hybridplan.domain.site import Site
-from hybridplan.domain.workload import Throughput, Window, Workload
+from hybridplan.domain.workload import ScalingPoint, Throughput, Window, Workload
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Balance",
     "Block",
     "Budget",
     "Commitment",
@@ -19,6 +20,7 @@ __all__ = [
     "Link",
     "Policy",
     "Pool",
+    "ScalingPoint",
     "Scenario",
     "Site",
     "Throughput",

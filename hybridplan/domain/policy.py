@@ -16,6 +16,15 @@ class Budget(Record):
     per: Literal["horizon", "year"] = "horizon"
 
 
+class Balance(Record):
+    """A penalty on uneven use of owned and committed pools."""
+
+    form: Literal["largest", "squared"] = "largest"
+    """largest: weight x utilisation of the fullest pool; squared: weight x sum over pools of busy^2 / installed."""
+    weight_usd_per_hour: Positive
+    """largest: USD per hour while the fullest pool is full; squared: per hour and accelerator of a full pool."""
+
+
 class Policy(Record):
     """Rules and rates for the whole scenario."""
 
@@ -23,6 +32,10 @@ class Policy(Record):
     owned_first: bool = False
     """Lexicographic: first least unserved penalty + paid to others, then least total."""
     carbon_usd_per_tonne: NonNegative = 0.0
+    balance: Balance | None = None
+    queue_form: Literal["exact", "tangents"] = "exact"
+    """How curved terms are solved (price or cap on mean latency, squared balance): exact (cones), or by straight lines,
+    which whole things need; the error of the lines is shown."""
     provider_discount_share: dict[Identifier, Share] = Field(default_factory=dict)
     """Discount on list prices by provider; a pool's own discount overrides it."""
 

@@ -55,6 +55,27 @@ class Pool(Record):
     interruptions_per_hour: NonNegative = 0.0
     """Interruptible pools: expected interruptions of one accelerator per hour."""
     accelerators_per_node: Annotated[int, Field(ge=1, le=10_000)] = 1
+    whole_nodes: bool = False
+    """True: provisioned (owned pools that are always on: kept) in whole nodes of ``accelerators_per_node``."""
+    interconnect: Identifier | None = None
+    """How its accelerators talk to each other, e.g. nvlink or infiniband; picks the scaling points of a workload."""
+    can_power_down: bool = False
+    """Owned pools: what is not needed may be switched off and then draws no idle power; else all of it is on."""
+    ramp_up_accelerators_per_hour: Positive | None = None
+    """Most accelerators by which what is provisioned may grow in an hour; absent: any number."""
+    ramp_down_accelerators_per_hour: Positive | None = None
+    lead_time_hours: NonNegative = 0.0
+    """Time from provisioning an accelerator (it is billed from then) until work can run on it."""
+    min_provisioned_accelerators: NonNegative = 0.0
+    """At least this many are provisioned in every period (fewer where fewer are up)."""
+    min_busy_share: Share = 0.0
+    """What is provisioned must be at least this busy."""
+    min_on_hours: NonNegative = 0.0
+    """What has been started stays provisioned at least this long."""
+    start_usd_per_node: NonNegative = 0.0
+    """Paid whenever a node of ``accelerators_per_node`` is started; parts of a node pay their part."""
+    initial_provisioned_accelerators: NonNegative | None = None
+    """Provisioned before the first block; absent: every block follows its own end, as a week follows a week."""
     up_share: dict[Identifier, Profile] = Field(default_factory=dict)
     """Per block: share of the capacity that is up in each period (maintenance); absent: 1."""
     attributes: tuple[Identifier, ...] = ()

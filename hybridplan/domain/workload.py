@@ -19,6 +19,8 @@ from hybridplan.domain.record import (
 
 WorkloadKind = Literal["training", "inference", "batch", "data"]
 Flexibility = Literal["rigid", "deferrable"]
+LatencyStatistic = Literal["no_queue", "mean", "p50", "p90", "p95", "p99"]
+LatencyPoint = Literal["request", "first_token", "last_token"]
 
 
 class Throughput(Record):
@@ -26,8 +28,13 @@ class Throughput(Record):
 
     units_per_accelerator_hour: Positive
     service_ms: NonNegative = 0.0
-    """Time of one request with no queue and no network."""
+    """Mean time of one request with no queue and no network; not used where tokens are timed."""
+    prefill_tokens_per_second: Positive | None = None
+    """Prompt tokens of one request read in a second, with no queue."""
+    decode_tokens_per_second: Positive | None = None
+    """Output tokens of one request written in a second, with no queue."""
     accelerators_per_replica: Annotated[int, Field(ge=1, le=10_000)] = 1
+    """Smallest number of accelerators that does this work together; the size of a gang."""
     is_estimate: bool = False
     """True: derived, not measured; every figure that rests on it says so."""
     source: Text = ""
@@ -42,6 +49,16 @@ class Window(Record):
     end: AwareDatetime
     volume_units: NonNegative
     """Work units per occurrence of the block."""
+
+
+class ScalingPoint(Record):
+    """How much of the ideal speed is left when one job uses this many accelerators of a pool at once."""
+
+    interconnect: Identifier | None = None
+    """Pools with this interconnect; absent: pools for whose interconnect there are no points."""
+    accelerators: Positive
+    efficiency_share: Annotated[float, Field(gt=0, le=1)]
+    """Units per hour = accelerators x units per accelerator-hour x this."""
 
 
 class Workload(Record):
@@ -60,13 +77,38 @@ class Workload(Record):
     windows: dict[Identifier, Window] = Field(default_factory=dict)
     parallel_limit_accelerators: Positive | None = None
     """Deferrable work: most accelerators at one time."""
+    whole_replicas: bool = False
+    """Gangs: assigned in whole multiples of ``accelerators_per_replica``, all of them or none."""
+    one_site: bool = False
+    """Deferrable work: all work of one window runs at one site; else it may be spread."""
+    after: Identifier | None = None
+    """Deferrable work that follows another workload: in each block it never gets ahead of what that one has done."""
+    after_units_per_unit: Positive = 1.0
+    """Units of the workload that it follows that one unit of this work needs."""
+    scaling: dict[Identifier, ScalingPoint] = Field(default_factory=dict)
+    """Deferrable work: efficiency by number of accelerators; between points it is interpolated, the largest point is
+    the most accelerators of a pool at one time. Absent: speed grows with the number of accelerators."""
     must_serve: bool = False
     unserved_usd_per_unit: NonNegative
     """Penalty for a work unit that is not served."""
     throughput: dict[Identifier, Throughput]
     """By SKU; a SKU that is absent cannot serve this workload."""
     latency_objective_ms: Positive | None = None
-    """Round trip + service time must not exceed this (no queue is modelled)."""
+    """Most milliseconds on every route that is used: round trip + service time, and the queue where one is modelled."""
+    latency_statistic: LatencyStatistic = "no_queue"
+    """What the objective limits: round trip + service time alone, or the mean or a percentile with its queue."""
+    latency_point: LatencyPoint = "request"
+    """What is timed: a request (``service_ms``), or the first or last token of an answer (tokens and their rates)."""
+    prompt_tokens: Positive | None = None
+    """Mean tokens of a prompt; needed where tokens are timed."""
+    output_tokens: Positive | None = None
+    """Mean tokens of an answer; needed where the last token is timed."""
+    max_load_share: Annotated[float, Field(gt=0, le=0.95)] = 0.95
+    """Where a queue is modelled: assigned accelerators are at most this busy."""
+    mean_latency_cap_ms: Positive | None = None
+    """Most milliseconds in the mean over all routes of this workload, queue included, in every period."""
+    congestion_usd_per_unit_second: NonNegative = 0.0
+    """What a second of latency, queue included, is worth for one work unit: a penalty, no cost."""
     ingress_gb_per_unit: NonNegative = 0.0
     """Data sent from the origin to the pool's site per work unit."""
     egress_gb_per_unit: NonNegative = 0.0

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hybridplan.domain.checks.elasticity import check_elasticity
 from hybridplan.domain.checks.fields import issues_of
 from hybridplan.domain.checks.horizon import check_horizon
+from hybridplan.domain.checks.jobs import check_jobs
+from hybridplan.domain.checks.mix import check_mix
 from hybridplan.domain.checks.pools import check_commitments, check_pools
+from hybridplan.domain.checks.queues import check_queues
 from hybridplan.domain.checks.references import check_references
 from hybridplan.domain.checks.size import check_size
 from hybridplan.domain.checks.workloads import check_workloads
@@ -25,6 +29,10 @@ def check(scenario: Scenario) -> list[Issue]:
         *check_horizon(scenario),
         *check_pools(scenario),
         *check_commitments(scenario),
+        *check_elasticity(scenario),
         *check_workloads(scenario),
+        *check_queues(scenario),
+        *check_jobs(scenario),
+        *check_mix(scenario),
         *check_size(scenario),
     ]
