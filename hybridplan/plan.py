@@ -27,6 +27,9 @@ class SolveStatus(StrEnum):
         return self in (SolveStatus.OPTIMAL, SolveStatus.WITHIN_GAP)
 
 
+PlanKind = Literal["linear", "conic", "mixed_integer"]
+"""What was solved. With whole numbers, shadow prices hold with these numbers held fixed, and there are no ranges."""
+
 ALLOCATION_COLUMNS: Final = (
     "workload",
     "pool",
@@ -76,8 +79,8 @@ class PlanTables:
 
     ``period_start`` is a UTC timestamp. ``block`` is the block's id.
 
-    - allocation (sparse): ALLOCATION_COLUMNS; busy = y, assigned = a (equal where no queue is modelled), units_per_hour
-      = e_k x y in the workload's own unit.
+    - allocation (sparse): ALLOCATION_COLUMNS; busy = y, assigned = a (equal where there is neither queue nor gang),
+      units_per_hour in the workload's own unit: e_k x y, or less where more accelerators gain less.
     - provisioned (dense, pools x periods): provisioned = n; available = most that may be provisioned; busy = sum of y.
     - unserved_hourly (sparse): rigid work, work units per hour. unserved_windows (sparse): deferrable work, work units
       per occurrence of the block.
@@ -118,8 +121,13 @@ class Certificate:
     gap: float
     bound_source: Literal["weak duality", "solver", "none"]
     optimised_usd: float
-    """Objective as the optimiser saw it; equals the audited objective up to rounding."""
+    """Objective as the optimiser saw it; equals the audited objective less ``tangent_error_usd`` up to rounding."""
     failures: tuple[str, ...] = ()
+    tangent_error_usd: float = 0.0
+    """Audited less modelled cost of curved terms that were solved by straight lines; part of the gap."""
+    relaxation_bound_usd: float | None = None
+    """With whole things: our own weak-duality bound, of the relaxation without whole numbers; ``bound_usd`` is then
+    the solver's word."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +144,10 @@ class SolverRun:
     columns: int = 0
     rows: int = 0
     message: str = ""
+    gap_target: float | None = None
+    """With whole things: relative gap at which the search ends."""
+    stopped_early: bool = False
+    """The time limit came first; the plan is the best one found until then."""
 
 
 @dataclass(frozen=True)
@@ -223,6 +235,10 @@ class Plan:
     whole_nodes: WholeNodes | None = None
     diagnosis: Diagnosis | None = None
     warnings: tuple[Issue, ...] = ()
+    kind: PlanKind = "linear"
+    instant_objective_usd: float | None = None
+    """Objective if every pool could grow and shrink at once, by a re-solve without ramps and lead times; None where
+    there are none. The price of slow scaling is ``objective_usd`` less this."""
 
     @property
     def content_hash(self) -> str:
