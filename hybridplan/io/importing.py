@@ -26,7 +26,7 @@ __all__ = ["KINDS", "Assumption", "ImportOptions", "ImportResult", "Kind", "Reje
 _FORM_KINDS: Final = {
     "sites": {"sites"},
     "pools": {"pools", "maintenance", "commitments"},
-    "workloads": {"workloads", "throughput", "windows", "route_costs", "demand"},
+    "workloads": {"workloads", "throughput", "windows", "scaling", "route_costs", "demand"},
     "links": {"links"},
     "demand": {"demand"},
     "trace": {"demand"},

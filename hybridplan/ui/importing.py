@@ -26,7 +26,7 @@ _KIND_LABELS: Final[dict[Kind, str]] = {
     "prices": "Prices for the pools",
     "sites": "Sites, or rates of regions",
     "links": "Links: round trips, transfer prices",
-    "workloads": "Workloads, throughput, windows",
+    "workloads": "Workloads, throughput, windows, scaling",
     "demand": "Demand by period",
     "trace": "A request trace or sampled rate",
 }
@@ -35,7 +35,7 @@ _TEMPLATES: Final[dict[Kind, tuple[str, ...]]] = {
     "prices": (),
     "sites": ("sites",),
     "links": ("links",),
-    "workloads": ("workloads", "throughput", "windows", "route_costs"),
+    "workloads": ("workloads", "throughput", "windows", "scaling", "route_costs"),
     "demand": ("demand",),
     "trace": (),
 }

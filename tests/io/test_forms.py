@@ -23,6 +23,7 @@ KINDS = {
     "workloads": "workloads",
     "throughput": "workloads",
     "windows": "workloads",
+    "scaling": "workloads",
     "route_costs": "workloads",
     "links": "links",
     "commitments": "pools",

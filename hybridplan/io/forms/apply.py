@@ -51,7 +51,7 @@ def _form_of(kind: str, rows: list[Row]) -> Form | None:
     have = set(rows[0])
     fitting = [form for form in FORMS if set(form.keys) <= have]
     named = [form for form in fitting if form.name == kind]
-    parts = [form for form in fitting if form.part and form.section == kind and form.columns[0].name in have]
+    parts = [form for form in fitting if form.part and form.section == kind and form.signature <= have]
     return next(iter(parts or named or fitting), None)
 
 

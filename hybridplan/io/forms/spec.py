@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from hybridplan.domain import Commitment, Link, Pool, Site, Throughput, Window, Workload
+from hybridplan.domain import Commitment, Link, Pool, ScalingPoint, Site, Throughput, Window, Workload
 from hybridplan.domain.record import Record
 from hybridplan.io.forms.columns import Column, columns_of
 
-_WORKLOAD_PARTS: Final = ("demand_units_per_hour", "windows", "throughput", "route_cost_usd_per_unit")
+_WORKLOAD_PARTS: Final = ("demand_units_per_hour", "windows", "throughput", "scaling", "route_cost_usd_per_unit")
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,21 @@ FORMS: Final[tuple[Form, ...]] = (
         },
         part="windows",
         model=Window,
+    ),
+    Form(
+        "scaling",
+        "workloads",
+        ("workload_id", "point_id"),
+        columns_of(ScalingPoint),
+        {
+            "workload_id": "training",
+            "point_id": "64-on-infiniband",
+            "interconnect": "infiniband",
+            "accelerators": "64",
+            "efficiency_share": "0.92",
+        },
+        part="scaling",
+        model=ScalingPoint,
     ),
     Form(
         "route_costs",
