@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -10,8 +11,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hybridplan.audit.routes import eligibility, links_by_sites, units_per_accelerator_hour
+from hybridplan.audit.routes import (
+    Links,
+    eligibility,
+    links_by_sites,
+    load_limit,
+    round_trip_ms,
+    service_ms,
+    units_per_accelerator_hour,
+)
 from hybridplan.domain import Block, Scenario, Workload
+from hybridplan.domain.features import has_queue, is_always_on
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -56,6 +66,20 @@ class Axes:
     def block_of(self) -> Ints:
         """(T,) position of each period's block."""
         return np.repeat(np.arange(len(self.blocks), dtype=np.int64), [b.periods for _, b in self.blocks])
+
+    @cached_property
+    def block_slices(self) -> tuple[slice, ...]:
+        """The periods of each block."""
+        ends = np.cumsum([block.periods for _, block in self.blocks]).tolist()
+        return tuple(slice(end - block.periods, end) for end, (_, block) in zip(ends, self.blocks, strict=True))
+
+    @cached_property
+    def previous(self) -> Ints:
+        """(T,) code of the period before, within the block; before the first stands the last, as weeks follow weeks."""
+        before = np.arange(-1, len(self.block_of) - 1, dtype=np.int64)
+        for periods in self.block_slices:
+            before[periods.start] = periods.stop - 1
+        return before
 
     def _per_period(self, values: list[float]) -> Floats:
         return np.asarray(values, dtype=np.float64)[self.block_of]
@@ -159,14 +183,63 @@ class Axes:
     @cached_property
     def rate(self) -> Floats:
         """(W, P) e_k: work units per accelerator-hour, 0 where the SKU cannot do the work."""
-        rows = [[units_per_accelerator_hour(self.scenario, w, p) for p in self.pools] for w in self.workloads]
-        return np.asarray(rows, dtype=np.float64).reshape(len(self.workloads), len(self.pools))
+        return self._by_pair(lambda w, p: units_per_accelerator_hour(self.scenario, w, p))
 
     @cached_property
     def ruled_out(self) -> tuple[tuple[str, ...], ...]:
         """(W, P) reason why a pair is no route; "" where it is one."""
-        links = links_by_sites(self.scenario)
-        return tuple(tuple(eligibility(self.scenario, w, p, links)[1] for p in self.pools) for w in self.workloads)
+        return tuple(
+            tuple(eligibility(self.scenario, w, p, self._links)[1] for p in self.pools) for w in self.workloads
+        )
+
+    @cached_property
+    def _links(self) -> Links:
+        return links_by_sites(self.scenario)
+
+    @cached_property
+    def queues(self) -> NDArray[np.bool_]:
+        """(W,) True where accelerators are assigned beyond the load, so that the queue stays short."""
+        return np.array([has_queue(work) for work in self.scenario.workloads.values()], dtype=bool)
+
+    @cached_property
+    def load_limit(self) -> Floats:
+        """(W, P) c_k: largest busy / assigned; 1 where no queue is modelled, NaN where there is no way."""
+        return self._by_pair(lambda w, p: load_limit(self.scenario, w, p, self._links))
+
+    @cached_property
+    def round_trip_ms(self) -> Floats:
+        """(W, P) milliseconds from origin to pool and back, NaN where there is no link."""
+        works, pools = self.scenario.workloads, self.scenario.pools
+        return self._by_pair(lambda w, p: round_trip_ms(works[w], pools[p], self._links))
+
+    @cached_property
+    def service_ms(self) -> Floats:
+        """(W, P) s_k: milliseconds with no queue and no network, NaN where the SKU cannot do the work."""
+        works, pools = self.scenario.workloads, self.scenario.pools
+        return self._by_pair(lambda w, p: service_ms(works[w], pools[p]))
+
+    def _by_pair(self, find: Callable[[str, str], float | None]) -> Floats:
+        """(W, P) values; None becomes NaN."""
+        rows = [[find(w, p) for p in self.pools] for w in self.workloads]
+        return np.asarray(rows, dtype=np.float64).reshape(len(self.workloads), len(self.pools))
+
+    @cached_property
+    def always_on(self) -> NDArray[np.bool_]:
+        """(P,) True where all that is kept and up is provisioned."""
+        return np.array([is_always_on(pool) for pool in self.scenario.pools.values()], dtype=bool)
+
+    @cached_property
+    def nameplate(self) -> Floats:
+        """(P,) accelerators installed (owned), committed (reserved) or the quota, whatever is kept or up."""
+        committed = dict.fromkeys(self.pools, 0.0)
+        for commitment in self.scenario.commitments.values():
+            committed[commitment.pool] += commitment.accelerators
+        pools = self.scenario.pools.items()
+        found = [
+            committed[pool_id] if pool.purchase_option == "reserved" else pool.capacity_accelerators
+            for pool_id, pool in pools
+        ]
+        return np.asarray(found, dtype=np.float64)
 
 
 def _micros(moment: datetime) -> int:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hybridplan.audit.axes import Axes, Floats, Ints
 from hybridplan.audit.reading import Fault, TableReader
 from hybridplan.domain import Scenario
+from hybridplan.domain.scaling import curve_on
 from hybridplan.plan import (
     ALLOCATION_COLUMNS,
     KEPT_COLUMNS,
@@ -51,8 +53,49 @@ class Ledger:
 
     @cached_property
     def served(self) -> Floats:
-        """(K, T) e_k x y: work units per hour, from the busy accelerators."""
-        return self.axes.rate[self.pair_workload, self.pair_pool][:, None] * self.busy
+        """(K, T) work units per hour: e_k x y from the busy accelerators; as the table says where gains shrink."""
+        return np.where(self.is_scaled[:, None], self.units, self.rate[:, None] * self.busy)
+
+    @cached_property
+    def rate(self) -> Floats:
+        """(K,) e_k: work units per accelerator-hour of each pair."""
+        return self.axes.rate[self.pair_workload, self.pair_pool]
+
+    @cached_property
+    def is_scaled(self) -> NDArray[np.bool_]:
+        """(K,) True where more accelerators gain less: units per hour are then a decision below a curve."""
+        works, pools = list(self.scenario.workloads.values()), list(self.scenario.pools.values())
+        pairs = zip(self.pair_workload.tolist(), self.pair_pool.tolist(), strict=True)
+        found = [works[w].flexibility == "deferrable" and bool(curve_on(works[w], pools[p])) for w, p in pairs]
+        return np.array(found, dtype=bool)
+
+    @cached_property
+    def has_queue(self) -> NDArray[np.bool_]:
+        """(K,) True where accelerators are assigned beyond the load, so that the queue stays short."""
+        return self.axes.queues[self.pair_workload]
+
+    @cached_property
+    def is_open(self) -> NDArray[np.bool_]:
+        """(K,) True where the pair is a route."""
+        pairs = zip(self.pair_workload.tolist(), self.pair_pool.tolist(), strict=True)
+        return np.array([not self.axes.ruled_out[w][p] for w, p in pairs], dtype=bool)
+
+    @cached_property
+    def pairs(self) -> list[str]:
+        """(K,) names: workload/pool."""
+        names, pools = self.axes.workloads, self.axes.pools
+        pairs = zip(self.pair_workload.tolist(), self.pair_pool.tolist(), strict=True)
+        return [f"{names[w]}/{pools[p]}" for w, p in pairs]
+
+    @cached_property
+    def load(self) -> Floats:
+        """(P, T) assigned accelerators of each pool."""
+        return self.per_pool(self.assigned)
+
+    @cached_property
+    def busy_by_pool(self) -> Floats:
+        """(P, T) busy accelerators of each pool."""
+        return self.per_pool(self.busy)
 
     def per_workload(self, values: Floats) -> Floats:
         """(W, T) sum of (K, T) values over the pools."""
@@ -83,24 +126,13 @@ class Ledger:
     @cached_property
     def available(self) -> Floats:
         """(P, T) up_share x (kept if owned, committed if reserved, quota otherwise)."""
-        committed = dict.fromkeys(self.axes.pools, 0.0)
-        for commitment in self.scenario.commitments.values():
-            committed[commitment.pool] += commitment.accelerators
-        base = [
-            kept
-            if pool.purchase_option == "owned"
-            else committed[pool_id]
-            if pool.purchase_option == "reserved"
-            else pool.capacity_accelerators
-            for (pool_id, pool), kept in zip(self.scenario.pools.items(), self.kept.tolist(), strict=True)
-        ]
-        return self.axes.up_share * np.asarray(base, dtype=np.float64)[:, None]
+        owned = np.array([pool.purchase_option == "owned" for pool in self.scenario.pools.values()], dtype=bool)
+        return self.axes.up_share * np.where(owned, self.kept, self.axes.nameplate)[:, None]
 
     @cached_property
     def powered_on(self) -> Floats:
-        """(P, T) n: owned pools are on with all that is available, others with what is provisioned."""
-        owned = np.array([p.purchase_option == "owned" for p in self.scenario.pools.values()], dtype=bool)
-        return np.where(owned[:, None], self.available, self.provisioned)
+        """(P, T) n: pools that are always on are on with all that is available, others with what is provisioned."""
+        return np.where(self.axes.always_on[:, None], self.available, self.provisioned)
 
 
 def open_ledger(scenario: Scenario, tables: PlanTables) -> Ledger:

@@ -20,12 +20,12 @@ class Energy(NamedTuple):
 def energy(ledger: Ledger) -> Energy:
     """PUE x sum over periods of g h (busy_kw y + idle_kw (n - y)), the two parts apart.
 
-    n is everything available for owned pools, which are always on, and what is provisioned for all others.
+    n is everything available for pools that are always on, and what is provisioned for all others.
     """
     pools = ledger.scenario.pools.values()
     pue = np.array([ledger.scenario.sites[pool.site].pue for pool in pools], dtype=np.float64)
     busy_kw = np.array([pool.busy_kw for pool in pools], dtype=np.float64) * pue
     idle_kw = np.array([pool.idle_kw for pool in pools], dtype=np.float64) * pue
     hours = ledger.axes.weight_hours
-    idle = ledger.powered_on - ledger.per_pool(ledger.busy)
+    idle = ledger.powered_on - ledger.busy_by_pool
     return Energy(busy_kw[ledger.pair_pool] * (ledger.busy @ hours), idle_kw * (idle @ hours))

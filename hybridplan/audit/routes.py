@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import sqrt
+from typing import Final
 
 from hybridplan.domain import Link, Pool, Scenario, Workload
+from hybridplan.domain.features import has_queue
+from hybridplan.domain.queue_factors import factor_up_to
 
 Links = Mapping[tuple[str, str], Link]
 """By (from site, to site)."""
+
+LEAST_LOAD: Final = 1e-6
+"""A route whose accelerators may be busy no more than this is none."""
+_MS_PER_SECOND: Final = 1000.0
 
 
 def links_by_sites(scenario: Scenario) -> dict[tuple[str, str], Link]:
@@ -48,20 +55,76 @@ def units_per_accelerator_hour(scenario: Scenario, workload_id: str, pool_id: st
     return throughput.units_per_accelerator_hour * pool.efficiency * max(left, 0.0)
 
 
+def service_ms(work: Workload, pool: Pool) -> float | None:
+    """s_k: milliseconds of one request with no queue and no network, up to what is timed; None without throughput.
+
+    request: as given. first_token: 1000 prompt tokens / prefill rate. last_token: that + 1000 output tokens / decode
+    rate. NaN where a number of tokens or a rate is missing.
+    """
+    throughput = work.throughput.get(pool.sku)
+    if throughput is None:
+        return None
+    if work.latency_point == "request":
+        return throughput.service_ms
+    first = _ms(work.prompt_tokens, throughput.prefill_tokens_per_second)
+    if work.latency_point == "first_token":
+        return first
+    return first + _ms(work.output_tokens, throughput.decode_tokens_per_second)
+
+
+def _ms(tokens: float | None, per_second: float | None) -> float:
+    return float("nan") if tokens is None or per_second is None else _MS_PER_SECOND * tokens / per_second
+
+
+def round_trip_ms(work: Workload, pool: Pool, links: Links) -> float | None:
+    """Round trip on the link from the origin to the pool's site, 0 within a site, None without a link; ms."""
+    if pool.site == work.origin_site:
+        return 0.0
+    link = links.get((work.origin_site, pool.site))
+    return None if link is None else link.round_trip_ms
+
+
+def latency_factor(work: Workload) -> float:
+    """kappa: how many times the mean the limited statistic is at most, up to the largest load; 1 without a queue."""
+    if work.latency_statistic == "no_queue":
+        return 1.0
+    return factor_up_to(work.latency_statistic, work.max_load_share)
+
+
 def latency_floor_ms(scenario: Scenario, workload_id: str, pool_id: str, links: Links | None = None) -> float | None:
-    """Round trip on the link from origin to the pool's site (0 within a site) + service time, in milliseconds.
+    """Round trip + kappa x service time: the statistic at no load, in milliseconds.
 
     None where there is no link or no throughput. Raises KeyError for an unknown id.
     """
     work, pool = scenario.workloads[workload_id], scenario.pools[pool_id]
     known = links_by_sites(scenario) if links is None else links
-    throughput = work.throughput.get(pool.sku)
-    if throughput is None:
-        return None
-    if pool.site == work.origin_site:
-        return throughput.service_ms
-    link = known.get((work.origin_site, pool.site))
-    return None if link is None else link.round_trip_ms + throughput.service_ms
+    service, trip = service_ms(work, pool), round_trip_ms(work, pool, known)
+    return None if service is None or trip is None else trip + latency_factor(work) * service
+
+
+def load_limit(scenario: Scenario, workload_id: str, pool_id: str, links: Links | None = None) -> float:
+    """c_k: largest busy / assigned of a route with a queue.
+
+    The smaller of ``max_load_share`` and, where a statistic with its queue has an objective T,
+    1 - kappa s / (T - round trip): from round trip + kappa s / (1 - load) <= T. 0 where T is not above the round trip,
+    1 where no queue is modelled, NaN where a queue is modelled and there is no link or throughput.
+    Raises KeyError for an unknown id.
+    """
+    work, pool = scenario.workloads[workload_id], scenario.pools[pool_id]
+    if not has_queue(work):
+        return 1.0
+    known = links_by_sites(scenario) if links is None else links
+    service, trip = service_ms(work, pool), round_trip_ms(work, pool, known)
+    if service is None or trip is None:
+        return float("nan")
+    objective = work.latency_objective_ms
+    if objective is None or work.latency_statistic == "no_queue":
+        return work.max_load_share
+    if objective <= trip:
+        return 0.0
+    room = 1.0 - latency_factor(work) * service / (objective - trip)
+    # min() would drop a NaN.
+    return work.max_load_share if room >= work.max_load_share else room
 
 
 def eligibility(scenario: Scenario, workload_id: str, pool_id: str, links: Links | None = None) -> tuple[bool, str]:
@@ -115,9 +178,15 @@ def _path(work: Workload, pool: Pool, links: Links) -> str:
 
 
 def _latency(scenario: Scenario, workload_id: str, pool_id: str, links: Links) -> str:
-    """The objective may be met exactly: no queue is modelled."""
-    objective = scenario.workloads[workload_id].latency_objective_ms
-    floor = latency_floor_ms(scenario, workload_id, pool_id, links)
-    if objective is None or (floor is not None and floor <= objective):
+    """The objective may be met exactly where no queue is modelled; a queue needs room above the floor."""
+    work = scenario.workloads[workload_id]
+    objective = work.latency_objective_ms
+    if objective is None:
         return ""
-    return f"latency floor {floor:g} ms is above {objective:g} ms"
+    floor = latency_floor_ms(scenario, workload_id, pool_id, links)
+    shown = "unknown" if floor is None else f"{floor:g} ms"
+    if work.latency_statistic == "no_queue" or not has_queue(work):
+        return "" if floor is not None and floor <= objective else f"latency floor {shown} is above {objective:g} ms"
+    if load_limit(scenario, workload_id, pool_id, links) >= LEAST_LOAD:
+        return ""
+    return f"latency floor {shown} leaves no room for a queue within {objective:g} ms"

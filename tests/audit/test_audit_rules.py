@@ -43,8 +43,28 @@ def test_residuals_name_the_worst_condition_of_each_rule_and_record() -> None:
 
 def test_every_rule_leaves_a_residual_where_it_applies() -> None:
     scenario = estate(
-        policy={"budget": {"usd": 1000.0}},
-        workloads={"nightly": {"parallel_limit_accelerators": 8.0, "must_serve": True}},
+        policy={"budget": {"usd": 1000.0}, "queue_form": "tangents"},
+        workloads={
+            "web": {"mean_latency_cap_ms": 50.0},
+            "nightly": {
+                "parallel_limit_accelerators": 8.0,
+                "must_serve": True,
+                "whole_replicas": True,
+                "one_site": True,
+                "after": "web",
+                "scaling": {"p": {"accelerators": 4.0, "efficiency_share": 0.5}},
+            },
+        },
+        pools={
+            "od": {
+                "ramp_up_accelerators_per_hour": 1.0,
+                "ramp_down_accelerators_per_hour": 1.0,
+                "min_provisioned_accelerators": 1.0,
+                "min_busy_share": 0.5,
+                "min_on_hours": 2.0,
+                "whole_nodes": True,
+            }
+        },
     )
     assert set(audit(scenario, tables()).residuals["rule"]) == set(RULES)
 

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from hybridplan.audit.costs.balance import balance
 from hybridplan.audit.costs.carbon import carbon
 from hybridplan.audit.costs.commitment import commitment, committed_usd
+from hybridplan.audit.costs.congestion import congestion
 from hybridplan.audit.costs.energy import energy
 from hybridplan.audit.costs.owned_fixed import owned_fixed, sunk_usd
 from hybridplan.audit.costs.route import route
+from hybridplan.audit.costs.start import start
 from hybridplan.audit.costs.transfer import transfer
 from hybridplan.audit.costs.unserved import unserved
 from hybridplan.audit.costs.usage import usage
@@ -27,12 +30,15 @@ COSTS: Final[Mapping[str, Callable[[Ledger], list[CostLine]]]] = MappingProxyTyp
         "carbon": carbon,
         "transfer": transfer,
         "route": route,
+        "start": start,
         "unserved": unserved,
+        "congestion": congestion,
+        "balance": balance,
     }
 )
 """Every term of the objective."""
 
-PENALTIES: Final = frozenset({"unserved"})
+PENALTIES: Final = frozenset({"unserved", "congestion", "balance"})
 """The terms that are no costs: budgets leave them out."""
 
 

@@ -8,16 +8,22 @@ from typing import Final
 
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.rows import Rows
+from hybridplan.audit.rules.after import after
 from hybridplan.audit.rules.budget import budget
 from hybridplan.audit.rules.capacity import capacity
+from hybridplan.audit.rules.elasticity import min_busy, min_on, min_provisioned, provisioning, ramp_down, ramp_up
 from hybridplan.audit.rules.interruptible_share import interruptible_share
 from hybridplan.audit.rules.kept import kept
+from hybridplan.audit.rules.latency import latency, mean_latency
 from hybridplan.audit.rules.link_bandwidth import link_bandwidth
 from hybridplan.audit.rules.must_serve import must_serve
+from hybridplan.audit.rules.one_site import one_site
 from hybridplan.audit.rules.parallel_limit import parallel_limit
 from hybridplan.audit.rules.rigid_demand import rigid_demand
 from hybridplan.audit.rules.routes import routes
+from hybridplan.audit.rules.scaling import scaling
 from hybridplan.audit.rules.tables import tables
+from hybridplan.audit.rules.whole import whole_nodes, whole_replicas
 from hybridplan.audit.rules.window_demand import window_demand
 
 RULES: Final[Mapping[str, Callable[[Ledger], list[Rows]]]] = MappingProxyType(
@@ -33,6 +39,19 @@ RULES: Final[Mapping[str, Callable[[Ledger], list[Rows]]]] = MappingProxyType(
         "budget": budget,
         "interruptible_share": interruptible_share,
         "kept": kept,
+        "latency": latency,
+        "mean_latency": mean_latency,
+        "provisioning": provisioning,
+        "ramp_up": ramp_up,
+        "ramp_down": ramp_down,
+        "min_provisioned": min_provisioned,
+        "min_busy": min_busy,
+        "min_on": min_on,
+        "one_site": one_site,
+        "after": after,
+        "scaling": scaling,
+        "whole_nodes": whole_nodes,
+        "whole_replicas": whole_replicas,
     }
 )
 """Every rule that is checked."""

@@ -5,33 +5,42 @@ from __future__ import annotations
 import numpy as np
 
 from hybridplan.audit.axes import Floats
+from hybridplan.audit.elastic import is_elastic
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.rows import Rows, by_period, scale_of
 
 
 def capacity(ledger: Ledger) -> list[Rows]:
-    """sum a <= (1 - held_back_share) n; n <= available; n = available if owned, else the least that holds the load.
+    """sum a <= (1 - held_back_share) n; n <= available; n = available where always on, else the least for the load.
 
-    Nothing else decides n, so a rented or reserved pool with more than it needs is not the plan that was solved.
+    Nothing else decides n, so a rented or reserved pool with more than it needs is not the plan that was solved. Only
+    elastic pools decide n: for them the rule ``provisioning`` holds the load.
 
     Available is up_share x kept (owned), committed (reserved) or quota (on demand, interruptible); accelerators.
     """
-    pools = list(ledger.scenario.pools.values())
+    pools, always_on = list(ledger.scenario.pools.values()), ledger.axes.always_on[:, None]
     usable = np.array([1.0 - pool.held_back_share for pool in pools])[:, None] * ledger.provisioned
-    assigned, busy = ledger.per_pool(ledger.assigned), ledger.per_pool(ledger.busy)
-    owned = np.array([pool.purchase_option == "owned" for pool in pools], dtype=bool)[:, None]
+    assigned, busy = ledger.load, ledger.busy_by_pool
+    elastic = np.array([is_elastic(pool) for pool in pools], dtype=bool)[:, None]
     n, most = ledger.provisioned, ledger.available
 
     def rows(what: str, violation: Floats, *terms: Floats) -> Rows:
         return by_period(what, ledger.axes.pools, ["accelerators"] * len(pools), violation, scale_of(*terms))
 
     return [
-        rows("more is assigned than is provisioned and not held back", assigned - usable, assigned, usable),
+        rows(
+            "more is assigned than is provisioned and not held back",
+            np.where(elastic, 0.0, assigned - usable),
+            assigned,
+            usable,
+        ),
         rows("more is provisioned than is available", n - most, n, most),
-        rows("an owned pool is not on with all that is available", np.where(owned, most - n, 0.0), n, most),
+        rows(
+            "a pool that is always on is not on with all that is available", np.where(always_on, most - n, 0.0), n, most
+        ),
         rows(
             "more is provisioned than the load needs",
-            np.where(owned, 0.0, usable - assigned),
+            np.where(always_on | elastic, 0.0, usable - assigned),
             assigned,
             usable,
         ),
