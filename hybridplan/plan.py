@@ -59,6 +59,9 @@ ROUTE_COLUMNS: Final = (
     "units_per_accelerator_hour",
     "latency_floor_ms",
     "is_estimate",
+    "round_trip_ms",
+    "service_ms",
+    "load_limit",
 )
 COST_LINE_COLUMNS: Final = ("term", "is_penalty", "workload", "pool", "usd")
 QUANTITY_COLUMNS: Final = (

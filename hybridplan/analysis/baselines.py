@@ -16,8 +16,8 @@ import numpy as np
 from hybridplan.audit import audit
 from hybridplan.domain import Scenario
 from hybridplan.model.data import Data
-from hybridplan.model.extract import tables
 from hybridplan.model.periods import Array
+from hybridplan.model.values import Values, tables
 from hybridplan.plan import Baseline, Plan
 
 Rule = Callable[[str], int | None]
@@ -67,7 +67,7 @@ def _evaluate(data: Data, rule: Rule) -> Baseline:
     used = np.array([rule(option) is not None for option in options], dtype=bool)
     # What is avoidable and not used by the rule is not kept; sunk capacity is paid for all the same.
     kept = np.where(data.avoidable & ~used, 0.0, data.capacity)
-    result = tables(data, greedy.busy, greedy.unserved, greedy.unserved_window, kept)
+    result = tables(data, Values(greedy.busy, greedy.busy, greedy.busy, greedy.unserved, greedy.unserved_window, kept))
     report = audit(data.scenario, result)
     return Baseline(
         objective_usd=report.objective_usd,

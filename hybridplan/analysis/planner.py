@@ -35,8 +35,10 @@ def solve(
     if plan.status.has_plan:
         tell("Comparing with simple rules")
         plan = replace(plan, baselines=baselines(scenario, plan), whole_nodes=whole_nodes(plan))
-        tell("Checking how far shadow prices hold")
-        return replace(plan, shadow_ranges=ranges(scenario, plan.shadow_prices))
+        if plan.kind == "linear" and scenario.policy.balance is None:
+            tell("Checking how far shadow prices hold")
+            plan = replace(plan, shadow_ranges=ranges(scenario, plan.shadow_prices))
+        return plan
     if plan.status is SolveStatus.INFEASIBLE:
         tell("Looking for the cause")
         return replace(plan, diagnosis=diagnose(scenario, seconds=limit / 2, progress=progress))

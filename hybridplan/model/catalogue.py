@@ -5,22 +5,32 @@ from __future__ import annotations
 from typing import Final
 
 from hybridplan.model.component import CostTerm, Limit
+from hybridplan.model.costs.balance import BalancePenalty
 from hybridplan.model.costs.carbon import Carbon
 from hybridplan.model.costs.commitment import Commitments
+from hybridplan.model.costs.congestion import Congestion
 from hybridplan.model.costs.energy import Energy
 from hybridplan.model.costs.owned_fixed import OwnedFixed
 from hybridplan.model.costs.route import RouteCost
+from hybridplan.model.costs.start import Start
 from hybridplan.model.costs.transfer import Transfer
 from hybridplan.model.costs.unserved import Unserved
 from hybridplan.model.costs.usage import Usage
+from hybridplan.model.limits.after import After
 from hybridplan.model.limits.budget import BudgetLimit
 from hybridplan.model.limits.capacity import Capacity
 from hybridplan.model.limits.interruptible_share import InterruptibleShare, WindowInterruptibleShare
 from hybridplan.model.limits.kept import Kept
+from hybridplan.model.limits.latency import Latency, MeanLatency
+from hybridplan.model.limits.least_on import MinBusy, MinOn, MinProvisioned
 from hybridplan.model.limits.link_bandwidth import LinkBandwidth
 from hybridplan.model.limits.must_serve import MustServe
+from hybridplan.model.limits.one_site import OneSite
 from hybridplan.model.limits.parallel_limit import ParallelLimit
+from hybridplan.model.limits.provisioning import Provisioned
+from hybridplan.model.limits.ramp import RampDown, RampUp
 from hybridplan.model.limits.rigid_demand import RigidDemand
+from hybridplan.model.limits.scaling import Scaling
 from hybridplan.model.limits.window_demand import WindowDemand
 
 COSTS: Final[tuple[CostTerm, ...]] = (
@@ -31,16 +41,30 @@ COSTS: Final[tuple[CostTerm, ...]] = (
     Carbon(),
     Transfer(),
     RouteCost(),
+    Start(),
     Unserved(),
+    Congestion(),
+    BalancePenalty(),
 )
 
 LIMITS: Final[tuple[Limit, ...]] = (
     RigidDemand(),
     WindowDemand(),
     MustServe(),
+    Latency(),
+    MeanLatency(),
     Capacity(),
+    Provisioned(),
+    RampUp(),
+    RampDown(),
+    MinProvisioned(),
+    MinBusy(),
+    MinOn(),
     Kept(),
     ParallelLimit(),
+    OneSite(),
+    After(),
+    Scaling(),
     LinkBandwidth(),
     InterruptibleShare(),
     WindowInterruptibleShare(),

@@ -40,7 +40,8 @@ class Rows:
     """A limit applied to a scenario: ``lhs sense rhs``, one element per row.
 
     ``records`` names the record of each row along the first axis; ``unit_scale`` (same length) turns one unit of the
-    right side into the record's own unit; ``by_period`` tells whether the second axis is time.
+    right side into the record's own unit; ``by_period`` tells whether the second axis is time; else ``periods`` may
+    give the period of each row.
     """
 
     lhs: cp.Expression
@@ -50,6 +51,7 @@ class Rows:
     unit_scale: Array
     unit: str
     by_period: bool = True
+    periods: npt.NDArray[np.intp] | None = None
 
     def constraint(self) -> cp.Constraint:
         """The hard form."""

@@ -15,7 +15,10 @@ import scipy.sparse as sp
 from hybridplan.domain import Scenario, Workload
 from hybridplan.domain.periods import periods_in_window
 from hybridplan.domain.prices import contracted_price_usd
+from hybridplan.domain.scaling import curve_on
 from hybridplan.model.periods import Array, Periods, WindowRow
+from hybridplan.model.provisioning import Provisioning
+from hybridplan.model.queues import Queues
 from hybridplan.model.routes import Pair, RouteIndex
 from hybridplan.units import GRAMS_PER_TONNE, gb_per_hour
 
@@ -57,6 +60,18 @@ class Data:
     def route_interruptible(self) -> Mask:
         """True where the route runs on an interruptible pool; shape (K,)."""
         return self.option("interruptible")[self.route_pool] if self.routes else np.zeros(0, dtype=bool)
+
+    @cached_property
+    def queues(self) -> Queues:
+        """Routes on which more is assigned than is busy."""
+        return Queues(self.scenario, self.routes)
+
+    @cached_property
+    def curves(self) -> dict[int, list[tuple[float, float]]]:
+        """Gains from more accelerators, (accelerators, effective accelerators), by position of the route."""
+        works, pools = self.scenario.workloads, self.scenario.pools
+        found = {k: curve_on(works[route.workload], pools[route.pool]) for k, route in enumerate(self.routes)}
+        return {k: points for k, points in found.items() if points}
 
     def incidence(self, ids: list[str], key: str, values: Array | None = None) -> sp.csr_matrix:
         """Sparse (ids x routes) matrix with ``values`` (else 1) where the route's ``key`` is the id."""
@@ -142,6 +157,11 @@ class Data:
         price = self.scenario.policy.carbon_usd_per_tonne / GRAMS_PER_TONNE
         sites = [self.scenario.sites[pool.site] for pool in self.scenario.pools.values()]
         return np.array([price * (s.grid_carbon_g_per_kwh or 0.0) * s.pue for s in sites], dtype=float)
+
+    @cached_property
+    def provisioning(self) -> Provisioning:
+        """Pools whose number of accelerators is decided over time."""
+        return Provisioning(self.scenario, self.periods)
 
     def _pool_field(self, name: str) -> Array:
         return np.array([getattr(pool, name) for pool in self.scenario.pools.values()], dtype=float)
@@ -238,19 +258,26 @@ class Data:
     # -- boxes ----------------------------------------------------------------------------------------------------
 
     @cached_property
+    def usable(self) -> Array:
+        """Accelerators that a pool can lend to work: (1 - held_back_share) x up_share x capacity; (P, T)."""
+        give: Array = (self.capacity * self.usable_share)[:, None] * self.up_share
+        return give
+
+    @cached_property
     def busy_limit(self) -> Array:
         """Finite upper bound of y: what the pool can give and the workload can take; 0 outside windows. (K, T).
 
         A roomy box is what the workload can take alone, so that capacity may be relaxed.
         """
-        if not self.routes:
-            return np.zeros((0, len(self.periods)))
-        if self.roomy:
-            return self._take()
-        give = (self.capacity * self.usable_share)[:, None] * self.up_share
-        return np.minimum(give[self.route_pool], self._take())
+        take = self.effective_limit.copy()
+        for k, points in self.curves.items():
+            # At the flat end of a curve a little more output needs many more accelerators.
+            take[k] = np.where(take[k] > 0, points[-1][0], 0.0)
+        return take if self.roomy or not self.routes else np.minimum(self.usable[self.route_pool], take)
 
-    def _take(self) -> Array:
+    @cached_property
+    def effective_limit(self) -> Array:
+        """Finite upper bound of effective accelerators: what the workload can take; 0 outside windows. (K, T)."""
         take = np.zeros((len(self.routes), len(self.periods)))
         rigid = {w: i for i, w in enumerate(self.rigid)}
         spans: dict[str, list[WindowRow]] = {}

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import cvxpy as cp
 import numpy as np
 import scipy.sparse as sp
 
+from hybridplan.model.curves import Curves, build_curves
 from hybridplan.model.data import Data
 from hybridplan.model.periods import Array
+from hybridplan.model.variables import Wholes, variable, whole_variable
+from hybridplan.model.whole_jobs import WholeJobs, build_whole_jobs
+
+Whole = Literal["decided", "relaxed"]
 
 
 @dataclass(frozen=True)
@@ -21,22 +28,32 @@ class Decisions:
 
     busy: cp.Variable
     """y, accelerators; (K, T)."""
+    spare: cp.Variable
+    """Assigned and idle, accelerators, of the routes ``Data.queues.spare``; (S, T)."""
+    effective: cp.Expression
+    """What does work, in accelerators without loss; y where more accelerators lose nothing; (K, T)."""
+    assigned: cp.Expression
+    """a = y + spare, accelerators; (K, T)."""
     unserved: cp.Variable
     """(W, T)."""
     unserved_window: cp.Variable
     """(V,)."""
-    kept: cp.Variable
+    kept: cp.Expression
     """Accelerators kept of each avoidable pool, for the whole horizon."""
     busy_by_pool: cp.Expression
     """(P, T)."""
+    assigned_by_pool: cp.Expression
+    """(P, T)."""
     provisioned: cp.Expression
-    """n, accelerators; (P, T). Owned pools are on: what is kept and up. Others: the least that holds the load."""
-
-    @property
-    def variables(self) -> tuple[cp.Variable, ...]:
-        """All variables that have elements."""
-        parts = (self.busy, self.unserved, self.unserved_window, self.kept)
-        return tuple(part for part in parts if isinstance(part, cp.Variable))
+    """n, accelerators; (P, T). Always-on pools: what is kept and up; elastic ones: decided; others: the least."""
+    starts: cp.Variable
+    """Accelerators started, of the pools ``Data.provisioning.starting``; (starting, T)."""
+    curves: Curves
+    jobs: WholeJobs
+    definitions: tuple[cp.Constraint, ...]
+    """What makes the variables mean what their names say."""
+    wholes: dict[str, cp.Expression]
+    """The variables that are whole numbers (also where they are relaxed or fixed), by name."""
 
 
 def scales(data: Data, workloads: list[str]) -> Array:
@@ -44,43 +61,151 @@ def scales(data: Data, workloads: list[str]) -> Array:
     return np.array([data.unit_scale[w] for w in workloads], dtype=float)
 
 
-def build_decisions(data: Data) -> Decisions:
-    """Create the variables of one model; never share them between models."""
-    demand = data.demand / scales(data, data.rigid)[:, None]
-    volume = np.array([row.volume_units for row in data.windows]) / scales(data, [r.workload for r in data.windows])
-    installed = data.capacity[data.avoidable]
-    busy = _variable("busy", data.busy_limit)
-    kept = _variable("kept", installed)
-    by_pool = cp.Constant(np.zeros((len(data.pools), len(data.periods))))
-    if data.routes:
-        by_pool = data.incidence(data.pools, "pool") @ busy
+def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided") -> Decisions:
+    """Create the variables of one model; never share them between models.
+
+    ``wholes``: whole numbers are decided, relaxed to any number, or fixed at the values given by name.
+    """
+    made = Wholes(wholes)
+    busy = variable("busy", data.busy_limit)
+    spare = variable("spare", _spare_limit(data))
+    assigned = busy + _spread(data, spare) if spare.size else busy
+    effective = _effective(data, busy)
+    kept = _kept(data, made)
+    by_pool, assigned_by_pool = _by_pool(data, busy), _by_pool(data, assigned)
+    elastic = variable("elastic", _elastic_limit(data)[data.provisioning.elastic & ~data.provisioning.whole])
+    nodes = whole_variable(made, "nodes", _node_limit(data))
+    provisioned = _provisioned(data, assigned_by_pool, kept, elastic, nodes)
+    starts = variable("starts", _elastic_limit(data)[data.provisioning.starting])
+    curves = build_curves(data, busy, spare, by_pool)
+    jobs = build_whole_jobs(data, busy, spare, effective, made)
+    definitions = [*_start_rows(data, provisioned, starts), *curves.definitions, *jobs.definitions]
     return Decisions(
         busy,
-        _variable("unserved", demand),
-        _variable("unserved_window", volume),
+        spare,
+        effective,
+        assigned,
+        variable("unserved", data.demand / scales(data, data.rigid)[:, None]),
+        variable("unserved_window", _volumes(data)),
         kept,
         by_pool,
-        _provisioned(data, by_pool, kept),
+        assigned_by_pool,
+        provisioned,
+        starts,
+        curves,
+        jobs,
+        tuple(definitions),
+        made.variables,
     )
 
 
-def _variable(name: str, upper: Array) -> cp.Variable | cp.Constant:
-    """A variable in [0, 2 x upper]; CVXPY knows no empty variables, so an empty one is a constant.
-
-    The rows already keep it below ``upper``. A box at ``upper`` itself would bind together with a row and take a part
-    of its dual, so that shadow prices were wrong; a box at 0 (closed) stays.
-    """
-    if upper.size == 0:
-        return cp.Constant(upper)
-    return cp.Variable(upper.shape, name=name, bounds=[np.zeros(upper.shape), 2.0 * upper])
+def _volumes(data: Data) -> Array:
+    volume = np.array([row.volume_units for row in data.windows], dtype=float)
+    return volume / scales(data, [row.workload for row in data.windows])
 
 
-def _provisioned(data: Data, by_pool: cp.Expression, kept: cp.Variable) -> cp.Expression:
-    owned = data.option("owned")
-    least = sp.diags_array(np.where(owned, 0.0, 1.0 / data.usable_share)) @ by_pool
-    fixed = np.where(owned & ~data.avoidable, data.capacity, 0.0)[:, None] * data.up_share
-    if not kept.size:
-        return least + fixed
+def _spare_limit(data: Data) -> Array:
+    """What the pool gives; where capacity may be relaxed, what the load limit may ask for. (S, T)."""
+    queues = data.queues
+    give = data.usable[data.route_pool[queues.spare]]
+    if not data.roomy:
+        return give
+    room = 1.0 / np.maximum(queues.load_limit[queues.spare], 1e-3) + queues.replica[queues.spare]
+    return np.maximum(give, data.busy_limit[queues.spare] * room[:, None] + queues.replica[queues.spare][:, None])
+
+
+def _spread(data: Data, spare: cp.Expression) -> cp.Expression:
+    """(K, T) spare accelerators on every route."""
+    routes = data.queues.spare
+    pick = sp.csr_array((np.ones(len(routes)), (routes, np.arange(len(routes)))), shape=(len(data.routes), len(routes)))
+    return pick @ spare
+
+
+def _effective(data: Data, busy: cp.Expression) -> cp.Expression:
+    """(K, T) effective accelerators of every route; a variable on routes with a curve."""
+    curved = np.array(sorted(data.curves), dtype=np.intp)
+    if not curved.size:
+        return busy
+    output = variable("effective", data.effective_limit[curved])
+    straight = np.ones(len(data.routes))
+    straight[curved] = 0.0
+    shape = (len(data.routes), len(curved))
+    pick = sp.csr_array((np.ones(len(curved)), (curved, np.arange(len(curved)))), shape=shape)
+    return sp.diags_array(straight) @ busy + pick @ output
+
+
+def _kept(data: Data, made: Wholes) -> cp.Expression:
+    """(avoidable pools,) accelerators; whole nodes where the pool counts nodes."""
+    installed, where = data.capacity[data.avoidable], np.flatnonzero(data.avoidable)
+    if not installed.size:
+        return cp.Constant(installed)
+    whole, node = data.provisioning.whole_kept[where], data.provisioning.node[where]
+    if not whole.any():
+        return variable("kept", installed)
+    identity = sp.eye_array(len(where), format="csc")
+    limit = np.floor(installed[whole] / node[whole] + 1e-9)
+    kept = identity[:, whole] @ cp.multiply(node[whole], whole_variable(made, "kept_nodes", limit))
+    return kept if whole.all() else kept + identity[:, ~whole] @ variable("kept", installed[~whole])
+
+
+def _by_pool(data: Data, by_route: cp.Expression) -> cp.Expression:
+    if not data.routes:
+        return cp.Constant(np.zeros((len(data.pools), len(data.periods))))
+    return data.incidence(data.pools, "pool") @ by_route
+
+
+def _elastic_limit(data: Data) -> Array:
+    """Most that may be provisioned of each pool; (P, T)."""
+    limit = data.capacity[:, None] * data.up_share
+    if not data.roomy or not data.routes:
+        return limit
+    need = np.asarray(data.incidence(data.pools, "pool") @ data.busy_limit)
+    if data.queues.spare.size:
+        extra = data.incidence(data.pools, "pool")[:, data.queues.spare] @ _spare_limit(data)
+        need = need + np.asarray(extra)
+    room = np.maximum(limit, need / data.usable_share[:, None] + data.provisioning.node[:, None])
+    # What carries a peak may have to be on all around it.
+    most: Array = np.maximum(room, room.max(axis=1, keepdims=True))
+    return most
+
+
+def _node_limit(data: Data) -> Array:
+    whole = data.provisioning.whole
+    limit: Array = np.floor(_elastic_limit(data)[whole] / data.provisioning.node[whole][:, None] + 1e-9)
+    return limit
+
+
+def _provisioned(
+    data: Data, assigned_by_pool: cp.Expression, kept: cp.Expression, elastic: cp.Expression, nodes: cp.Expression
+) -> cp.Expression:
+    made = data.provisioning
+    least = ~made.always_on & ~made.elastic
+    total = sp.diags_array(np.where(least, 1.0 / data.usable_share, 0.0)) @ assigned_by_pool
+    fixed = np.where(made.always_on & ~data.avoidable, data.capacity, 0.0)[:, None] * data.up_share
+    total = total + fixed
+    identity = sp.eye_array(len(data.pools), format="csc")
+    if elastic.size:
+        total = total + identity[:, made.elastic & ~made.whole] @ elastic
+    if nodes.size:
+        total = total + identity[:, made.whole] @ sp.diags_array(made.node[made.whole]) @ nodes
+    if kept.size and (made.always_on & data.avoidable).any():
+        total = total + kept_and_up(data, kept, np.where(made.always_on, 1.0, 0.0))
+    return total
+
+
+def kept_and_up(data: Data, kept: cp.Expression, factor: Array) -> cp.Expression:
+    """factor_p x up_share x kept; (P, T). ``factor`` is (P,) or (P, T)."""
     pick = sp.csr_array(np.eye(len(data.pools))[:, data.avoidable])
     spread = cp.reshape(pick @ kept, (len(data.pools), 1), order="C") @ np.ones((1, len(data.periods)))
-    return least + fixed + cp.multiply(data.up_share, spread)
+    share = factor[:, None] if factor.ndim == 1 else factor
+    return cp.multiply(share * data.up_share, spread)
+
+
+def _start_rows(data: Data, provisioned: cp.Expression, starts: cp.Expression) -> list[cp.Constraint]:
+    """starts >= n[t] - n[t - 1]."""
+    if not starts.size:
+        return []
+    rows = data.provisioning.steps(data.provisioning.starting)
+    shape = len(data.pools), len(data.periods)
+    change = (rows.now(*shape) - rows.earlier(*shape)) @ cp.vec(provisioned, order="F")
+    return [cp.vec(starts, order="C") >= change - rows.given]

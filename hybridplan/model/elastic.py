@@ -44,7 +44,7 @@ class ElasticModel:
     """
 
     def __init__(self, scenario: Scenario, time_limit_seconds: float) -> None:
-        data = Data(scenario, roomy=True)
+        data = Data(_straight(scenario), roomy=True)
         self._model = formulate(data)
         self.reliefs: list[Relief] = []
         self._slots: dict[str, list[tuple[int, int]]] = {}
@@ -85,7 +85,7 @@ class ElasticModel:
             self.reliefs.append(Relief(rule, record, unit, scale))
 
     def _build(self) -> cp.Problem:
-        constraints = [self._relief <= self._allowed]
+        constraints = [self._relief <= self._allowed, *self._model.decisions.definitions]
         for name, rows in self._model.rows.items():
             if name in self._slots:
                 constraints.append(rows.elastic(self._relief_rows(name, rows)))
@@ -108,6 +108,12 @@ class ElasticModel:
         return cp.multiply(per_unit, spread)
 
 
+def _straight(scenario: Scenario) -> Scenario:
+    """Curved terms by straight lines: what is asked here is what is possible, and cones keep no basis."""
+    policy = scenario.policy.model_copy(update={"queue_form": "tangents"})
+    return scenario.model_copy(update={"policy": policy})
+
+
 def _scale(name: str, rows: Rows, position: int, data: Data) -> float | None:
     """About what the rule allows today, in its own unit; None where it has no relief."""
     record = rows.records[position]
@@ -125,7 +131,9 @@ def _scale(name: str, rows: Rows, position: int, data: Data) -> float | None:
     if name.startswith("interruptible_share"):
         work = works[record.split(":")[0]]
         return 1.0 if work.must_serve and work.interruptible_share_cap < 1.0 else None
-    return max(float(np.asarray(rows.rhs)[position]) * rows.unit_scale[position], 1.0) if name == "budget" else None
+    if name == "budget":
+        return max(float(np.asarray(rows.rhs)[position] * rows.unit_scale[position]), 1.0)
+    return None
 
 
 def _horizon_units(data: Data, work_id: str) -> float:

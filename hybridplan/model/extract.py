@@ -2,116 +2,145 @@
 
 from __future__ import annotations
 
+import cvxpy as cp
 import numpy as np
-import pandas as pd
 
 from hybridplan.model.data import Data
-from hybridplan.model.decisions import Decisions
+from hybridplan.model.decisions import Decisions, scales
 from hybridplan.model.periods import Array
-from hybridplan.plan import (
-    ALLOCATION_COLUMNS,
-    KEPT_COLUMNS,
-    PROVISIONED_COLUMNS,
-    UNSERVED_HOURLY_COLUMNS,
-    UNSERVED_WINDOW_COLUMNS,
-    PlanTables,
-)
+from hybridplan.model.values import Values, tables
+from hybridplan.plan import PlanTables
 
 DUST = 1e-9
 """Shares of a box below this are solver dust and become exactly 0."""
+DUST_OF_CONES = 1e-7
+"""The same for an interior-point answer, which stays a little inside every limit."""
 
 
 def extract(decisions: Decisions, data: Data) -> PlanTables:
     """Read the values, drop dust, and close the demand balances exactly: unserved = demand - served."""
-    busy = _clean(decisions.busy, data.busy_limit)
-    kept = np.where(data.avoidable, 0.0, data.capacity)
-    if decisions.kept.size:
-        kept[data.avoidable] = _clean(decisions.kept, data.capacity[data.avoidable])
-    unserved, busy = _close_rigid(busy, data)
-    unserved_window, busy = _close_windows(busy, data)
-    return tables(data, busy, unserved, unserved_window, kept)
+    return tables(data, read(decisions, data))
 
 
-def tables(data: Data, busy: Array, unserved: Array, unserved_window: Array, kept: Array) -> PlanTables:
-    """Label arrays: busy (K, T) accelerators, unserved (W, T) units per hour, unserved_window (V,) units, kept (P,)."""
-    owned = [p for p, mask in zip(data.pools, data.option("owned"), strict=True) if mask]
-    return PlanTables(
-        allocation=_allocation(data, busy),
-        provisioned=_provisioned(data, busy, kept),
-        unserved_hourly=_unserved(data, unserved),
-        unserved_windows=pd.DataFrame(
-            [(r.workload, r.window, u) for r, u in zip(data.windows, unserved_window, strict=True) if u > 0],
-            columns=list(UNSERVED_WINDOW_COLUMNS),
-        ),
-        kept=pd.DataFrame({"pool": owned, "accelerators_kept": kept[data.option("owned")]}, columns=list(KEPT_COLUMNS)),
+def read(decisions: Decisions, data: Data) -> Values:
+    """The decisions as clean arrays."""
+    dust = DUST_OF_CONES if any(isinstance(rule, cp.SOC) for rule in decisions.definitions) else DUST
+    busy = _clean(decisions.busy, data.busy_limit, dust)
+    effective = busy.copy()
+    curved = sorted(data.curves)
+    if curved:
+        effective[curved] = _clean(decisions.effective, data.effective_limit, dust)[curved]
+    values = Values(
+        busy,
+        busy + _spare(decisions, data, busy),
+        effective,
+        np.zeros_like(data.demand),
+        np.zeros(len(data.windows)),
+        _kept(decisions, data),
+        _elastic(decisions, data),
     )
+    _close_rigid(values, data, decisions, dust)
+    _close_windows(values, data, decisions, dust)
+    _share_out_idle(values, data)
+    return values
 
 
-def _clean(variable: object, upper: Array) -> Array:
+def _clean(variable: object, upper: Array, dust: float) -> Array:
     value = getattr(variable, "value", None)
     if value is None or upper.size == 0:
         return np.zeros(upper.shape)
     array: Array = np.clip(np.asarray(value, dtype=float).reshape(upper.shape), 0.0, upper)
-    array[array < DUST * upper] = 0.0
+    array[array < dust * upper] = 0.0
     return array
 
 
-def _close_rigid(busy: Array, data: Data) -> tuple[Array, Array]:
-    served = np.asarray(data.incidence(data.rigid, "workload", data.productivity) @ busy)
-    excess = np.where(served > data.demand, data.demand / np.where(served > 0, served, 1.0), 1.0)
+def _spare(decisions: Decisions, data: Data, busy: Array) -> Array:
+    """Spare accelerators of every route: none where nothing is busy, else at least what the load limit asks for."""
+    spare = np.zeros_like(busy)
+    routes = data.queues.spare
+    if not routes.size or decisions.spare.value is None:
+        return spare
+    found = np.maximum(np.asarray(decisions.spare.value, dtype=float), 0.0)
+    load = data.queues.load_limit[routes][:, None]
+    spare[routes] = np.where(busy[routes] > 0, np.maximum(found, busy[routes] * (1.0 - load) / load), 0.0)
+    gangs = data.queues.gangs
+    if gangs.size:
+        size = data.queues.replica[gangs][:, None]
+        whole = np.round((busy[gangs] + spare[gangs]) / size) * size
+        spare[gangs] = np.where(busy[gangs] > 0, np.maximum(whole - busy[gangs], 0.0), 0.0)
+    return spare
+
+
+def _kept(decisions: Decisions, data: Data) -> Array:
+    kept = np.where(data.avoidable, 0.0, data.capacity)
+    if decisions.kept.size:
+        kept[data.avoidable] = _clean(decisions.kept, data.capacity[data.avoidable], DUST)
+    whole, node = data.provisioning.whole_kept, data.provisioning.node
+    kept[whole] = np.round(kept[whole] / node[whole]) * node[whole]
+    return kept
+
+
+def _elastic(decisions: Decisions, data: Data) -> Array | None:
+    made, value = data.provisioning, decisions.provisioned.value
+    if not made.elastic.any() or value is None:
+        return None
+    n: Array = np.maximum(np.asarray(value, dtype=float), 0.0)
+    n[n < DUST * data.capacity[:, None]] = 0.0
+    node = made.node[made.whole][:, None]
+    n[made.whole] = np.round(n[made.whole] / node) * node
+    return n
+
+
+def _close_rigid(values: Values, data: Data, decisions: Decisions, dust: float) -> None:
+    served = np.asarray(data.incidence(data.rigid, "workload", data.productivity) @ values.effective)
+    wanted = data.demand
+    if dust > DUST and decisions.unserved.size:
+        # An interior point serves a hair less than all; what it does not mean to leave is served.
+        wanted = data.demand - _clean(decisions.unserved, data.demand / _column(data), dust) * _column(data)
+    near = np.where(np.abs(served - wanted) <= 1e-6 * data.demand, wanted, served) if dust > DUST else served
+    target = np.minimum(near, data.demand)
+    factor = np.where(served > 0, target / np.where(served > 0, served, 1.0), 1.0)
     where = {w: i for i, w in enumerate(data.rigid)}
     for k, route in enumerate(data.routes):
         if route.workload in where:
-            busy[k] *= excess[where[route.workload]]
-    rest = data.demand - np.minimum(served, data.demand)
-    return np.where(rest > DUST * data.demand, rest, 0.0), busy
+            by = factor[where[route.workload]]
+            values.busy[k] *= by
+            values.effective[k] *= by
+            values.assigned[k] *= np.maximum(by, 1.0) if k in data.queues.gangs else by
+    rest = data.demand - target
+    values.unserved = np.where(rest > dust * data.demand, rest, 0.0)
 
 
-def _close_windows(busy: Array, data: Data) -> tuple[Array, Array]:
-    rest = np.zeros(len(data.windows))
+def _column(data: Data) -> Array:
+    return scales(data, data.rigid)[:, None]
+
+
+def _close_windows(values: Values, data: Data, decisions: Decisions, dust: float) -> None:
     for v, row in enumerate(data.windows):
         mine = [k for k, route in enumerate(data.routes) if route.workload == row.workload]
+        straight = [k for k in mine if k not in data.curves]
         span = slice(row.periods.start, row.periods.stop)
-        served = float(np.sum(data.productivity[mine][:, None] * data.periods.hours[span] * busy[mine, span]))
-        if served > row.volume_units > 0:
-            busy[mine, span] *= row.volume_units / served
-        left = row.volume_units - min(served, row.volume_units)
-        rest[v] = left if left > DUST * row.volume_units else 0.0
-    return rest, busy
+        rate = data.productivity[mine][:, None] * data.periods.hours[span]
+        served = float(np.sum(rate * values.effective[mine, span]))
+        short = row.volume_units - served
+        if served > 0 and (short < 0 or (dust > DUST and short <= 1e-6 * row.volume_units)):
+            by = row.volume_units / served
+            values.effective[mine, span] *= by
+            values.busy[straight, span] *= by
+            plain = [k for k in straight if k not in data.queues.gangs]
+            values.assigned[plain, span] *= by
+            short = 0.0
+        values.unserved_window[v] = short if short > dust * row.volume_units else 0.0
 
 
-def _allocation(data: Data, busy: Array) -> pd.DataFrame:
-    k, t = np.nonzero(busy)
-    workloads = np.array([route.workload for route in data.routes], dtype=object)
-    pools = np.array([route.pool for route in data.routes], dtype=object)
-    values = busy[k, t]
-    columns = (workloads[k], pools[k], data.periods.block[t], data.periods.start[t], values, values)
-    return _frame(ALLOCATION_COLUMNS, *columns, values * data.productivity[k])
-
-
-def _unserved(data: Data, unserved: Array) -> pd.DataFrame:
-    w, t = np.nonzero(unserved)
-    names = np.array(data.rigid, dtype=object)
-    return _frame(UNSERVED_HOURLY_COLUMNS, names[w], data.periods.block[t], data.periods.start[t], unserved[w, t])
-
-
-def _provisioned(data: Data, busy: Array, kept: Array) -> pd.DataFrame:
-    by_pool = data.incidence(data.pools, "pool") @ busy
-    owned = data.option("owned")
-    available = np.where(owned, kept, data.capacity)[:, None] * data.up_share
-    provisioned = np.where(owned[:, None], available, by_pool / data.usable_share[:, None])
-    count, periods = available.shape
-    p, t = np.repeat(np.arange(count), periods), np.tile(np.arange(periods), count)
-    return _frame(
-        PROVISIONED_COLUMNS,
-        np.array(data.pools, dtype=object)[p],
-        data.periods.block[t],
-        data.periods.start[t],
-        provisioned.ravel(),
-        available.ravel(),
-        by_pool.ravel(),
-    )
-
-
-def _frame(columns: tuple[str, ...], *values: object) -> pd.DataFrame:
-    return pd.DataFrame(dict(zip(columns, values, strict=True)))
+def _share_out_idle(values: Values, data: Data) -> None:
+    """Idle accelerators of always-on pools cost nothing more, so queued work there gets them, by its load."""
+    calm = data.queues.calm
+    calm = calm[data.provisioning.always_on[data.route_pool[calm]] & ~np.isin(calm, data.queues.gangs)]
+    if not calm.size:
+        return
+    pools = data.incidence(data.pools, "pool")
+    idle = values.available(data) * data.usable_share[:, None] - np.asarray(pools @ values.assigned)
+    load = np.asarray(pools[:, calm] @ values.busy[calm])
+    share = np.where(load > 0, np.maximum(idle, 0.0) / np.where(load > 0, load, 1.0), 0.0)
+    values.assigned[calm] += values.busy[calm] * share[data.route_pool[calm]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import cvxpy as cp
@@ -10,8 +11,9 @@ import numpy as np
 from hybridplan.model.catalogue import COSTS, LIMITS
 from hybridplan.model.component import Rows
 from hybridplan.model.data import Data
-from hybridplan.model.decisions import Decisions, build_decisions
+from hybridplan.model.decisions import Decisions, Whole, build_decisions
 from hybridplan.model.periods import Array
+from hybridplan.plan import PlanKind
 
 OTHERS = ("usage", "commitment", "transfer")
 """Cost terms that are paid to others: what ``owned_first`` makes least, after unserved demand."""
@@ -40,7 +42,17 @@ class Formulation:
 
     def problem(self, objective: cp.Expression, *extra: cp.Constraint) -> cp.Problem:
         """Minimise ``objective`` under all limits and ``extra`` ones."""
-        return cp.Problem(cp.Minimize(objective), [*self.constraints.values(), *extra])
+        rules = [*self.constraints.values(), *self.decisions.definitions, *extra]
+        return cp.Problem(cp.Minimize(objective), rules)
+
+    @property
+    def kind(self) -> PlanKind:
+        """Whole numbers, cones, or neither."""
+        if any(isinstance(part, cp.Variable) and part.attributes["integer"] for part in self.decisions.wholes.values()):
+            return "mixed_integer"
+        if any(isinstance(rule, cp.SOC) for rule in self.decisions.definitions):
+            return "conic"
+        return "linear"
 
     @property
     def money_scale(self) -> float:
@@ -50,9 +62,9 @@ class Formulation:
         return typical * float(np.median(self.data.periods.weight_hours))
 
 
-def formulate(data: Data) -> Formulation:
-    """Build variables, costs and hard limits for a scenario."""
-    decisions = build_decisions(data)
+def formulate(data: Data, wholes: Whole | Mapping[str, Array] = "decided") -> Formulation:
+    """Build variables, costs and hard limits for a scenario; ``wholes`` as in :func:`build_decisions`."""
+    decisions = build_decisions(data, wholes)
     costs = {term.name: _total(term.expression(decisions, data)) for term in COSTS}
     rows = {limit.name: found for limit in LIMITS if (found := limit.rows(decisions, data)) is not None}
     constraints = {name: row.constraint() for name, row in rows.items()}

@@ -75,6 +75,11 @@ def _highs_model(compiled: Compiled) -> highspy.HighsModel:
     below = np.full(matrix.shape[0], -highspy.kHighsInf)
     below[: compiled.equalities] = compiled.right[: compiled.equalities]
     lp.row_lower_, lp.row_upper_ = below, compiled.right
+    if compiled.whole:
+        kinds = [highspy.HighsVarType.kContinuous] * matrix.shape[1]
+        for column in compiled.whole:
+            kinds[column] = highspy.HighsVarType.kInteger
+        lp.integrality_ = kinds
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
     return model

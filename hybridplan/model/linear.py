@@ -1,4 +1,4 @@
-"""Runs one linear problem: compile with CVXPY, solve with HiGHS or Clarabel, keep what the bound needs."""
+"""Runs one problem: compile with CVXPY, solve with HiGHS or Clarabel, keep what the bound needs."""
 
 from __future__ import annotations
 
@@ -27,13 +27,19 @@ HIGHS_OPTIONS: Final = {
     "dual_feasibility_tolerance": 1e-9,
 }
 CLARABEL_OPTIONS: Final = {"tol_gap_abs": 1e-10, "tol_gap_rel": 1e-10, "tol_feas": 1e-10}
+MIP_GAP: Final = 1e-4
+MIP_GAP_SMALL: Final = 1e-6
+"""Relative gap at which the search for whole numbers ends: the small one for up to MIP_SMALL of them."""
+MIP_SMALL: Final = 500
+MIP_GAP_ABSOLUTE: Final = 1e-9
 _FEASIBLE: Final = 2
 """HiGHS's code for "a feasible point is known"."""
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """min c'x + offset subject to A x = b (first ``equalities`` rows) and A x <= b, lower <= x <= upper."""
+    """min c'x + offset subject to A x = b (first ``equalities`` rows), A x <= b, and b - A x in second-order cones (the
+    last rows, ``cones`` gives their sizes); lower <= x <= upper; ``whole`` columns are integers."""
 
     cost: Array
     matrix: sp.csc_matrix
@@ -44,6 +50,8 @@ class Compiled:
     offset: float
     columns: dict[str, slice] = field(default_factory=dict)
     """Columns of each variable, by name; elements in column-major order."""
+    cones: tuple[int, ...] = ()
+    whole: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,9 @@ class Run:
     multipliers: Array | None = None
     """One per row of ``compiled``: free for equalities, >= 0 for inequalities."""
     message: str = ""
+    bound: float | None = None
+    """With whole numbers: the solver's own bound on the objective."""
+    gap_target: float | None = None
 
 
 def run(problem: cp.Problem, time_limit_seconds: float, solver: SolverName = "highs") -> Run:
@@ -102,6 +113,10 @@ def _run_highs(problem: cp.Problem, time_limit_seconds: float) -> Run:
     swallow_banner()
     data, chain, inverse = problem.get_problem_data(cp.HIGHS)
     options = {**HIGHS_OPTIONS, "time_limit": float(time_limit_seconds)}
+    whole = len(data[cs.BOOL_IDX]) + len(data[cs.INT_IDX])
+    target = None if not whole else MIP_GAP_SMALL if whole <= MIP_SMALL else MIP_GAP
+    if target is not None:
+        options = {**options, "mip_rel_gap": target, "mip_abs_gap": MIP_GAP_ABSOLUTE, "mip_feasibility_tolerance": 1e-9}
     raw = chain.solve_via_data(problem, data, warm_start=False, verbose=False, solver_opts={"highs_options": options})
     compiled = _compiled(problem, data, inverse)
     status, seconds = raw["model_status"], float(raw["run_time"])
@@ -116,11 +131,15 @@ def _run_highs(problem: cp.Problem, time_limit_seconds: float) -> Run:
         outcome = "feasible" if known else "no_plan"
     else:
         return Run("failed", "HiGHS", _version("highs"), seconds, message=status)
+    if outcome in ("optimal", "feasible") and target is not None:
+        problem.unpack_results(raw, chain, inverse)
+        bound = float(raw["info"].mip_dual_bound) + compiled.offset
+        return Run(outcome, "HiGHS", _version("highs"), seconds, compiled, None, "", bound, target)
     if outcome in ("optimal", "feasible"):
         problem.unpack_results(raw, chain, inverse)
         multipliers = -np.asarray(raw["solution"].row_dual, dtype=float)
         return Run(outcome, "HiGHS", _version("highs"), seconds, compiled, multipliers)
-    return Run(outcome, "HiGHS", _version("highs"), seconds, compiled)
+    return Run(outcome, "HiGHS", _version("highs"), seconds, compiled, gap_target=target)
 
 
 def _run_clarabel(problem: cp.Problem, time_limit_seconds: float) -> Run:
@@ -157,6 +176,8 @@ def _compiled(problem: cp.Problem, data: dict[str, Any], inverse: Any) -> Compil
         upper,
         float(np.sum(inverse[-1][cs.OFFSET])),
         columns,
+        tuple(data["dims"].soc),
+        tuple(int(i) for i in [*data.get(cs.BOOL_IDX, ()), *data.get(cs.INT_IDX, ())]),
     )
 
 

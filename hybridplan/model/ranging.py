@@ -55,7 +55,8 @@ class _Study:
         spread = cp.reshape(self.addition, (len(data.pools), 1), order="C") @ np.ones((1, len(data.periods)))
         constraints = {**model.constraints, "capacity": rows.elastic(cp.multiply(usable, spread))}
         self.scale = model.money_scale
-        self.problem = cp.Problem(cp.Minimize(model.total_usd / self.scale), list(constraints.values()))
+        rules = [*constraints.values(), *model.decisions.definitions]
+        self.problem = cp.Problem(cp.Minimize(model.total_usd / self.scale), rules)
         compiled = compile_linear(self.problem)
         self.right = compiled.right
         self.hot = HotProblem(compiled)
@@ -100,5 +101,6 @@ def _own_cost_usd(data: Data) -> Array:
     rate = data.idle_kw * (data.energy_usd_per_kwh + data.carbon_usd_per_kwh)
     idle = rate * np.sum(data.up_share * data.periods.weight_hours, axis=1)
     rent = data.price * data.scenario.horizon.plan_hours
+    idle = np.where(data.provisioning.always_on, idle, 0.0)
     cost: Array = np.where(data.option("owned"), idle + rent, 0.0)
     return cost

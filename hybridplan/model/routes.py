@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import nan, sqrt
 
 import pandas as pd
 
-from hybridplan.domain import Pool, Scenario, Site, Workload
+from hybridplan.domain import Pool, Scenario, Site, Throughput, Workload
+from hybridplan.domain.features import has_queue
+from hybridplan.domain.queue_factors import factor_up_to
 from hybridplan.plan import ROUTE_COLUMNS
+
+LEAST_LOAD = 1e-6
+"""A route whose accelerators may be less busy than this is closed."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +33,45 @@ class Pair:
     units_per_accelerator_hour: float
     """Productivity e_k; 0 where the SKU has no throughput or interruptions eat all of it."""
     latency_floor_ms: float
-    """Round trip + service time; NaN where there is no link or no throughput."""
+    """Round trip + service time x factor of the statistic; NaN where there is no link or no throughput."""
     is_estimate: bool
     reasons: tuple[Reason, ...]
+    round_trip_ms: float = nan
+    service_ms: float = nan
+    """s_k, mean time of one request or up to the token that is timed, with no queue."""
+    factor: float = 1.0
+    """kappa, of the statistic that the objective limits."""
+    load_limit: float = 1.0
+    """c_k: busy <= c_k x assigned; 1 where no queue is modelled."""
+
+
+def service_ms(work: Workload, throughput: Throughput) -> float:
+    """s_k: the service time given, or prompt (and output) tokens over their rates."""
+    if work.latency_point == "request":
+        return throughput.service_ms
+    seconds = (work.prompt_tokens or nan) / (throughput.prefill_tokens_per_second or nan)
+    if work.latency_point == "last_token":
+        seconds += (work.output_tokens or nan) / (throughput.decode_tokens_per_second or nan)
+    return 1000.0 * seconds
+
+
+def load_limit(work: Workload, round_trip_ms: float, service: float) -> float:
+    """c_k = min(largest load, 1 - kappa s / (T - round trip)); 1 without a queue, below 0 where T is out of reach."""
+    if not has_queue(work):
+        return 1.0
+    if work.latency_objective_ms is None or work.latency_statistic == "no_queue":
+        return work.max_load_share
+    left = work.latency_objective_ms - round_trip_ms
+    if left <= 0:
+        return -1.0
+    return min(work.max_load_share, 1.0 - queue_factor(work) * service / left)
+
+
+def queue_factor(work: Workload) -> float:
+    """kappa over all loads that the workload allows; 1 for the mean and where no queue is modelled."""
+    if not has_queue(work) or work.latency_statistic == "no_queue":
+        return 1.0
+    return factor_up_to(work.latency_statistic, work.max_load_share)
 
 
 def interruption_overhead(work: Workload, pool: Pool) -> float:
@@ -78,6 +119,9 @@ class RouteIndex:
                 pair.units_per_accelerator_hour,
                 pair.latency_floor_ms,
                 pair.is_estimate,
+                pair.round_trip_ms,
+                pair.service_ms,
+                pair.load_limit,
             )
             for pair in self.pairs
         ]
@@ -87,23 +131,22 @@ class RouteIndex:
         site = self.scenario.sites[pool.site]
         throughput = work.throughput.get(pool.sku)
         overhead = interruption_overhead(work, pool)
-        productivity, floor = 0.0, float("nan")
+        productivity, service = 0.0, nan
         round_trip = self._round_trip_ms(work.origin_site, pool.site)
         if throughput is not None:
             productivity = throughput.units_per_accelerator_hour * pool.efficiency * max(0.0, 1.0 - overhead)
-            if round_trip is not None:
-                floor = round_trip + throughput.service_ms
+            service = service_ms(work, throughput)
+        trip, factor = nan if round_trip is None else round_trip, queue_factor(work)
+        floor = trip + factor * service
         reasons = [
             *_placement_reasons(work, pool, site),
             *self._link_reasons(work, pool, round_trip),
             *_productivity_reasons(work, pool, overhead),
         ]
-        if work.latency_objective_ms is not None and floor > work.latency_objective_ms:
-            reasons.append(
-                Reason("latency", f"at least {floor:.4g} ms, the objective is {work.latency_objective_ms:.4g} ms")
-            )
+        load = load_limit(work, trip, service)
+        reasons += _latency_reasons(work, floor, load)
         estimate = throughput is not None and throughput.is_estimate
-        return Pair(work_id, pool_id, productivity, floor, estimate, tuple(reasons))
+        return Pair(work_id, pool_id, productivity, floor, estimate, tuple(reasons), trip, service, factor, load)
 
     def _round_trip_ms(self, origin: str, site: str) -> float | None:
         if origin == site:
@@ -118,6 +161,15 @@ class RouteIndex:
         if work.egress_gb_per_unit > 0 and back[0] != back[1] and back not in self.links:
             return [Reason("no_link", f"no link back from {pool.site} to {work.origin_site}")]
         return []
+
+
+def _latency_reasons(work: Workload, floor: float, load: float) -> list[Reason]:
+    """Equality is allowed without a queue; with one some load must be left."""
+    objective = work.latency_objective_ms
+    if objective is None or not (floor > objective or load < LEAST_LOAD):
+        return []
+    what = "" if work.latency_statistic == "no_queue" else f"{work.latency_statistic} of "
+    return [Reason("latency", f"{what}at least {floor:.4g} ms, the objective is {objective:.4g} ms")]
 
 
 def _placement_reasons(work: Workload, pool: Pool, site: Site) -> list[Reason]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hybridplan.model.component import Rows
+from hybridplan.model.curves import balanced
 from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation
 from hybridplan.model.periods import Array
@@ -22,8 +23,8 @@ def shadow_prices(model: Formulation) -> pd.DataFrame:
     ``<=`` rows: USD saved by one more unit of the right side; demand rows: USD that one more unit costs.
     ``one_more_accelerator`` = sum_t dual x (1 - held_back_share) x up_share, less the pool's own energy and rent.
     """
-    frames = [_row_prices(model, name, rows) for name, rows in model.rows.items()]
-    frames += [_one_more_accelerator(model), _one_more_gbps(model)]
+    frames = [_row_prices(model, name, rows) for name, rows in model.rows.items() if name != "latency"]
+    frames += [_latency(model), _one_more_accelerator(model), _one_more_gbps(model)]
     found = [frame for frame in frames if len(frame)]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(SHADOW_COLUMNS))
 
@@ -45,6 +46,12 @@ def _row_prices(model: Formulation, name: str, rows: Rows) -> pd.DataFrame:
         r, t = np.nonzero(np.abs(price) > _DUST_USD)
         block, start, weight = periods.block[t], periods.start[t], periods.weight_hours[t]
         value = price[r, t]
+    elif rows.periods is not None:
+        price = dual / rows.unit_scale
+        (r,) = np.nonzero(np.abs(price) > _DUST_USD)
+        t = rows.periods[r]
+        block, start, weight = periods.block[t], periods.start[t], periods.weight_hours[t]
+        value = price[r]
     else:
         price = dual / rows.unit_scale
         (r,) = np.nonzero(np.abs(price) > _DUST_USD)
@@ -54,6 +61,29 @@ def _row_prices(model: Formulation, name: str, rows: Rows) -> pd.DataFrame:
     records = np.array(rows.records, dtype=object)[r]
     limit = REPORTED.get(name, name)
     return _frame(limit, records, block, start, value, rows.unit, weight)
+
+
+def _latency(model: Formulation) -> pd.DataFrame:
+    """What one more millisecond of a latency objective saves: dual x a x kappa s / (T - rtt)^2, by route and period.
+
+    0 where the largest load limits a route, not its objective.
+    """
+    if "latency" not in model.rows:
+        return pd.DataFrame(columns=list(SHADOW_COLUMNS))
+    data, routes = model.data, model.data.queues.queued
+    per_ms = np.zeros(len(routes))
+    for i, k in enumerate(routes):
+        route, work = data.routes[k], data.scenario.workloads[data.routes[k].workload]
+        if work.latency_objective_ms is not None and route.load_limit < work.max_load_share:
+            left = work.latency_objective_ms - route.round_trip_ms
+            per_ms[i] = route.factor * route.service_ms / left**2
+    assigned = np.asarray(model.decisions.assigned.value)[routes]
+    price = np.maximum(_dual(model, "latency"), 0.0) * assigned * per_ms[:, None]
+    r, t = np.nonzero(price > _DUST_USD)
+    names = np.array([data.routes[k].workload for k in routes], dtype=object)
+    periods = data.periods
+    where = periods.block[t], periods.start[t]
+    return _frame("latency", names[r], *where, price[r, t], "ms", periods.weight_hours[t])
 
 
 def _through_share_caps(model: Formulation, name: str) -> Array | float:
@@ -71,7 +101,7 @@ def _through_share_caps(model: Formulation, name: str) -> Array | float:
 
 
 def _weight(data: Data, name: str, record: str) -> float:
-    if name in ("window_demand", "interruptible_share_window"):
+    if name in ("window_demand", "interruptible_share_window", "one_site"):
         return next(row.weight for row in data.windows if f"{row.workload}:{row.window}" == record)
     return data.scenario.horizon.plan_hours
 
@@ -87,12 +117,30 @@ def _one_more_accelerator(model: Formulation) -> pd.DataFrame:
     # A binding budget is spent by the accelerator's own cost too.
     spent = 1.0 + (float(_dual(model, "budget")[0]) / 1000.0 if "budget" in model.rows else 0.0)
     owned = data.option("owned")
-    net = gross - np.where(owned, (idle + rent) * spent, 0.0)
+    idle = np.where(data.provisioning.always_on, idle, 0.0)
+    net = gross - np.where(owned, (idle + rent) * spent, 0.0) + _evener(model)
     # What is avoidable need not be kept, so one more of it never costs money.
     net = np.where(data.avoidable, np.maximum(net, 0.0), net)
     net[data.option("reserved")] -= spent * _mean_fee(data)[data.option("reserved")]
     (r,) = np.nonzero(np.abs(net) > _DUST_USD)
     return _whole_horizon("one_more_accelerator", data, np.array(data.pools, dtype=object)[r], net[r], "accelerators")
+
+
+def _evener(model: Formulation) -> Array:
+    """What one more accelerator of each pool saves by making its use look more even; (P,)."""
+    data, curves, balance = model.data, model.decisions.curves, model.data.scenario.policy.balance
+    saved = np.zeros(len(data.pools))
+    if balance is None or not curves.uneven.size:
+        return saved
+    pools = balanced(data)
+    busy = np.asarray(model.decisions.busy_by_pool.value)[pools]
+    if curves.largest is not None:
+        dual = np.asarray(curves.largest.dual_value) * model.money_scale
+        saved[pools] = np.sum(dual * busy / data.capacity[pools][:, None] ** 2, axis=1)
+    else:
+        rate = balance.weight_usd_per_hour * data.periods.weight_hours
+        saved[pools] = np.sum(rate * (busy / data.capacity[pools][:, None]) ** 2, axis=1)
+    return saved
 
 
 def _mean_fee(data: Data) -> Array:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 
-from hybridplan.audit import audit
+from hybridplan.audit import AuditReport, audit
 from hybridplan.audit.certificate import certify
 from hybridplan.domain import Scenario
 from hybridplan.model.bound import lower_bound
@@ -24,24 +25,78 @@ GAP_TOLERANCE = 1e-6
 """A plan is optimal where its gap to the proven bound is not above this; else it is within_gap."""
 HOLD_TOLERANCES = (0.0, 1e-9)
 """``owned_first`` holds the first objective to the first of these relative tolerances that leaves a plan."""
+CURVED: Final = ("congestion", "balance")
+"""Penalties that straight lines may under-estimate."""
 
 
 def optimise(scenario: Scenario, *, time_limit_seconds: float | None = None, solver: SolverName = "highs") -> Plan:
     """Cheapest plan for a scenario, with its certificate; no baselines and no diagnosis.
 
-    Never raises for what a solver does: see ``Plan.status``. HiGHS falls back to Clarabel once when it fails.
+    Never raises for what a solver does: see ``Plan.status``. Linear models and whole numbers go to HiGHS (linear ones
+    fall back to Clarabel once when it fails), curved ones to Clarabel.
     """
     began = perf_counter()
     limit = SOLVE_SECONDS.read() if time_limit_seconds is None else time_limit_seconds
     data = Data(scenario)
     model = formulate(data)
-    found = _minimise(model, limit, solver)
-    if found.outcome == "failed" and solver == "highs":
-        found = replace(_minimise(model, limit, "clarabel"), message=f"HiGHS failed: {found.message}")
-    plan = Plan(scenario, _STATUS[found.outcome], _solver_run(found, limit), data.index.table())
-    if found.outcome in ("optimal", "feasible"):
-        plan = _certified(plan, model, found)
+    plan = Plan(scenario, SolveStatus.FAILED, _solver_run(Run("failed", "", "", 0.0), limit), data.index.table())
+    plan = replace(plan, kind=model.kind)
+    if model.kind == "mixed_integer":
+        plan = _with_wholes(plan, model, limit)
+    else:
+        found = _minimise(model, limit, "clarabel" if model.kind == "conic" else solver)
+        if found.outcome == "failed" and solver == "highs" and model.kind == "linear":
+            found = replace(_minimise(model, limit, "clarabel"), message=f"HiGHS failed: {found.message}")
+        plan = _ended(plan, found, limit)
+        if found.outcome in ("optimal", "feasible"):
+            plan = _certified(plan, model, found, _own_bound(model, found))
     return replace(plan, solver=replace(plan.solver, total_seconds=perf_counter() - began))
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """What no plan can undercut, in USD, and who says so."""
+
+    usd: float
+    source: Literal["weak duality", "solver"]
+    relaxation_usd: float | None = None
+
+
+def _own_bound(model: Formulation, found: Run) -> _Bound:
+    assert found.compiled is not None
+    multipliers = found.multipliers if found.multipliers is not None else np.zeros_like(found.compiled.right)
+    return _Bound(lower_bound(found.compiled, multipliers) * model.money_scale, "weak duality")
+
+
+def _with_wholes(plan: Plan, model: Formulation, limit: float) -> Plan:
+    """Relaxation first (its bound is our own), then the search, then all else anew with the whole numbers held fixed.
+
+    The last solve gives exact tables and conditional prices; the plan is as good as the search was.
+    """
+    relaxed = formulate(model.data, "relaxed")
+    loose = _minimise(relaxed, limit, "highs")
+    if loose.outcome != "optimal":
+        return _ended(plan, loose, limit)
+    found = _minimise(model, max(limit - loose.seconds, 0.0), "highs")
+    seconds = loose.seconds + found.seconds
+    plan = _ended(plan, replace(found, seconds=seconds), limit)
+    if found.outcome not in ("optimal", "feasible") or found.bound is None:
+        return plan
+    chosen = {name: np.round(np.asarray(part.value)) for name, part in model.decisions.wholes.items()}
+    fixed = formulate(model.data, chosen)
+    last = _minimise(fixed, max(limit, 1.0), "highs")
+    plan = replace(plan, solver=replace(plan.solver, seconds=seconds + last.seconds))
+    if last.outcome != "optimal":
+        message = f"with whole numbers fixed the solver ended with {last.outcome}"
+        return replace(plan, status=SolveStatus.FAILED, solver=replace(plan.solver, message=message))
+    ours = _own_bound(relaxed, loose).usd
+    # The relaxation may already prove more than the search reports.
+    bound = _Bound(max(found.bound * model.money_scale, ours), "solver", ours)
+    return _certified(plan, fixed, found, bound)
+
+
+def _ended(plan: Plan, found: Run, limit: float) -> Plan:
+    return replace(plan, status=_STATUS[found.outcome], solver=_solver_run(found, limit))
 
 
 _STATUS = {
@@ -58,7 +113,7 @@ def _minimise(model: Formulation, limit: float, solver: SolverName) -> Run:
     if not model.data.scenario.policy.owned_first:
         return run(model.problem(model.total_usd / scale), limit, solver)
     first = run(model.problem(model.others_usd / scale), limit, solver)
-    if first.outcome != "optimal":
+    if first.outcome not in ("optimal", "feasible"):
         return first
     least = float(model.others_usd.value) / scale
     seconds, second = first.seconds, first
@@ -66,20 +121,27 @@ def _minimise(model: Formulation, limit: float, solver: SolverName) -> Run:
         hold = model.others_usd / scale <= least + tolerance * max(abs(least), 1.0)
         second = run(model.problem(model.total_usd / scale, hold), max(limit - seconds, 0.0), solver)
         seconds += second.seconds
-        if second.outcome == "optimal":
+        if second.outcome in ("optimal", "feasible"):
             break
+    if first.outcome == "feasible" and second.outcome == "optimal":
+        second = replace(second, outcome="feasible")
     return replace(second, seconds=seconds)
 
 
-def _certified(plan: Plan, model: Formulation, found: Run) -> Plan:
+def _certified(plan: Plan, model: Formulation, found: Run, bound: _Bound) -> Plan:
     assert found.compiled is not None
     scenario = plan.scenario
     optimised = float(model.total_usd.value)
     tables = extract(model.decisions, model.data)
     report = audit(scenario, tables)
-    multipliers = found.multipliers if found.multipliers is not None else np.zeros_like(found.compiled.right)
-    bound = lower_bound(found.compiled, multipliers) * model.money_scale
-    certificate = certify(report, optimised, bound, "weak duality")
+    certificate = certify(
+        report,
+        optimised,
+        bound.usd,
+        bound.source,
+        tangent_error_usd=_tangent_error_usd(model, report),
+        relaxation_bound_usd=bound.relaxation_usd,
+    )
     status = plan.status
     if not certificate.passed:
         status = SolveStatus.FAILED
@@ -104,5 +166,23 @@ def _certified(plan: Plan, model: Formulation, found: Run) -> Plan:
     )
 
 
+def _tangent_error_usd(model: Formulation, report: AuditReport) -> float:
+    """What straight lines leave out of curved terms, at this plan; 0 where they are solved exactly."""
+    if model.data.scenario.policy.queue_form == "exact":
+        return 0.0
+    curved = [name for name in CURVED if name in model.costs]
+    return sum(report.penalty_usd[name] - float(model.costs[name].value) for name in curved)
+
+
 def _solver_run(found: Run, limit: float) -> SolverRun:
-    return SolverRun(found.solver, found.version, found.seconds, 0.0, limit, message=found.message)
+    stopped = found.outcome == "feasible"
+    return SolverRun(
+        found.solver,
+        found.version,
+        found.seconds,
+        0.0,
+        limit,
+        message=found.message,
+        gap_target=found.gap_target,
+        stopped_early=stopped,
+    )

@@ -20,4 +20,4 @@ class RouteCost:
     def expression(self, decisions: Decisions, data: Data) -> cp.Expression:
         """USD per route and period; (K, T)."""
         rate = (data.route_usd_per_unit * data.productivity)[:, None] * data.periods.weight_hours
-        return cp.multiply(rate, decisions.busy)
+        return cp.multiply(rate, decisions.effective)

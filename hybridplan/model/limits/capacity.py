@@ -4,31 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cvxpy as cp
 import numpy as np
 import scipy.sparse as sp
 
 from hybridplan.model.component import Rows
 from hybridplan.model.data import Data
-from hybridplan.model.decisions import Decisions
+from hybridplan.model.decisions import Decisions, kept_and_up
 
 
 @dataclass(frozen=True)
 class Capacity:
-    """sum_k y[k,t] <= (1 - held_back_share_p) up_share_p(t) x (installed, kept, quota or committed)."""
+    """sum_k a[k,t] <= (1 - held_back_share_p) up_share_p(t) x (installed, kept, quota or committed).
+
+    Of elastic pools n itself fits the capacity; both sides are then times 1 - held_back_share, so that the dual means
+    the same.
+    """
 
     name: str = "capacity"
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(P, T) rows in accelerators of usable capacity."""
-        if not data.routes:
+        elastic = data.provisioning.elastic
+        if not data.routes and not elastic.any():
             return None
         usable = data.usable_share[:, None] * data.up_share
         fixed = np.where(data.avoidable, 0.0, data.capacity)[:, None] * usable
-        lhs = decisions.busy_by_pool
+        lhs = decisions.assigned_by_pool
+        if elastic.any():
+            lhs = sp.diags_array(np.where(elastic, 0.0, 1.0)) @ lhs
+            lhs = lhs + sp.diags_array(np.where(elastic, data.usable_share, 0.0)) @ decisions.provisioned
         if decisions.kept.size:
-            pick = sp.csr_array(np.eye(len(data.pools))[:, data.avoidable])
-            spread = cp.reshape(pick @ decisions.kept, (len(data.pools), 1), order="C")
-            lhs = lhs - cp.multiply(usable, spread @ np.ones((1, len(data.periods))))
+            lhs = lhs - kept_and_up(data, decisions.kept, data.usable_share)
         ones = np.ones(len(data.pools))
         return Rows(lhs, fixed, "<=", tuple(data.pools), ones, "accelerators")

@@ -21,7 +21,7 @@ def _capped(data: Data, workloads: list[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class InterruptibleShare:
-    """Rigid work: sum_{k interruptible} e_k y[k,t] <= cap_w x (D[w,t] - u[w,t]) in every period."""
+    """Rigid work: sum_{k interruptible} e_k x[k,t] <= cap_w x (D[w,t] - u[w,t]) in every period."""
 
     name: str = "interruptible_share"
 
@@ -35,7 +35,7 @@ class InterruptibleShare:
         cap = np.array([data.scenario.workloads[w].interruptible_share_cap for w in records])[:, None]
         where = [data.rigid.index(w) for w in records]
         demand = data.demand[where] / scale[:, None]
-        lhs = sp.diags_array(1.0 / scale) @ spot @ decisions.busy + cp.multiply(cap, decisions.unserved[where])
+        lhs = sp.diags_array(1.0 / scale) @ spot @ decisions.effective + cp.multiply(cap, decisions.unserved[where])
         return Rows(lhs, cap * demand, "<=", tuple(records), scale, "work units per hour")
 
 

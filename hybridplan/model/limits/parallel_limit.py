@@ -13,7 +13,7 @@ from hybridplan.model.decisions import Decisions
 
 @dataclass(frozen=True)
 class ParallelLimit:
-    """sum_k y[k,t] <= parallel_limit_w for every deferrable workload that has one."""
+    """sum_k a[k,t] <= parallel_limit_w for every deferrable workload that has one."""
 
     name: str = "parallel_limit"
 
@@ -23,6 +23,6 @@ class ParallelLimit:
         limits = {w: limit for w in data.deferrable if (limit := works[w].parallel_limit_accelerators) is not None}
         if not limits or not data.routes:
             return None
-        lhs = data.incidence(list(limits), "workload") @ decisions.busy
+        lhs = data.incidence(list(limits), "workload") @ decisions.assigned
         rhs = in_periods(list(limits.values()), len(data.periods))
         return Rows(lhs, rhs, "<=", tuple(limits), np.ones(len(limits)), "accelerators")

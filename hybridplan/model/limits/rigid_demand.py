@@ -14,7 +14,7 @@ from hybridplan.model.decisions import Decisions, scales
 
 @dataclass(frozen=True)
 class RigidDemand:
-    """sum_k e_k y[k,t] + u[w,t] = D[w,t] for every rigid workload and period."""
+    """sum_k e_k x[k,t] + u[w,t] = D[w,t] for every rigid workload and period."""
 
     name: str = "rigid_demand"
 
@@ -24,6 +24,6 @@ class RigidDemand:
             return None
         scale = scales(data, data.rigid)
         served = sp.diags_array(1.0 / scale) @ data.incidence(data.rigid, "workload", data.productivity)
-        lhs = served @ decisions.busy + decisions.unserved if data.routes else decisions.unserved
+        lhs = served @ decisions.effective + decisions.unserved if data.routes else decisions.unserved
         rhs = data.demand / scale[:, None]
         return Rows(lhs, rhs, "==", tuple(data.rigid), np.asarray(scale), "work units per hour")

@@ -14,19 +14,19 @@ from hybridplan.model.decisions import Decisions, scales
 
 
 def units_by_window(decisions: Decisions, data: Data, keep: np.ndarray | None = None) -> cp.Expression:
-    """Work done in each window in unit scales: sum_t h_t sum_k e_k y[k,t] (routes where ``keep``); (V,)."""
+    """Work done in each window in unit scales: sum_t h_t sum_k e_k x[k,t] (routes where ``keep``); (V,)."""
     of_window = [row.workload for row in data.windows]
     value = data.productivity if keep is None else data.productivity * keep
     names = list(dict.fromkeys(of_window))
     pick = sp.csr_array(np.array([[float(w == name) for name in names] for w in of_window]))
     per_hour = pick @ data.incidence(names, "workload", value)
     per_hour = sp.diags_array(1.0 / scales(data, of_window)) @ per_hour
-    return cp.sum(cp.multiply(data.window_mask * data.periods.hours, per_hour @ decisions.busy), axis=1)
+    return cp.sum(cp.multiply(data.window_mask * data.periods.hours, per_hour @ decisions.effective), axis=1)
 
 
 @dataclass(frozen=True)
 class WindowDemand:
-    """sum_{t in window} h_t sum_k e_k y[k,t] + u[v] = volume[v] for every window."""
+    """sum_{t in window} h_t sum_k e_k x[k,t] + u[v] = volume[v] for every window."""
 
     name: str = "window_demand"
 

@@ -1,0 +1,102 @@
+"""The decisions as plain arrays, and the plan's labelled tables made from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from hybridplan.model.data import Data
+from hybridplan.model.periods import Array
+from hybridplan.plan import (
+    ALLOCATION_COLUMNS,
+    KEPT_COLUMNS,
+    PROVISIONED_COLUMNS,
+    UNSERVED_HOURLY_COLUMNS,
+    UNSERVED_WINDOW_COLUMNS,
+    PlanTables,
+)
+
+
+@dataclass
+class Values:
+    """Numbers of one answer; shapes as in :mod:`hybridplan.model.data`."""
+
+    busy: Array
+    """y, accelerators; (K, T)."""
+    assigned: Array
+    """a, accelerators; (K, T)."""
+    effective: Array
+    """Accelerators without loss; (K, T)."""
+    unserved: Array
+    """Work units per hour; (W, T)."""
+    unserved_window: Array
+    """Work units per occurrence; (V,)."""
+    kept: Array
+    """Accelerators; (P,)."""
+    elastic: Array | None = None
+    """n, accelerators, of elastic pools; other rows are not read; None: the least everywhere. (P, T)."""
+
+    def provisioned(self, data: Data) -> Array:
+        """n: always-on pools what is kept and up, elastic ones as decided, others the least that holds their load."""
+        made = data.provisioning
+        least = np.asarray(data.incidence(data.pools, "pool") @ self.assigned) / data.usable_share[:, None]
+        chosen = least if self.elastic is None else np.where(made.elastic[:, None], self.elastic, least)
+        result: Array = np.where(made.always_on[:, None], self.available(data), chosen)
+        return result
+
+    def available(self, data: Data) -> Array:
+        """Most that may be provisioned: up_share x what is kept, quota or committed; (P, T)."""
+        base: Array = np.where(data.option("owned"), self.kept, data.capacity)[:, None] * data.up_share
+        return base
+
+
+def tables(data: Data, values: Values) -> PlanTables:
+    """Label the arrays of an answer by id and period."""
+    owned = [p for p, mask in zip(data.pools, data.option("owned"), strict=True) if mask]
+    kept = {"pool": owned, "accelerators_kept": values.kept[data.option("owned")]}
+    return PlanTables(
+        allocation=_allocation(data, values),
+        provisioned=_provisioned(data, values),
+        unserved_hourly=_unserved(data, values.unserved),
+        unserved_windows=pd.DataFrame(
+            [(r.workload, r.window, u) for r, u in zip(data.windows, values.unserved_window, strict=True) if u > 0],
+            columns=list(UNSERVED_WINDOW_COLUMNS),
+        ),
+        kept=pd.DataFrame(kept, columns=list(KEPT_COLUMNS)),
+    )
+
+
+def _allocation(data: Data, values: Values) -> pd.DataFrame:
+    k, t = np.nonzero((values.busy > 0) | (values.assigned > 0))
+    workloads = np.array([route.workload for route in data.routes], dtype=object)
+    pools = np.array([route.pool for route in data.routes], dtype=object)
+    columns = (workloads[k], pools[k], data.periods.block[t], data.periods.start[t])
+    numbers = values.busy[k, t], values.assigned[k, t], values.effective[k, t] * data.productivity[k]
+    return _frame(ALLOCATION_COLUMNS, *columns, *numbers)
+
+
+def _unserved(data: Data, unserved: Array) -> pd.DataFrame:
+    w, t = np.nonzero(unserved)
+    names = np.array(data.rigid, dtype=object)
+    return _frame(UNSERVED_HOURLY_COLUMNS, names[w], data.periods.block[t], data.periods.start[t], unserved[w, t])
+
+
+def _provisioned(data: Data, values: Values) -> pd.DataFrame:
+    busy = np.asarray(data.incidence(data.pools, "pool") @ values.busy)
+    count, periods = len(data.pools), len(data.periods)
+    p, t = np.repeat(np.arange(count), periods), np.tile(np.arange(periods), count)
+    return _frame(
+        PROVISIONED_COLUMNS,
+        np.array(data.pools, dtype=object)[p],
+        data.periods.block[t],
+        data.periods.start[t],
+        values.provisioned(data).ravel(),
+        values.available(data).ravel(),
+        busy.ravel(),
+    )
+
+
+def _frame(columns: tuple[str, ...], *values: object) -> pd.DataFrame:
+    return pd.DataFrame(dict(zip(columns, values, strict=True)))
