@@ -165,10 +165,10 @@ def tables() -> PlanTables:
 def routes() -> pd.DataFrame:
     """Three routes and one pair that is ruled out."""
     rows = [
-        ("chat", "own", True, "", "", 10.0, 30.0, True),
-        ("chat", "cloud", True, "", "", 10.0, 50.0, True),
-        ("train", "own", True, "", "", 1.0, 0.0, False),
-        ("train", "cloud", False, "not_allowed_site", "cld is not an allowed site", 1.0, 20.0, False),
+        ("chat", "own", True, "", "", 10.0, 30.0, True, 0.0, 30.0, 1.0),
+        ("chat", "cloud", True, "", "", 10.0, 50.0, True, 20.0, 30.0, 1.0),
+        ("train", "own", True, "", "", 1.0, 0.0, False, 0.0, 0.0, 1.0),
+        ("train", "cloud", False, "not_allowed_site", "cld is not an allowed site", 1.0, 20.0, False, 20.0, 0.0, 1.0),
     ]
     return pd.DataFrame(rows, columns=list(ROUTE_COLUMNS))
 
