@@ -12,7 +12,10 @@ from hybridplan.io import catalogue
 
 STORIES = ("demo", "smart_manufacturing", "smart_city", "financial_risk")
 REFERENCES = ("reference_avoidable", "reference_sunk", "reference_owned_first")
-CASES = ("p1_transport", "p2_one_zone", "p2_two_zones", "p2_three_zones", "p3_gpu_mix_linear")
+CASES = (
+    *("p1_transport", "p2_one_zone", "p2_two_zones", "p2_three_zones", "p3_gpu_mix_linear", "p3_gpu_mix_whole"),
+    *("p6_parallel_queues", "p9_whole_second", "p9_whole_first"),
+)
 
 
 def load(path: Path) -> Scenario:

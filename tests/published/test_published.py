@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
+from pathlib import Path
 
 import pytest
 
-from hybridplan.analysis import published
+from hybridplan.analysis import planner, published
 from hybridplan.analysis.published import CaseResult
+from hybridplan.analysis.published_cases import CASES, Check
+from hybridplan.io import catalogue, scenario_json
 
 
 @cache
@@ -18,7 +22,7 @@ def results() -> dict[str, CaseResult]:
 
 def expected_figures() -> list[str]:
     """Names without solving, so that collecting tests stays quick."""
-    names = [f"{case.name}: {check.quantity}" for case in published._CASES for check in case.checks]
+    names = [f"{case.name}: {check.quantity}" for case in CASES for check in case.checks]
     return names + [f"{row.name}: {row.quantity}" for row in published._closed_forms()]
 
 
@@ -30,9 +34,9 @@ def test_figure(name: str) -> None:
     assert row.source
 
 
-def test_the_cases_that_the_first_model_can_state_are_all_there() -> None:
+def test_the_cases_that_the_model_can_state_are_all_there() -> None:
     found = {name.split(" ")[0] for name in expected_figures()}
-    assert {"P1", "P2", "P3", "P7", "Reference,"} <= found
+    assert {"P1", "P2", "P3", "P6", "P7", "P9", "Reference,"} <= found
 
 
 def test_every_optimised_case_carries_a_gap() -> None:
@@ -42,12 +46,38 @@ def test_every_optimised_case_carries_a_gap() -> None:
 
 def test_nan_never_passes() -> None:
     """A case that could not be solved gives NaN; a comparison written the other way round would let it pass."""
-    check = published._Check("objective", 1.0, "USD", lambda plan: float("nan"))
+    check = Check("objective", 1.0, "USD", lambda plan: float("nan"))
     assert published._compare("case", check, float("nan"), "a book", None).passed is False
 
 
 def test_a_wrong_figure_is_refused() -> None:
     """1e-5 beside a published 100 is inside the tolerance of 1e-4; 1e-3 is not."""
-    check = published._Check("objective", 100.0, "USD", lambda plan: 0.0)
+    check = Check("objective", 100.0, "USD", lambda plan: 0.0)
     assert published._compare("case", check, 100.00001, "a book", None).passed
     assert not published._compare("case", check, 100.001, "a book", None).passed
+
+
+def test_parallel_queues_are_solved_as_cones_and_whole_things_as_whole_numbers() -> None:
+    """P6 by tangents would be right to a few digits only; P3 and P9 without whole numbers would be cheaper."""
+    kinds = {case.scenario: planner.solve(scenario_json.load(path(case.scenario))).kind for case in CASES}
+    assert {name for name, kind in kinds.items() if kind == "conic"} == {"p6_parallel_queues"}
+    whole = {"p3_gpu_mix_whole", "p9_whole_second", "p9_whole_first"}
+    assert {name for name, kind in kinds.items() if kind == "mixed_integer"} == whole
+
+
+def path(name: str) -> Path:
+    """The file of a case, in either folder."""
+    found = [catalogue.data_dir() / folder / f"{name}.json" for folder in ("cases", "scenarios")]
+    return next(file for file in found if file.is_file())
+
+
+def test_queue_figures_follow_from_the_square_root_rule() -> None:
+    """Spare rate 10 + 6 + 3 - 11 = 8, divided by the square roots of the rates; numbers in system rate/spare - 1."""
+    rates = (10, 6, 3)
+    spare = [8 * math.sqrt(rate) / sum(map(math.sqrt, rates)) for rate in rates]
+    checks = next(case for case in CASES if case.scenario == "p6_parallel_queues").checks
+    number = sum(rate / left - 1 for rate, left in zip(rates, spare, strict=True))
+    by_hand = [number, *(rate - left for rate, left in zip(rates, spare, strict=True))]
+    for check, value in zip(checks, by_hand, strict=True):
+        assert check.tolerance is not None
+        assert abs(check.expected - value) <= check.tolerance
