@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 Kind = Literal["key", "text", "number", "share", "flag", "choice", "list", "time"]
@@ -23,7 +23,8 @@ class Column:
     """One column of a table; ``field`` is the field's name in the record, and the column's name in frames.
 
     - ``label``: for people, with the unit. ``hint``: shown when the pointer rests on the label.
-    - ``options``: of a choice; for a reference, the section of the document whose ids may be chosen.
+    - ``options``: of a choice; for a reference, the section of the document whose ids may be chosen. ``labels``: what
+      people read in place of an option, by option.
     - ``basic``: shown at once; others only with all fields. ``locked``: shown, never edited here.
     - ``default``: what an absent field means, shown in its place.
     """
@@ -33,11 +34,16 @@ class Column:
     kind: Kind = "text"
     hint: str = ""
     options: tuple[str, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
     section: str = ""
     basic: bool = True
     locked: bool = False
     default: Any = None
     width: Literal["small", "medium", "large"] | None = None
+
+    def text(self, option: object) -> str:
+        """An option as people read it; itself where it has no label."""
+        return dict(self.labels).get(str(option), str(option))
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class Table:
     - ``noun``: what one row is called. ``new``: fields that a new record starts with.
     - ``auto_id``: how a row without a typed id is named: by ``fields`` joined, or counted after a ``prefix``.
     - ``grows``: rows can be added and removed.
+    - ``only``: which records are rows of this table, where not all are. Such a table never grows.
+    - ``elsewhere``: fields of the record that another table or editor shows, with the issues about them.
     """
 
     name: str
@@ -57,6 +65,8 @@ class Table:
     new: Mapping[str, Any] = field(default_factory=dict)
     auto_id: AutoId | None = None
     grows: bool = True
+    only: Callable[[Any], bool] | None = None
+    elsewhere: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[Column, ...]:
@@ -74,8 +84,8 @@ class Table:
 
     @property
     def has_more(self) -> bool:
-        """True where some columns are shown on request only."""
-        return not all(column.basic for column in self.columns)
+        """True where some columns are shown on request only; ids that name themselves are no reason to ask."""
+        return not all(column.basic or column.kind == "key" for column in self.columns)
 
 
 @dataclass(frozen=True)
@@ -85,3 +95,23 @@ class AutoId:
     fields: tuple[str, ...] = ()
     joiner: str = ">"
     prefix: str = ""
+
+
+def picked(table: Table, *fields: str) -> tuple[Column, ...]:
+    """These columns of a table, shown at once."""
+    found = {column.field: column for column in table.columns}
+    return tuple(replace(found[name], basic=True) for name in fields)
+
+
+def view_of(
+    table: Table,
+    name: str,
+    title: str,
+    locked: tuple[str, ...],
+    columns: tuple[Column, ...],
+    *,
+    only: Callable[[Any], bool] | None = None,
+) -> Table:
+    """The same records in another table: ``locked`` columns to know them by, then ``columns``; no row comes or goes."""
+    shown = (*(replace(column, locked=True) for column in picked(table, *locked)), *columns)
+    return replace(table, name=name, title=title, columns=shown, grows=False, only=only, elsewhere=())

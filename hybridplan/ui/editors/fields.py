@@ -97,5 +97,13 @@ def _widget(column: Column, shown: Any, key: str, disabled: bool) -> Any:
     if column.kind == "choice":
         options = list(dict.fromkeys([*column.options, *([shown] if shown else [])]))
         index = options.index(shown) if shown else None
-        return st.selectbox(column.label, options, index, key=key, help=column.hint or None, disabled=disabled)
+        return st.selectbox(
+            column.label,
+            options,
+            index,
+            key=key,
+            help=column.hint or None,
+            disabled=disabled,
+            format_func=column.text,
+        )
     return st.text_input(column.label, shown or "", key=key, help=column.hint or None, disabled=disabled)

@@ -14,7 +14,7 @@ import pandas as pd
 from hybridplan.ui.editors.cells import MISSING, cell_of, text_of, value_of
 from hybridplan.ui.editors.columns import SCALAR, Column, Table
 from hybridplan.ui.editors.ids import NAMELESS, free_id, unique_id
-from hybridplan.ui.editors.rows import Document, Key, Row, parents, rows, written
+from hybridplan.ui.editors.rows import Document, Key, Row, all_rows, parents, rows, with_unshown, written
 
 Cells = dict[str, Any]
 
@@ -100,13 +100,14 @@ def edited(document: Document, shown: View, frame: pd.DataFrame, keys: Mapping[i
     filled = {label: cells for label, cells in typed.items() if shown.known(label) or not shown.is_blank(cells)}
     named = _ids(document, shown, filled)
     pending = [cells for label, cells in filled.items() if label not in named]
-    current = {row.key: row.record for row in rows(document, shown.table)}
+    current = {row.key: row.record for row in all_rows(document, shown.table)}
     out = [
         Row(named[label], _record(shown, label, cells, current.get(keys.get(label, ()), MISSING), zone))
         for label, cells in filled.items()
         if label in named
     ]
     renamed = {keys[label][-1]: key[-1] for label, key in named.items() if label in keys and keys[label][-1] != key[-1]}
+    out = with_unshown(document, shown.table, out)
     return Edited(written(document, shown.table.path, out), named, renamed, pending)
 
 

@@ -90,6 +90,10 @@ def plain_table(shown: View, title: str) -> None:
 def _plain_config(column: Column) -> Any:
     if column.kind == "flag":
         return st.column_config.CheckboxColumn(column.label, help=column.hint or None)
+    if column.labels:
+        return st.column_config.SelectboxColumn(
+            column.label, help=column.hint or None, options=column.options, format_func=column.text
+        )
     side: Literal["left", "right"] = "right" if column.kind in ("number", "share") else "left"
     return st.column_config.TextColumn(column.label, help=column.hint or None, alignment=side)
 
@@ -99,7 +103,10 @@ def _shown(ws: Workspace, part: Document, state: _Grid, table: Table, columns: t
     now = _projection(part, table, columns)
     options = [tuple(section(ws.document, column.section)) for column in columns if column.section]
     token = (ws.epoch, ws.visit, [column.field for column in columns], options)
-    if state.shown is None or state.token != token or state.seen != now:
+    # A grid that was not drawn in the last run (its drawer was closed, another profile was chosen) has forgotten what
+    # was typed into it: drawn again on its old frame it would take that back.
+    is_forgotten = widget_state(grid_key(table, state.number)) is None
+    if state.shown is None or is_forgotten or state.token != token or state.seen != now:
         state.shown = view(part, table, columns, state.pending)
         state.config = {c.field: _config(part, table, c, is_first=c is columns[0]) for c in columns}
         state.token, state.seen, state.number = token, now, state.number + 1
@@ -125,7 +132,10 @@ def _config(document: Document, table: Table, column: Column, *, is_first: bool)
     if column.kind == "flag":
         return st.column_config.CheckboxColumn(**common, default=bool(column.default))
     if column.kind == "choice" or column.section:
-        return st.column_config.SelectboxColumn(**common, options=_choices(document, table, column))
+        labelled = column.text if column.labels else None
+        return st.column_config.SelectboxColumn(
+            **common, options=_choices(document, table, column), format_func=labelled
+        )
     if column.kind in ("number", "share"):
         return st.column_config.TextColumn(**common, alignment="right")
     return st.column_config.TextColumn(**common)
@@ -157,7 +167,8 @@ def _mirror(ws: Workspace, state: _Grid, shown: View, frame: pd.DataFrame, lens:
     said = edited(part, shown, frame, state.keys, zone)
     state.keys, state.pending = said.keys, said.pending
     target = ".".join(table.path[: table.path.index("*")])
-    changed = renamed(said.document, target, said.renamed)
+    is_part = len(table.keys) > 1  # then it is no record of ``target`` that got another id
+    changed = said.document if is_part else renamed(said.document, target, said.renamed)
     state.seen = _projection(changed, table, shown.columns)
     if changed != part:
         what = lens.what if lens else change_text(table, part, changed, said.renamed)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
-from hybridplan.ui.editors.columns import SCALAR, AutoId, Column, Table
+from hybridplan.ui.editors.columns import SCALAR, AutoId, Column, Table, picked, view_of
 
 _ID_HINT: Final = "A short id that never changes meaning: letters, digits and . _ : > - only."
 _DATE_HINT: Final = "YYYY-MM-DD"
@@ -46,6 +45,58 @@ SITES: Final = Table(
     ),
 )
 
+GROWING: Final = (
+    Column(
+        "can_power_down",
+        "May power down",
+        "flag",
+        "Owned pools only. On: what is not needed is switched off and draws no power. Off: all of it is always on.",
+        default=False,
+    ),
+    Column(
+        "lead_time_hours",
+        "Lead time (hours)",
+        "number",
+        "From ordering an accelerator until work runs on it; billed from the order. 15 minutes are 0.25.",
+        default=0,
+    ),
+    Column(
+        "ramp_up_accelerators_per_hour",
+        "Grows by at most (accelerators per hour)",
+        "number",
+        "Empty: by any number at once.",
+    ),
+    Column(
+        "ramp_down_accelerators_per_hour",
+        "Shrinks by at most (accelerators per hour)",
+        "number",
+        "Empty: by any number at once.",
+    ),
+    Column(
+        "min_provisioned_accelerators",
+        "At least (accelerators)",
+        "number",
+        "Provisioned in every period, fewer only where fewer are up.",
+        default=0,
+    ),
+    Column(
+        "min_busy_share",
+        "At least busy (share, 0 to 1)",
+        "share",
+        "What is provisioned must be at least this busy; 30% or 0.3.",
+        default=0,
+    ),
+    Column("min_on_hours", "Stays on at least (hours)", "number", "Once started.", default=0),
+    Column("start_usd_per_node", "Start (USD per node)", "number", "Paid whenever a node is started.", default=0),
+    Column(
+        "initial_provisioned_accelerators",
+        "On before the start (accelerators)",
+        "number",
+        "Before the first block. Empty: each block follows its own end, as a week follows a week.",
+    ),
+)
+"""How a pool grows and shrinks over time: in a table of its own."""
+
 POOLS: Final = Table(
     "pools",
     "Pools",
@@ -83,6 +134,20 @@ POOLS: Final = Table(
             "number",
             "Whole nodes are shown in these steps.",
             default=1,
+        ),
+        Column(
+            "whole_nodes",
+            "Whole nodes only",
+            "flag",
+            "On: provisioned (or kept, where owned and always on) in whole nodes. Off: parts of a node count too.",
+            basic=False,
+            default=False,
+        ),
+        Column(
+            "interconnect",
+            "Interconnect",
+            hint="How its accelerators talk to each other, e.g. nvlink or infiniband: picks the scaling points.",
+            basic=False,
         ),
         Column("name", "Name"),
         Column("price_source", "Price source", hint="Where the price comes from."),
@@ -140,6 +205,7 @@ POOLS: Final = Table(
         Column("unit", "Unit counted", hint="accelerator, or e.g. vCPU.", basic=False, default="accelerator"),
         Column("notes", "Notes", basic=False),
     ),
+    elsewhere=("up_share", *(column.field for column in GROWING)),
 )
 
 COMMITMENTS: Final = Table(
@@ -195,27 +261,28 @@ DISCOUNTS: Final = Table(
 )
 
 
-def _view(table: Table, name: str, title: str, fields: tuple[str, ...]) -> Table:
-    """Some columns of the same records, all shown; the id is locked and rows neither come nor go."""
-    found = {column.field: column for column in table.columns}
-    columns = [replace(found[key], basic=True, locked=found[key].kind == "key") for key in fields]
-    return replace(table, name=name, title=title, columns=tuple(columns), grows=False)
-
-
-RATES: Final = _view(
+RATES: Final = view_of(
     SITES,
     "rates",
     "Rates by site",
-    ("id", "electricity_usd_per_kwh", "pue", "grid_carbon_g_per_kwh", "rates_source", "rates_date"),
+    ("id",),
+    picked(SITES, "electricity_usd_per_kwh", "pue", "grid_carbon_g_per_kwh", "rates_source", "rates_date"),
 )
 
-PRICES: Final = _view(
+PRICES: Final = view_of(
     POOLS,
     "prices",
     "Prices by pool",
-    ("id", "price_usd_per_accelerator_hour", "discount_share", "price_source", "price_date"),
+    ("id",),
+    picked(POOLS, "price_usd_per_accelerator_hour", "discount_share", "price_source", "price_date"),
 )
 
-FEES: Final = _view(
-    COMMITMENTS, "fees", "Fees by commitment", ("id", "fee_usd_per_accelerator_hour", "price_source", "price_date")
+GROWTH: Final = view_of(POOLS, "growth", "Growing and shrinking", ("id", "purchase_option"), GROWING)
+
+FEES: Final = view_of(
+    COMMITMENTS,
+    "fees",
+    "Fees by commitment",
+    ("id",),
+    picked(COMMITMENTS, "fee_usd_per_accelerator_hour", "price_source", "price_date"),
 )

@@ -12,7 +12,7 @@ from hybridplan.errors import Issue
 from hybridplan.ui.editors.columns import SCALAR, Table
 from hybridplan.ui.editors.ids import NAMELESS, given_twice
 from hybridplan.ui.editors.references import broken
-from hybridplan.ui.editors.rows import Document, Row, rows
+from hybridplan.ui.editors.rows import Document, Row, rows, section
 
 _MENDS = {
     "number": "Write a plain number with '.' as the decimal sign.",
@@ -49,7 +49,7 @@ def issues_in(table: Table, document: Mapping[str, Any], issues: Iterable[Issue]
     """The issues about this table's rows and fields, in the order of its rows, errors first."""
     found = rows(document, table)
     places = {_path(table, row): number for number, row in enumerate(found, start=1)}
-    whole = ".".join(table.path[: table.path.index("*")])
+    wholes = {".".join(table.path[: table.path.index("*")]): "", **_wholes(table, document)}
     out = []
     for issue in issues:
         prefix = max((p for p in places if issue.path == p or issue.path.startswith(f"{p}.")), key=len, default=None)
@@ -58,8 +58,8 @@ def issues_in(table: Table, document: Mapping[str, Any], issues: Iterable[Issue]
             named = _about_row(table, found[number - 1], number, issue, issue.path[len(prefix) + 1 :])
             if named is not None:
                 out.append(named)
-        elif issue.path == whole:
-            out.append(RowIssue(0, "", "", issue))
+        elif issue.path in wholes:
+            out.append(RowIssue(0, wholes[issue.path], "", issue))
     return sorted(out, key=lambda one: (one.issue.severity != "error", one.row))
 
 
@@ -94,7 +94,7 @@ def _about_row(table: Table, row: Row, number: int, issue: Issue, rest: str) -> 
             issue = replace(issue, message=f"the id {twice} is given twice", value=twice, mend=mend)
         return RowIssue(number, name, table.keys[-1].label, issue)
     if column is None:
-        is_top = len(table.keys) == 1 and table.grows and (rest.split(".")[0] not in _ELSEWHERE)
+        is_top = len(table.keys) == 1 and table.grows and (rest.split(".")[0] not in table.elsewhere)
         return RowIssue(number, name, rest, issue) if is_top else None
     mend = _MENDS.get(column.kind, "") if issue.mend.startswith(("Write a", "Add the offset")) else ""
     if issue.mend == "Add the field.":
@@ -102,8 +102,13 @@ def _about_row(table: Table, row: Row, number: int, issue: Issue, rest: str) -> 
     return RowIssue(number, name, column.label, replace(issue, message=_plain(issue.message), mend=mend or issue.mend))
 
 
-_ELSEWHERE = frozenset({"throughput", "windows", "route_cost_usd_per_unit", "demand_units_per_hour", "up_share"})
-"""Fields of a record that have a table or editor of their own."""
+def _wholes(table: Table, document: Mapping[str, Any]) -> dict[str, str]:
+    """Paths of all rows of one record together (``workloads.train.scaling``), with the id of the record."""
+    if len(table.keys) == 1:
+        return {}
+    first = table.path.index("*")
+    start, part = ".".join(table.path[:first]), table.path[first + 1]
+    return {f"{start}.{name}.{part}": name for name in section(document, start)}
 
 
 def _plain(message: str) -> str:

@@ -34,6 +34,7 @@ REFERENCES: Final = (
     Reference(("workloads", "*", "denied_sites"), "sites", "ids", "site"),
     Reference(("commitments", "*", "pool"), "pools", "id", "pool"),
     Reference(("workloads", "*", "route_cost_usd_per_unit"), "pools", "keys", "pool"),
+    Reference(("workloads", "*", "after"), "workloads", "id", "workload"),
     Reference(("pools", "*", "up_share"), "horizon.blocks", "keys", "block"),
     Reference(("workloads", "*", "demand_units_per_hour"), "horizon.blocks", "keys", "block"),
     Reference(("workloads", "*", "windows", "*", "block"), "horizon.blocks", "id", "block"),

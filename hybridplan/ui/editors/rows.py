@@ -29,7 +29,20 @@ class Row:
 
 def rows(document: Mapping[str, Any], table: Table) -> list[Row]:
     """The rows of a table in the order of the document."""
+    return [row for row in all_rows(document, table) if table.only is None or table.only(row.record)]
+
+
+def all_rows(document: Mapping[str, Any], table: Table) -> list[Row]:
+    """Every record where the rows of a table stand, also those that it does not show."""
     return list(_walk(document, table.path, ()))
+
+
+def with_unshown(document: Mapping[str, Any], table: Table, found: Sequence[Row]) -> list[Row]:
+    """``found`` and the records that the table does not show, in their order."""
+    if table.only is None:
+        return list(found)
+    shown = {row.key: row for row in found}
+    return [shown.get(row.key, row) for row in all_rows(document, table)]
 
 
 def parents(document: Mapping[str, Any], table: Table) -> set[Key]:

@@ -11,30 +11,41 @@ from hybridplan.io import forms
 from hybridplan.ui.downloads import download_table
 from hybridplan.ui.editors.columns import Table
 from hybridplan.ui.editors.frames import view
-from hybridplan.ui.editors.grid import grid
-from hybridplan.ui.editors.problems import all_issues, issue_frame, issues_in
+from hybridplan.ui.editors.grid import Lens, grid
+from hybridplan.ui.editors.problems import RowIssue, all_issues, issue_frame, issues_in
 from hybridplan.ui.editors.rows import rows
 from hybridplan.ui.messages import safe, show_issues
 from hybridplan.ui.session import workspace
 
 
-def table_section(table: Table, *, empty: str, note: str = "") -> None:
-    """Draw the table with its heading. ``empty``: what to say and do where it has no row yet."""
+def table_section(
+    table: Table,
+    *,
+    empty: str,
+    note: str = "",
+    lens: Lens | None = None,
+    found: Callable[[], Sequence[RowIssue]] | None = None,
+) -> None:
+    """Draw the table with its heading. ``empty``: what to say and do where it has no row yet.
+
+    ``lens``: of a table that shows a part of the document in another form; then ``found`` gives its issues.
+    """
+    part = lens.get(workspace().document) if lens else workspace().document
     # Each part has a container of its own: a grid that moves because a message comes or goes above it drops the cell
     # that is being typed.
     with st.container():
         st.subheader(table.title, anchor=False)
         if note:
             st.caption(note)
-        if not rows(workspace().document, table):
+        if not rows(part, table):
             st.info(empty, icon=":material/info:")
     with st.container():
         all_fields = table.has_more and st.toggle(
             "All fields", key=f"all:{table.name}", persist_state="session", help=f"Show every field of a {table.noun}."
         )
-        grid(table, all_fields=all_fields)
+        grid(table, all_fields=all_fields, lens=lens)
     with st.container():
-        row_issues(table)
+        row_issues(table) if found is None else show_row_issues(table, found())
     _downloads(table)
 
 
@@ -72,18 +83,34 @@ def _csv(label: str, name: str, text: Callable[[], str], hint: str) -> None:
     )
 
 
-def drawer(title: str, icon: str, draw: Callable[[], None]) -> None:
-    """A part of the page that is built only while it is open: what is closed costs nothing when a cell is edited."""
+def drawer(title: str, icon: str, draw: Callable[[], None]) -> bool:
+    """A part of the page that is built only while it is open: what is closed costs nothing when a cell is edited.
+
+    Returns whether it is open.
+    """
     place = st.expander(title, icon=icon, key=f"drawer:{title}", on_change="rerun")
     if place.open:
         with place:
             draw()
+    return bool(place.open)
+
+
+def table_drawer(table: Table, title: str, icon: str, *, empty: str, note: str = "") -> None:
+    """A table that is not always needed, in a drawer; its issues are shown also while that is closed."""
+    open_now = drawer(title, icon, lambda: table_section(table, empty=empty, note=note))
+    if not open_now:
+        with st.container():
+            row_issues(table)
 
 
 def row_issues(table: Table) -> None:
     """What is wrong in this table, by row and column; nothing where all is well."""
     ws = workspace()
-    found = issues_in(table, ws.document, all_issues(ws.document, ws.issues))
+    show_row_issues(table, issues_in(table, ws.document, all_issues(ws.document, ws.issues)))
+
+
+def show_row_issues(table: Table, found: Sequence[RowIssue]) -> None:
+    """Say what was found in a table, by row and column."""
     if not found:
         return
     errors = sum(one.issue.severity == "error" for one in found)

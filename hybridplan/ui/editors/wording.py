@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hybridplan.ui.editors.columns import Column, Table
-from hybridplan.ui.editors.rows import Document, Key, Row, rows
+from hybridplan.ui.editors.rows import Document, Key, Row, all_rows
 
 
 def change_text(table: Table, before: Document, after: Document, renamed: Mapping[str, str]) -> str:
     """One change named exactly, several counted: ``Edit list price of fra-h100``, ``Edit pools (3 changes)``."""
-    old = {row.key: row for row in rows(before, table)}
-    new = {row.key: row for row in rows(after, table)}
+    old = {row.key: row for row in all_rows(before, table)}
+    new = {row.key: row for row in all_rows(after, table)}
     if len(renamed) == 1:
         ((was, now),) = renamed.items()
         return f"Rename {was} to {now}"

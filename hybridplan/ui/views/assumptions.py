@@ -45,6 +45,44 @@ _POLICY: Final = (
         Typed("carbon_usd_per_tonne", "Carbon price (USD per tonne CO2e)", "number", default=0),
     ),
 )
+_BALANCE: Final = (
+    Field(
+        ("policy", "balance", "weight_usd_per_hour"),
+        Typed(
+            "weight_usd_per_hour",
+            "Price of uneven use (USD per hour)",
+            "number",
+            "A penalty, no cost; empty: none. Fullest pool: per hour while it is full. Every pool: per hour and "
+            "accelerator of a full pool.",
+        ),
+        whole=True,
+    ),
+    Field(
+        ("policy", "balance", "form"),
+        Typed(
+            "form",
+            "Uneven use is",
+            "choice",
+            "Counted over owned and committed pools.",
+            ("largest", "squared"),
+            (("largest", "how full the fullest pool is"), ("squared", "how full every pool is, squared")),
+            default="largest",
+        ),
+    ),
+)
+_QUEUE_FORM: Final = Field(
+    ("policy", "queue_form"),
+    Typed(
+        "queue_form",
+        "Curved terms are solved",
+        "choice",
+        "A price or cap on mean latency, and squared uneven use. Whole nodes, gangs and one site need straight lines; "
+        "the error of the lines is shown with the plan.",
+        ("exact", "tangents"),
+        (("exact", "exactly"), ("tangents", "by straight lines")),
+        default="exact",
+    ),
+)
 _OWNED_FIRST: Final = Field(
     ("policy", "owned_first"),
     Typed(
@@ -93,6 +131,8 @@ def show() -> None:
     st.subheader("Budget and policy", anchor=False)
     has_budget = "budget" in section(session.workspace().document, "policy")
     form(_POLICY if has_budget else (_POLICY[0], _POLICY[2]))
+    has_balance = "balance" in section(session.workspace().document, "policy")
+    form((*(_BALANCE if has_balance else _BALANCE[:1]), _QUEUE_FORM))
     draw(_OWNED_FIRST)
     st.caption("Owned first may cost more in total: it uses owned capacity even where renting would be cheaper.")
     issues_under("policy", title="Budget and policy")

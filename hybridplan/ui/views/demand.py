@@ -19,8 +19,9 @@ from hybridplan.ui.editors.fields import Field, draw
 from hybridplan.ui.editors.growth import growth_tool
 from hybridplan.ui.editors.profile_editor import misfit_notice, profile_editor
 from hybridplan.ui.editors.rows import section
-from hybridplan.ui.editors.sections import drawer, issues_under, table_section
+from hybridplan.ui.editors.sections import drawer, issues_under, table_drawer, table_section
 from hybridplan.ui.editors.throughput_picker import throughput_picker
+from hybridplan.ui.editors.workload_views import JOBS, LATENCY, SCALING
 from hybridplan.ui.importing import import_panel
 from hybridplan.ui.views.empty import first_steps
 from hybridplan.ui.views.parts import block_choice, chart, look
@@ -42,10 +43,19 @@ def show() -> None:
     misfit_notice()
     _stacked()
     table_section(WORKLOADS, empty="There is no workload yet: add a row.")
+    table_drawer(
+        LATENCY,
+        "Latency: who must be faster, what is timed, and the queue",
+        ":material/timer:",
+        empty="There is no rigid workload, so nothing waits in a queue.",
+        note="Rigid work, and any other work with a latency objective. Waiting grows with load: with a queue the plan "
+        "assigns more accelerators than are busy.",
+    )
     _profiles()
     table_section(
         WINDOWS, empty="There is no window. Deferrable work needs one: a volume to be done between two times."
     )
+    _jobs()
     table_section(
         THROUGHPUT,
         empty="There is no throughput yet: a workload can only run on SKUs that are listed here.",
@@ -67,6 +77,24 @@ def show() -> None:
         drawer("Add a later block with growth", ":material/trending_up:", growth_tool)
     draw(_ZONE)
     issues_under("horizon.time_zone")
+
+
+def _jobs() -> None:
+    table_drawer(
+        JOBS,
+        "Jobs: gangs, one site, order, most at one time",
+        ":material/account_tree:",
+        empty="There is no deferrable workload.",
+        note="Deferrable work. A gang is the replica size of the table of throughput, all of it or none.",
+    )
+    table_drawer(
+        SCALING,
+        "Scaling points: speed by number of accelerators",
+        ":material/show_chart:",
+        empty="There is no point, so twice the accelerators do twice the work. Add points where they do less.",
+        note="Deferrable work. Between 0 and the points the work done is interpolated in straight lines. The "
+        "interconnect is the one in the table of pools (All fields).",
+    )
 
 
 def _stacked() -> None:

@@ -8,12 +8,13 @@ import streamlit as st
 
 from hybridplan.io.importing import Kind
 from hybridplan.ui import session
-from hybridplan.ui.editors import overviews
-from hybridplan.ui.editors.inventory_tables import COMMITMENTS, LINKS, POOLS, SITES
+from hybridplan.ui.editors import maintenance_table, overviews
+from hybridplan.ui.editors.inventory_tables import COMMITMENTS, GROWTH, LINKS, POOLS, SITES
+from hybridplan.ui.editors.maintenance_table import MAINTENANCE
 from hybridplan.ui.editors.pool_picker import pool_picker
 from hybridplan.ui.editors.profile_editor import misfit_notice, profile_editor
 from hybridplan.ui.editors.rows import section
-from hybridplan.ui.editors.sections import drawer, table_section
+from hybridplan.ui.editors.sections import drawer, table_drawer, table_section
 from hybridplan.ui.importing import import_panel
 from hybridplan.ui.views.empty import first_steps
 from hybridplan.ui.views.parts import Column, table
@@ -44,6 +45,14 @@ def show() -> None:
     _totals()
     table_section(SITES, empty="There is no site yet: add the places where accelerators stand or users sit.")
     table_section(POOLS, empty="There is no pool yet: add one from the catalogue, in the table, or by an import.")
+    table_drawer(
+        GROWTH,
+        "Growing and shrinking: lead times, ramps, least amounts, starts",
+        ":material/trending_up:",
+        empty="There is no pool yet.",
+        note="How what is provisioned may change over time. With nothing entered it follows the load at once. An owned "
+        "pool that may not power down is always on.",
+    )
     table_section(
         COMMITMENTS, empty="There is no commitment. Reserved pools need one: it brings their capacity and their fee."
     )
@@ -51,6 +60,13 @@ def show() -> None:
         LINKS,
         empty="There is no link, so work can only run where its users are.",
         note="One row per direction. Within a site traffic is free and instant; without a link there is no route.",
+    )
+    table_section(
+        MAINTENANCE,
+        empty="No maintenance is entered, so all of every pool is up all the time.",
+        note="One row for each time in which not all of a pool is up, from the start of a period to the end of one.",
+        lens=maintenance_table.lens(ws),
+        found=lambda: maintenance_table.issues(ws, ws.issues),
     )
     drawer("Maintenance: share of a pool that is up, by hour", ":material/build:", _maintenance)
 
