@@ -7,14 +7,29 @@ from dataclasses import replace
 from time import monotonic
 
 from hybridplan.domain import Scenario, require
+from hybridplan.domain.features import has_queue
 from hybridplan.errors import InvalidInput, SolveFailed
 from hybridplan.model.elastic import ElasticModel, Relief
-from hybridplan.model.routes import RouteIndex
+from hybridplan.model.routes import Pair, RouteIndex
 from hybridplan.model.solve import optimise
 from hybridplan.plan import Diagnosis, Relaxation
 
 _SLACK = 1e-7
 """Relative margin on an offered change, so that its re-solve does not fail on rounding."""
+
+
+_RANKS = (
+    "latency",
+    "min_provisioned",
+    "ramp_up",
+    "ramp_down",
+    "link_bandwidth",
+    "parallel_limit",
+    "interruptible_share",
+    "capacity",
+    "budget",
+    "must_serve",
+)
 
 
 def diagnose(scenario: Scenario, *, seconds: float = 30.0, progress: Callable[[str], None] | None = None) -> Diagnosis:
@@ -67,6 +82,8 @@ def apply(scenario: Scenario, *changes: Relaxation) -> Scenario:
 def _relaxation(scenario: Scenario, relief: Relief, amount: float) -> Relaxation:
     path, now = _field(scenario, relief)
     new_value = None if now is None else (now + amount) * (1.0 + _SLACK)
+    if relief.rule == "min_provisioned" and now is not None:
+        new_value = max((now - amount) * (1.0 - _SLACK), 0.0)
     if relief.rule == "interruptible_share" and new_value is not None:
         new_value = min(new_value, 1.0)
     return Relaxation(relief.rule, relief.record, amount, relief.unit, proven=False, path=path, new_value=new_value)
@@ -83,6 +100,10 @@ def _field(scenario: Scenario, relief: Relief) -> tuple[str, float | None]:
             return f"pools/{record}/capacity_accelerators", pool.capacity_accelerators
         name, commitment = next((k, c) for k, c in scenario.commitments.items() if c.pool == record)
         return f"commitments/{name}/accelerators", commitment.accelerators
+    if relief.rule in ("ramp_up", "ramp_down", "min_provisioned"):
+        per_hour = "" if relief.rule == "min_provisioned" else "_per_hour"
+        field = f"{relief.rule}_accelerators{per_hour}"
+        return f"pools/{record}/{field}", getattr(scenario.pools[record], field)
     if relief.rule == "parallel_limit":
         limit = scenario.workloads[record].parallel_limit_accelerators
         return f"workloads/{record}/parallel_limit_accelerators", limit
@@ -104,19 +125,55 @@ def _proven(scenario: Scenario, change: Relaxation, *others: Relaxation) -> Rela
 
 
 def _latency(scenario: Scenario, deadline: float) -> list[Relaxation]:
-    """Least latency objective per workload: bisection over the floors of routes that only latency rules out."""
+    """Least latency objective per workload: bisection over what its routes can reach, each tried by a re-solve."""
     blocked: dict[str, set[float]] = {}
     for pair in RouteIndex(scenario).pairs:
         if [reason.code for reason in pair.reasons] == ["latency"]:
             blocked.setdefault(pair.workload, set()).add(pair.latency_floor_ms)
     found = []
-    for work_id, floors in blocked.items():
+    for work_id, work in scenario.workloads.items():
         if monotonic() > deadline:
             break
-        change = _least_latency(scenario, work_id, sorted(floors))
+        if has_queue(work) and work.latency_objective_ms is not None:
+            change = _least_queue(scenario, work_id, deadline)
+        elif work_id in blocked:
+            change = _least_latency(scenario, work_id, sorted(blocked[work_id]))
+        else:
+            continue
         if change is not None:
             found.append(change)
     return found
+
+
+def _least_queue(scenario: Scenario, work_id: str, deadline: float) -> Relaxation | None:
+    """With a queue every millisecond frees accelerators, up to the objective at which the largest load limits."""
+    now = scenario.workloads[work_id].latency_objective_ms
+    pairs = [p for p in RouteIndex(scenario).pairs if p.workload == work_id and _only_late(p)]
+    room = 1.0 - scenario.workloads[work_id].max_load_share
+    most = max((p.round_trip_ms + p.factor * p.service_ms / room for p in pairs), default=0.0)
+    if now is None or most <= now:
+        return None
+
+    def offer(objective: float) -> Relaxation:
+        path = f"workloads/{work_id}/latency_objective_ms"
+        return _proven(scenario, Relaxation("latency", work_id, objective - now, "ms", False, path, objective))
+
+    best, low, high = offer(most * (1.0 + _SLACK)), now, most * (1.0 + _SLACK)
+    if not best.proven:
+        return None
+    while high - low > _SLACK * high and monotonic() < deadline:
+        middle = (low + high) / 2.0
+        change = offer(middle)
+        if change.proven:
+            best, high = change, middle
+        else:
+            low = middle
+    return best
+
+
+def _only_late(pair: Pair) -> bool:
+    """Nothing but latency stands against this pair."""
+    return all(reason.code == "latency" for reason in pair.reasons)
 
 
 def _least_latency(scenario: Scenario, work_id: str, floors: list[float]) -> Relaxation | None:
@@ -159,5 +216,4 @@ def _mix(scenario: Scenario, model: ElasticModel) -> tuple[Relaxation, ...]:
 
 def _order(change: Relaxation) -> tuple[bool, int, str]:
     """Proven first, then rules that cost least to give way, then by record."""
-    ranks = ("latency", "link_bandwidth", "parallel_limit", "interruptible_share", "capacity", "budget", "must_serve")
-    return (not change.proven, ranks.index(change.rule), change.record)
+    return (not change.proven, _RANKS.index(change.rule), change.record)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hybridplan.analysis.baselines import baselines
 from hybridplan.analysis.diagnose import diagnose
+from hybridplan.analysis.instant import instant_scaling
 from hybridplan.analysis.rounding import whole_nodes
 from hybridplan.domain import Scenario
 from hybridplan.domain.checks import check
@@ -35,6 +36,10 @@ def solve(
     if plan.status.has_plan:
         tell("Comparing with simple rules")
         plan = replace(plan, baselines=baselines(scenario, plan), whole_nodes=whole_nodes(plan))
+        quick = instant_scaling(scenario)
+        if quick is not None:
+            tell("Pricing slow scaling")
+            plan = replace(plan, instant_objective_usd=optimise(quick, time_limit_seconds=limit).objective_usd)
         if plan.kind == "linear" and scenario.policy.balance is None:
             tell("Checking how far shadow prices hold")
             plan = replace(plan, shadow_ranges=ranges(scenario, plan.shadow_prices))

@@ -18,7 +18,8 @@ _ROUND = 1e-6
 def whole_nodes(plan: Plan, data: Data | None = None) -> WholeNodes | None:
     """Accelerators per pool and period rounded up to whole replicas, then to whole nodes, where capacity allows.
 
-    Needed is the larger of the load over the usable share, and the sum over workloads of their load rounded up to
+    Needed is the larger of the assigned load over the usable share (of pools that grow and shrink: what the plan
+    provisions), and the sum over workloads of their load rounded up to
     ``accelerators_per_replica`` (rounding may use the share held back); it is rounded up to ``accelerators_per_node``.
     Where that exceeds what is available, whole available nodes are used and the period counts as short. Rented pools
     pay for the nodes; owned pools whose cost is avoidable keep whole nodes.
@@ -26,9 +27,7 @@ def whole_nodes(plan: Plan, data: Data | None = None) -> WholeNodes | None:
     if plan.tables is None or plan.objective_usd is None or plan.certificate is None:
         return None
     data = data or Data(plan.scenario)
-    shape = (len(data.pools), len(data.periods))
-    load = plan.tables.provisioned["accelerators_busy"].to_numpy(dtype=float).reshape(shape)
-    needed = np.maximum(load / data.usable_share[:, None], _in_replicas(plan, data))
+    needed = np.maximum(_held(plan, data), _in_replicas(plan, data))
     node = np.array([plan.scenario.pools[p].accelerators_per_node for p in data.pools], dtype=float)[:, None]
     available = data.capacity[:, None] * data.up_share
     wanted = np.ceil((needed - _ROUND) / node) * node
@@ -47,6 +46,32 @@ def whole_nodes(plan: Plan, data: Data | None = None) -> WholeNodes | None:
     )
 
 
+def _held(plan: Plan, data: Data) -> Array:
+    """Accelerators that the load takes, or that an elastic pool provisions; (P, T)."""
+    assert plan.tables is not None
+    rows = plan.tables.allocation
+    shape = len(data.pools), len(data.periods)
+    load = np.zeros(shape)
+    pool_at = pd.Index(data.pools).get_indexer(pd.Index(rows["pool"]))
+    time_at = data.periods.start.get_indexer(pd.DatetimeIndex(rows["period_start"]))
+    # On pools that are always on, idle accelerators are shared out among queued work: only the least is needed.
+    np.add.at(load, (pool_at, time_at), _least_assigned(rows, data))
+    least: Array = load / data.usable_share[:, None]
+    said = plan.tables.provisioned["accelerators_provisioned"].to_numpy(dtype=float).reshape(shape)
+    return np.where(data.provisioning.elastic[:, None], said, least)
+
+
+def _least_assigned(rows: pd.DataFrame, data: Data) -> Array:
+    """Assigned accelerators that each row of the allocation needs."""
+    position = {(route.workload, route.pool): k for k, route in enumerate(data.routes)}
+    at = [position[key] for key in zip(rows["workload"], rows["pool"], strict=True)]
+    assigned = rows["accelerators_assigned"].to_numpy(dtype=float)
+    on = data.provisioning.always_on[data.route_pool[at]] & ~np.isin(at, data.queues.gangs) if at else np.zeros(0, bool)
+    least = rows["accelerators_busy"].to_numpy(dtype=float) / data.queues.load_limit[at] if at else assigned
+    result: Array = np.where(on, np.minimum(least, assigned), assigned)
+    return result
+
+
 def _in_replicas(plan: Plan, data: Data) -> Array:
     """Accelerators per pool and period with every workload's load in whole replicas; (P, T)."""
     assert plan.tables is not None
@@ -59,7 +84,7 @@ def _in_replicas(plan: Plan, data: Data) -> Array:
         ],
         dtype=float,
     )
-    load = np.ceil((rows["accelerators_assigned"].to_numpy(dtype=float) - _ROUND) / np.maximum(replica, 1)) * replica
+    load = np.ceil((_least_assigned(rows, data) - _ROUND) / np.maximum(replica, 1)) * replica
     needed = np.zeros((len(data.pools), len(data.periods)))
     pool_at = pd.Index(data.pools).get_indexer(pd.Index(rows["pool"]))
     time_at = data.periods.start.get_indexer(pd.DatetimeIndex(rows["period_start"]))

@@ -22,6 +22,12 @@ _MOST = 1000.0
 
 
 _LAST = 100.0
+_OF_POOLS = {
+    "ramp_up": "ramp_up_accelerators_per_hour",
+    "ramp_down": "ramp_down_accelerators_per_hour",
+    "min_provisioned": "min_provisioned_accelerators",
+}
+"""Rules whose scale is a field of the pool."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +45,9 @@ class ElasticModel:
     """A scenario in which every hard rule has a relief; one compiled problem, re-solved per question.
 
     Rules: must_serve (work units over the horizon), capacity (accelerators in every period), parallel_limit
-    (accelerators), link_bandwidth (Gbit/s), interruptible_share (share; of must-serve work), budget (USD). Residency,
-    attributes and sites have none: they are never traded.
+    (accelerators), link_bandwidth (Gbit/s), interruptible_share (share; of must-serve work), budget (USD), ramp_up and
+    ramp_down (accelerators per hour), min_provisioned (accelerators). Residency, attributes and sites have none: they
+    are never traded. Curved terms stand as straight lines.
     """
 
     def __init__(self, scenario: Scenario, time_limit_seconds: float) -> None:
@@ -74,12 +81,16 @@ class ElasticModel:
         return amounts
 
     def _add(self, name: str, rows: Rows) -> None:
-        data = self._model.data
+        data, known = self._model.data, dict[str, int]()
         for position, record in enumerate(rows.records):
             scale = _scale(name, rows, position, data)
             if scale is None:
                 continue
-            self._slots.setdefault(name, []).append((position, len(self.reliefs)))
+            # Rules with a row for every period have one relief for all of them.
+            column = known.setdefault(record, len(self.reliefs))
+            self._slots.setdefault(name, []).append((position, column))
+            if column < len(self.reliefs):
+                continue
             rule = name.removesuffix("_window")
             unit = "share" if rule == "interruptible_share" else rows.unit
             self.reliefs.append(Relief(rule, record, unit, scale))
@@ -131,6 +142,8 @@ def _scale(name: str, rows: Rows, position: int, data: Data) -> float | None:
     if name.startswith("interruptible_share"):
         work = works[record.split(":")[0]]
         return 1.0 if work.must_serve and work.interruptible_share_cap < 1.0 else None
+    if name in _OF_POOLS:
+        return float(getattr(data.scenario.pools[record], _OF_POOLS[name]))
     if name == "budget":
         return max(float(np.asarray(rows.rhs)[position] * rows.unit_scale[position]), 1.0)
     return None

@@ -107,6 +107,20 @@ class Provisioning:
         shape = (len(pool), len(self.starting) * len(self._periods))
         return pool, period, sp.csr_array((np.ones(int(inside.sum())), (row[inside], column[inside])), shape=shape)
 
+    def lead_of(self, pool: int) -> tuple[Positions, Positions]:
+        """Period, and each period within the lead time before it (itself too; -1 before the horizon), of one pool."""
+        return self._recent(pool, "lead_time_hours", 1)
+
+    def stay_of(self, pool: int) -> tuple[Positions, Positions]:
+        """Period, and each period of the horizon whose starts are still on in it, of one pool."""
+        period, before = self._recent(pool, "min_on_hours", 0)
+        return period[before >= 0], before[before >= 0]
+
+    def _recent(self, pool: int, hours: str, more: int) -> tuple[Positions, Positions]:
+        grid = self._grid(np.array([pool]))
+        pools, period, lag = _repeated(*grid, self._count(*grid, hours) + more)
+        return period, self._before(pools, period, lag)
+
     def _grid(self, pools: Positions) -> tuple[Positions, Positions]:
         periods = np.arange(len(self._periods), dtype=np.intp)
         return np.repeat(np.asarray(pools, dtype=np.intp), len(periods)), np.tile(periods, len(pools))

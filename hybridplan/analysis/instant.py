@@ -1,0 +1,19 @@
+"""The same scenario with capacity that comes and goes at once: what slow scaling costs is the difference."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from hybridplan.domain import Scenario, require
+
+SLOW: Final = ("ramp_up_accelerators_per_hour", "ramp_down_accelerators_per_hour", "lead_time_hours")
+"""Fields of a pool that make it slow."""
+
+
+def instant_scaling(scenario: Scenario) -> Scenario | None:
+    """The scenario without ramps and lead times; None where it has none."""
+    document: dict[str, Any] = scenario.to_dict()
+    slow = [(pool, field) for pool in document["pools"].values() for field in SLOW if field in pool]
+    for pool, field in slow:
+        del pool[field]
+    return require(document) if slow else None
