@@ -28,6 +28,11 @@ class CostTerm(Protocol):
     def name(self) -> str: ...
 
     @property
+    def fields(self) -> tuple[str, ...]:
+        """Scenario fields that bring the term into play."""
+        ...
+
+    @property
     def is_penalty(self) -> bool: ...
 
     def expression(self, decisions: Decisions, data: Data) -> cp.Expression | Array:
@@ -67,6 +72,11 @@ class Limit(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Scenario fields that bring the rule into play."""
+        ...
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """The rows for this scenario; None where the rule does not occur in it."""

@@ -18,6 +18,7 @@ class BalancePenalty:
     """g h x weight x the largest busy / installed, or x sum over pools of busy^2 / installed."""
 
     name: str = "balance"
+    fields: tuple[str, ...] = ("policy.balance",)
     is_penalty: bool = True
 
     def expression(self, decisions: Decisions, data: Data) -> cp.Expression | Array:

@@ -16,6 +16,7 @@ class Carbon:
     """Carbon price x location-based g/kWh x PUE x g h x (busy_kw y + idle_kw (n - y)), rented pools too."""
 
     name: str = "carbon"
+    fields: tuple[str, ...] = ("policy.carbon_usd_per_tonne", "sites.grid_carbon_g_per_kwh")
     is_penalty: bool = False
 
     def expression(self, decisions: Decisions, data: Data) -> cp.Expression:

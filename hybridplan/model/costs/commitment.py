@@ -16,6 +16,7 @@ class Commitments:
     """fee_c x accelerators_c x plan_hours: a constant."""
 
     name: str = "commitment"
+    fields: tuple[str, ...] = ("commitments.fee_usd_per_accelerator_hour",)
     is_penalty: bool = False
 
     def expression(self, decisions: Decisions, data: Data) -> Array:

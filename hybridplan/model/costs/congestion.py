@@ -18,6 +18,7 @@ class Congestion:
     """price per unit and second x g h x e_k [rtt_k y + s_k (y + y^2 / (a - y))] / 1000, for workloads with a price."""
 
     name: str = "congestion"
+    fields: tuple[str, ...] = ("workloads.congestion_usd_per_unit_second",)
     is_penalty: bool = True
 
     def expression(self, decisions: Decisions, data: Data) -> cp.Expression | Array:

@@ -16,6 +16,13 @@ class Energy:
     """PUE x electricity price x g h x (busy_kw y + idle_kw (n - y))."""
 
     name: str = "energy"
+    fields: tuple[str, ...] = (
+        "pools.price_includes_energy",
+        "pools.busy_kw",
+        "pools.idle_kw",
+        "sites.electricity_usd_per_kwh",
+        "sites.pue",
+    )
     is_penalty: bool = False
 
     def expression(self, decisions: Decisions, data: Data) -> cp.Expression:

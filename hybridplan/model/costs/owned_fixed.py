@@ -23,6 +23,7 @@ class OwnedFixed:
     """price_p x plan_hours x kept[p]; a constant where the cost is sunk."""
 
     name: str = "owned_fixed"
+    fields: tuple[str, ...] = ("pools.price_usd_per_accelerator_hour", "pools.owned_cost")
     is_penalty: bool = False
 
     def expression(self, decisions: Decisions, data: Data) -> cp.Expression | Array:

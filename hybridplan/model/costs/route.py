@@ -15,6 +15,7 @@ class RouteCost:
     """g h x e_k x cost_k x y[k,t]."""
 
     name: str = "route"
+    fields: tuple[str, ...] = ("workloads.route_cost_usd_per_unit",)
     is_penalty: bool = False
 
     def expression(self, decisions: Decisions, data: Data) -> cp.Expression:

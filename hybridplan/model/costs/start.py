@@ -17,6 +17,7 @@ class Start:
     """g x start_usd_per_node x accelerators started / accelerators_per_node."""
 
     name: str = "start"
+    fields: tuple[str, ...] = ("pools.start_usd_per_node",)
     is_penalty: bool = False
 
     def expression(self, decisions: Decisions, data: Data) -> cp.Expression | Array:

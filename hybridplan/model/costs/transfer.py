@@ -15,6 +15,7 @@ class Transfer:
     """g h x e_k x (ingress GB x usd_per_gb out + egress GB x usd_per_gb back) x y[k,t]."""
 
     name: str = "transfer"
+    fields: tuple[str, ...] = ("links.usd_per_gb", "workloads.ingress_gb_per_unit", "workloads.egress_gb_per_unit")
     is_penalty: bool = False
 
     def expression(self, decisions: Decisions, data: Data) -> cp.Expression:

@@ -16,6 +16,7 @@ class Unserved:
     """unserved price x (g h u for rigid work, g u for windows of deferrable work)."""
 
     name: str = "unserved"
+    fields: tuple[str, ...] = ("workloads.unserved_usd_per_unit",)
     is_penalty: bool = True
 
     def expression(self, decisions: Decisions, data: Data) -> cp.Expression:

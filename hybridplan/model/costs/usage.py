@@ -16,6 +16,7 @@ class Usage:
     """On demand and interruptible: price_p x price_factor_t x g_t h_t x n[p,t]."""
 
     name: str = "usage"
+    fields: tuple[str, ...] = ("pools.price_usd_per_accelerator_hour", "horizon.blocks.price_factor")
     is_penalty: bool = False
 
     def expression(self, decisions: Decisions, data: Data) -> cp.Expression:

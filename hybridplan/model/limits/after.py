@@ -18,6 +18,7 @@ class After:
     """after_units_per_unit x units of the follower up to t <= units of the other up to t - 1, within each block."""
 
     name: str = "after"
+    fields: tuple[str, ...] = ("workloads.after", "workloads.after_units_per_unit")
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(followers, T) rows, in units of the workload that is followed, by its unit scale."""

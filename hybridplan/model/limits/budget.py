@@ -29,6 +29,7 @@ class BudgetLimit:
 
     costs: Sequence[CostTerm]
     name: str = "budget"
+    fields: tuple[str, ...] = ("policy.budget",)
     scale_usd: float = 1000.0
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:

@@ -21,6 +21,12 @@ class Capacity:
     """
 
     name: str = "capacity"
+    fields: tuple[str, ...] = (
+        "pools.capacity_accelerators",
+        "pools.held_back_share",
+        "pools.up_share",
+        "commitments.accelerators",
+    )
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(P, T) rows in accelerators of usable capacity."""

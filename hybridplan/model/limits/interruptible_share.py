@@ -24,6 +24,7 @@ class InterruptibleShare:
     """Rigid work: sum_{k interruptible} e_k x[k,t] <= cap_w x (D[w,t] - u[w,t]) in every period."""
 
     name: str = "interruptible_share"
+    fields: tuple[str, ...] = ("workloads.interruptible_share_cap",)
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(capped rigid workloads, T) rows in unit scales."""
@@ -44,6 +45,7 @@ class WindowInterruptibleShare:
     """Deferrable work: units on interruptible pools <= cap_w x (volume - u) in every window."""
 
     name: str = "interruptible_share_window"
+    fields: tuple[str, ...] = ("workloads.interruptible_share_cap",)
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(V,) rows in unit scales; a window without a cap gets the cap 1, which never binds."""

@@ -16,6 +16,7 @@ class Kept:
     """kept[p] <= installed, one decision for the whole horizon, for owned pools whose cost is avoidable."""
 
     name: str = "kept"
+    fields: tuple[str, ...] = ("pools.owned_cost",)
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """One row per avoidable pool, in accelerators."""

@@ -21,6 +21,11 @@ class Latency:
     """
 
     name: str = "latency"
+    fields: tuple[str, ...] = (
+        "workloads.latency_objective_ms",
+        "workloads.latency_statistic",
+        "workloads.max_load_share",
+    )
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(queued routes, T) rows in accelerators."""
@@ -40,6 +45,7 @@ class MeanLatency:
     """sum_k e_k [rtt_k y + s_k (y + y^2 / (a - y))] <= cap x sum_k e_k y, per workload and period."""
 
     name: str = "mean_latency"
+    fields: tuple[str, ...] = ("workloads.mean_latency_cap_ms",)
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(workloads with a cap, T) rows: mean latency over cap, in unit scales."""

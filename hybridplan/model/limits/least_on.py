@@ -18,6 +18,7 @@ class MinProvisioned:
     """n[p,t] >= min_provisioned_accelerators, or all that is up of the nameplate where that is less."""
 
     name: str = "min_provisioned"
+    fields: tuple[str, ...] = ("pools.min_provisioned_accelerators",)
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(pools with a least number, T) rows, in accelerators."""
@@ -35,6 +36,7 @@ class MinBusy:
     """sum_k y[k,t] >= min_busy_share x n[p,t]."""
 
     name: str = "min_busy"
+    fields: tuple[str, ...] = ("pools.min_busy_share",)
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(pools with a least share, T) rows, in accelerators."""
@@ -52,6 +54,7 @@ class MinOn:
     """n[p,t] >= what was started within the last min_on_hours."""
 
     name: str = "min_on"
+    fields: tuple[str, ...] = ("pools.min_on_hours",)
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """One row per pool with a least time and period, in accelerators."""

@@ -17,6 +17,7 @@ class LinkBandwidth:
     """sum_k e_k GB_k y[k,t] <= 450 x gbps, egress and ingress on the same directed link added; in GB per hour."""
 
     name: str = "link_bandwidth"
+    fields: tuple[str, ...] = ("links.gbps",)
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(L, T) rows in GB per hour; shown per Gbit/s."""

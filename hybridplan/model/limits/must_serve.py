@@ -17,6 +17,7 @@ class MustServe:
     """Units unserved over the horizon <= 0 for every workload with ``must_serve``: g h u (rigid), g u (windows)."""
 
     name: str = "must_serve"
+    fields: tuple[str, ...] = ("workloads.must_serve",)
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """One row per workload: all of its unserved work, in unit scales."""

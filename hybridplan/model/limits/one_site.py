@@ -17,6 +17,7 @@ class OneSite:
     """At most one site is chosen for each window of a workload with ``one_site``."""
 
     name: str = "one_site"
+    fields: tuple[str, ...] = ("workloads.one_site",)
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """One row per window, in sites."""

@@ -16,6 +16,7 @@ class ParallelLimit:
     """sum_k a[k,t] <= parallel_limit_w for every deferrable workload that has one."""
 
     name: str = "parallel_limit"
+    fields: tuple[str, ...] = ("workloads.parallel_limit_accelerators",)
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(workloads with a limit, T) rows in accelerators."""

@@ -18,6 +18,7 @@ class Provisioned:
     """sum_k a[k,t] <= (1 - held_back_share) n[t'] for t' = t and every period of the lead time before it."""
 
     name: str = "provisioning"
+    fields: tuple[str, ...] = ("pools.lead_time_hours", "pools.can_power_down")
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """One row per elastic pool, period and period of its lead time; accelerators of usable capacity."""

@@ -29,6 +29,7 @@ class RampUp:
     """n[t] - n[t-1] <= ramp_up x h[t]; the period before the first of a block is its last, or the initial number."""
 
     name: str = "ramp_up"
+    fields: tuple[str, ...] = ("pools.ramp_up_accelerators_per_hour", "pools.initial_provisioned_accelerators")
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """One row per pool with a rate and period, in accelerators."""
@@ -40,6 +41,7 @@ class RampDown:
     """n[t-1] - n[t] <= ramp_down x h[t]."""
 
     name: str = "ramp_down"
+    fields: tuple[str, ...] = ("pools.ramp_down_accelerators_per_hour",)
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """One row per pool with a rate and period, in accelerators."""

@@ -17,6 +17,7 @@ class RigidDemand:
     """sum_k e_k x[k,t] + u[w,t] = D[w,t] for every rigid workload and period."""
 
     name: str = "rigid_demand"
+    fields: tuple[str, ...] = ("workloads.demand_units_per_hour",)
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(W, T) rows, each divided by the workload's unit scale."""

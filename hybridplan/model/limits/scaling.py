@@ -18,6 +18,7 @@ class Scaling:
     """x <= each straight piece of the curve at y (concave, from 0), and y <= the largest point; per route."""
 
     name: str = "scaling"
+    fields: tuple[str, ...] = ("workloads.scaling", "pools.interconnect")
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(pieces and ends of all routes with a curve, T) rows, in accelerators."""

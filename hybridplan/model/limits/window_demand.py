@@ -29,6 +29,7 @@ class WindowDemand:
     """sum_{t in window} h_t sum_k e_k x[k,t] + u[v] = volume[v] for every window."""
 
     name: str = "window_demand"
+    fields: tuple[str, ...] = ("workloads.windows",)
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(V,) rows, each divided by the workload's unit scale."""
