@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -132,14 +133,21 @@ def _run_highs(problem: cp.Problem, time_limit_seconds: float) -> Run:
     else:
         return Run("failed", "HiGHS", _version("highs"), seconds, message=status)
     if outcome in ("optimal", "feasible") and target is not None:
-        problem.unpack_results(raw, chain, inverse)
+        _unpack(problem, raw, chain, inverse)
         bound = float(raw["info"].mip_dual_bound) + compiled.offset
         return Run(outcome, "HiGHS", _version("highs"), seconds, compiled, None, "", bound, target)
     if outcome in ("optimal", "feasible"):
-        problem.unpack_results(raw, chain, inverse)
+        _unpack(problem, raw, chain, inverse)
         multipliers = -np.asarray(raw["solution"].row_dual, dtype=float)
         return Run(outcome, "HiGHS", _version("highs"), seconds, compiled, multipliers)
     return Run(outcome, "HiGHS", _version("highs"), seconds, compiled, gap_target=target)
+
+
+def _unpack(problem: cp.Problem, raw: Any, chain: Any, inverse: Any) -> None:
+    """Give the variables their values. That an answer may be inaccurate is found by the audit, not by a warning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        problem.unpack_results(raw, chain, inverse)
 
 
 def _run_clarabel(problem: cp.Problem, time_limit_seconds: float) -> Run:
@@ -148,7 +156,7 @@ def _run_clarabel(problem: cp.Problem, time_limit_seconds: float) -> Run:
     raw = chain.solve_via_data(problem, data, warm_start=False, verbose=False, solver_opts=options)
     status, seconds = str(raw.status), float(raw.solve_time)
     if status in ("Solved", "AlmostSolved"):
-        problem.unpack_results(raw, chain, inverse)
+        _unpack(problem, raw, chain, inverse)
         compiled = _compiled(problem, data, inverse)
         return Run("optimal", "Clarabel", _version("clarabel"), seconds, compiled, np.asarray(raw.z, dtype=float))
     if "PrimalInfeasible" in status:
