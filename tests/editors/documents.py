@@ -12,7 +12,18 @@ import pandas as pd
 from hybridplan.ui.editors.columns import Table
 from hybridplan.ui.editors.demand_tables import BLOCKS, ROUTE_COSTS, THROUGHPUT, WINDOWS, WORKLOADS
 from hybridplan.ui.editors.frames import Edited, View, edited, view
-from hybridplan.ui.editors.inventory_tables import COMMITMENTS, DISCOUNTS, FEES, LINKS, POOLS, PRICES, RATES, SITES
+from hybridplan.ui.editors.inventory_tables import (
+    COMMITMENTS,
+    DISCOUNTS,
+    FEES,
+    GROWTH,
+    LINKS,
+    POOLS,
+    PRICES,
+    RATES,
+    SITES,
+)
+from hybridplan.ui.editors.workload_views import JOBS, LATENCY, SCALING
 
 TABLES = (
     SITES,
@@ -28,6 +39,10 @@ TABLES = (
     WINDOWS,
     ROUTE_COSTS,
     BLOCKS,
+    GROWTH,
+    LATENCY,
+    JOBS,
+    SCALING,
 )
 SCENARIOS = sorted((Path(__file__).resolve().parents[2] / "data" / "scenarios").glob("*.json"))
 
@@ -101,6 +116,60 @@ def small() -> dict[str, Any]:
         },
         "policy": {"provider_discount_share": {"acme": 0.1}},
     }
+
+
+def rich() -> dict[str, Any]:
+    """The same with a queue, an elastic pool, whole things and jobs; valid, and every value another than its default."""
+    document = small()
+    document["pools"]["burst"] = {
+        "site": "cloud",
+        "sku": "H100",
+        "purchase_option": "on_demand",
+        "capacity_accelerators": 64,
+        "price_usd_per_accelerator_hour": 6.9,
+        "accelerators_per_node": 8,
+        "whole_nodes": True,
+        "interconnect": "infiniband",
+        "ramp_up_accelerators_per_hour": 32,
+        "ramp_down_accelerators_per_hour": 16,
+        "lead_time_hours": 0.25,
+        "min_provisioned_accelerators": 8,
+        "min_busy_share": 0.1,
+        "min_on_hours": 2,
+        "start_usd_per_node": 1.5,
+        "initial_provisioned_accelerators": 16,
+    }
+    document["pools"]["own-h100"]["can_power_down"] = True
+    document["workloads"]["chat"] |= {
+        "latency_objective_ms": 900,
+        "latency_statistic": "p95",
+        "latency_point": "last_token",
+        "prompt_tokens": 1500,
+        "output_tokens": 200,
+        "max_load_share": 0.8,
+        "mean_latency_cap_ms": 700,
+        "congestion_usd_per_unit_second": 0.001,
+    }
+    document["workloads"]["chat"]["throughput"]["H100"] = {
+        "units_per_accelerator_hour": 100,
+        "prefill_tokens_per_second": 6000,
+        "decode_tokens_per_second": 400.5,
+        "accelerators_per_replica": 8,
+    }
+    document["workloads"]["prepare"] = json.loads(json.dumps(document["workloads"]["train"]))
+    document["workloads"]["train"] |= {
+        "parallel_limit_accelerators": 48,
+        "whole_replicas": True,
+        "one_site": True,
+        "after": "prepare",
+        "after_units_per_unit": 0.2,
+        "scaling": {
+            "n1": {"accelerators": 8, "efficiency_share": 0.98},
+            "ib": {"interconnect": "infiniband", "accelerators": 64, "efficiency_share": 0.92},
+        },
+    }
+    document["policy"] |= {"balance": {"form": "squared", "weight_usd_per_hour": 2}, "queue_form": "tangents"}
+    return document
 
 
 def broken() -> dict[str, Any]:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from documents import SCENARIOS, TABLES, Typing, broken, bundled, small
+from documents import SCENARIOS, TABLES, Typing, broken, bundled, rich, small
 
 from hybridplan.domain import parse
 from hybridplan.ui.editors.cells import MISSING, cell_of, value_of
@@ -19,6 +19,8 @@ from hybridplan.ui.editors.rows import rows
 
 BLANK = {
     "price_includes_energy": True,
+    "whole_nodes": False,
+    "whole_replicas": False,
     "must_serve": False,
     "interruptible": False,
     "is_estimate": False,
@@ -51,8 +53,8 @@ def test_an_empty_scenario_has_empty_tables_and_stays_empty(table: Table) -> Non
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_cell_typed_again_means_the_same(table: Table) -> None:
     """Each shown text, read as if just typed, gives the value that it was made from."""
-    for path in SCENARIOS:
-        for row in rows(bundled(path), table):
+    for document in (rich(), *(bundled(path) for path in SCENARIOS)):
+        for row in rows(document, table):
             for column in table.columns:
                 value = MISSING if column.kind == "key" else row.get(column)
                 if value is not MISSING:

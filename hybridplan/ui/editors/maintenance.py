@@ -146,7 +146,7 @@ def _off(document: Document, blocks: Mapping[str, Block], moment: datetime, *, i
         if 0 < at < block.periods:
             near = [_moment(block, place).astimezone(zone) for place in (int(at), int(at) + 1)]
             times = " or ".join(one.isoformat() for one in near)
-            return f"is inside a period of {block.period_hours:g} hours", f"Write {times}."
+            return f"is inside a period of {block.period_hours:g} h", f"Write {times}."
     if not blocks:
         return "there is no block to put it in", "Add a block to the horizon."
     spans = [
