@@ -9,13 +9,13 @@ from typing import Final
 from hybridplan.domain import Link, Pool, Scenario, Workload
 from hybridplan.domain.features import has_queue
 from hybridplan.domain.queue_factors import factor_up_to
+from hybridplan.units import MS_PER_SECOND
 
 Links = Mapping[tuple[str, str], Link]
 """By (from site, to site)."""
 
 LEAST_LOAD: Final = 1e-6
 """A route whose accelerators may be busy no more than this is none."""
-_MS_PER_SECOND: Final = 1000.0
 
 
 def links_by_sites(scenario: Scenario) -> dict[tuple[str, str], Link]:
@@ -73,7 +73,7 @@ def service_ms(work: Workload, pool: Pool) -> float | None:
 
 
 def _ms(tokens: float | None, per_second: float | None) -> float:
-    return float("nan") if tokens is None or per_second is None else _MS_PER_SECOND * tokens / per_second
+    return float("nan") if tokens is None or per_second is None else MS_PER_SECOND * tokens / per_second
 
 
 def round_trip_ms(work: Workload, pool: Pool, links: Links) -> float | None:

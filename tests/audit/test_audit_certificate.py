@@ -75,3 +75,71 @@ def test_the_scale_of_gaps() -> None:
     assert gap(5e-7, 0.0, 0.0) == pytest.approx(0.5)
     assert gap(1e6, 1e6, 1e6) == 0.0
     assert gap(float("nan"), 0.0, 0.0) != gap(float("nan"), 0.0, 0.0)
+
+
+CURVED = replace(REPORT, penalty_usd={"unserved": 90.0, "congestion": 3.0, "balance": 2.0})
+"""Curved terms of 5 USD."""
+
+
+@pytest.mark.parametrize(
+    ("error", "optimised", "passed"),
+    [
+        (0.0, 1100.0, True),
+        (2.0, 1098.0, True),
+        (2.0, 1098.00009, True),
+        (2.0, 1098.0002, False),
+        (2.0, 1100.0, False),
+        (0.0, 1098.0, False),
+        (-0.00009, 1100.0, True),
+        (-0.0002, 1100.0002, False),
+        (5.0, 1095.0, True),
+        (5.0002, 1094.9998, False),
+        (float("nan"), 1100.0, False),
+        (float("inf"), float("-inf"), False),
+    ],
+)
+def test_straight_lines_under_estimate_by_no_more_than_the_curved_terms(
+    error: float, optimised: float, passed: bool
+) -> None:
+    """Audited 1100 = optimised + error, within 1e-4 USD; the error lies between 0 and 3 + 2 USD."""
+    found = certify(CURVED, optimised, 1090.0, "weak duality", tangent_error_usd=error)
+    assert found.passed is passed
+    assert bool(found.failures) is not passed
+    assert found.tangent_error_usd == pytest.approx(error, nan_ok=True)
+
+
+def test_the_error_of_straight_lines_is_part_of_the_gap() -> None:
+    """The bound is one on the model: (1100 - 1098) / 100 = 0.02."""
+    found = certify(CURVED, 1098.0, 1098.0, "weak duality", tangent_error_usd=2.0)
+    assert found.passed is True
+    assert found.gap == pytest.approx(0.02)
+
+
+def test_without_curved_terms_there_is_no_error() -> None:
+    """A wrong objective cannot be called an error of straight lines that no term has."""
+    assert certify(REPORT, 1098.0, 1098.0, "weak duality", tangent_error_usd=2.0).passed is False
+
+
+@pytest.mark.parametrize(
+    ("relaxed", "passed"),
+    [
+        (None, True),
+        (1050.0, True),
+        (1100.00009, True),
+        (1100.0002, False),
+        (float("nan"), False),
+        (float("-inf"), False),
+        (float("inf"), False),
+    ],
+)
+def test_the_bound_without_whole_numbers_is_not_above_the_plan(relaxed: float | None, passed: bool) -> None:
+    found = certify(REPORT, 1100.0, 1099.0, "solver", relaxation_bound_usd=relaxed)
+    assert found.passed is passed
+    assert (found.bound_usd, found.bound_source) == (1099.0, "solver")
+    if relaxed == relaxed:
+        assert found.relaxation_bound_usd == relaxed
+
+
+def test_both_values_are_absent_unless_given() -> None:
+    found = certify(REPORT, 1100.0, 1099.0, "solver")
+    assert (found.tangent_error_usd, found.relaxation_bound_usd) == (0.0, None)

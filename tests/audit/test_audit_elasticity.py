@@ -97,9 +97,10 @@ def test_provisioning_holds_the_load_and_what_is_held_back(n: list[float], expec
     ],
 )
 def test_lead_time(lead: float, n: list[float], expected: set[str]) -> None:
-    """Busy 1, 4, 4, 1: with a lead time of an hour, 4 must stand in hour 0; with two (or 1.5, rounded up) also in the
+    """Busy 1, 4, 4, 1: with a lead time of an hour (or 0.5, rounded up), 4 must stand in hour 0.
 
-    hour before it, which is hour 3 of the block before. min_on 1 h never binds; it makes the pool elastic.
+    With two (or 1.5) also in the hour before that, which is hour 3. A minimum time on of 1 h never binds; it makes the
+    pool elastic.
     """
     assert rules(n, [1.0, 4.0, 4.0, 1.0], lead_time_hours=lead, min_on_hours=1.0) == expected
 
@@ -173,9 +174,10 @@ def test_ramps_start_from_the_initial_number_or_the_blocks_end(
     ],
 )
 def test_ramps_are_per_hour_and_never_cross_a_block(n: list[float], expected: set[str]) -> None:
-    """Up 1 per hour: 1 in periods of block b, 2 in those of block c. From 3 at the end of b to 9 at the start of c is
+    """Up 1 per hour: 1 in periods of block b, 2 in those of block c.
 
-    no ramp; from 6.9 at the end of c to 9 at its start is. Down is not limited; block b starts from 0.
+    From 3 at the end of b to 9 at the start of c is no ramp; from 6.9 at the end of c to 9 at its start is one of 2.1.
+    Down is not limited; block b starts from 0.
     """
     assert rules(n, None, SECOND_BLOCK, ramp_up_accelerators_per_hour=1.0, **{INITIAL: 0.0}) == expected
 
@@ -247,9 +249,9 @@ def test_min_on(hours: float, n: list[float], expected: set[str]) -> None:
     ],
 )
 def test_min_on_counts_no_start_before_the_horizon(initial: float | None, n: list[float], expected: set[str]) -> None:
-    """2 h. The initial 4 may go at once; 1 more, started in hour 0, stays in hour 1. What is started in the last hour
+    """2 h. The initial 4 may go at once; 1 more, started in hour 0, stays in hour 1.
 
-    goes on after the horizon; without an initial number, that is hour 0.
+    What is started in the last hour goes on after the horizon; without an initial number, that is hour 0.
     """
     given = {} if initial is None else {INITIAL: initial}
     assert rules(n, None, min_on_hours=2.0, **given) == expected

@@ -117,9 +117,9 @@ def test_load_limit(web: dict[str, Any], pool: str, expected: float) -> None:
     ],
 )
 def test_a_queue_needs_room_above_the_floor(statistic: str, objective: float, eligible: bool) -> None:
-    """far: 20 + 10 ms. c = 1 - 10 / 10.00001 = 1e-6 less a little is no route, 1e-5 is one. p50: 20 + 6.94 ms;
+    """far: 20 + 10 ms; c = 1 - 10 / 10.00001 is a little less than 1e-6 and no route, 1 - 10 / 10.0001 is one.
 
-    p99 up to a load of 0.95: 20 + 80.7 ms.
+    p50: 20 + 6.94 ms; p99 up to a load of 0.95: 20 + 80.7 ms.
     """
     scenario = case(latency_statistic=statistic, latency_objective_ms=objective)
     found, reason = eligibility(scenario, "web", "far")

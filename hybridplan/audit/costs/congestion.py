@@ -7,8 +7,7 @@ import numpy as np
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.lines import CostLine, pair_lines
 from hybridplan.audit.queues import latency_units
-
-_MS_PER_SECOND = 1000.0
+from hybridplan.units import MS_PER_SECOND
 
 
 def congestion(ledger: Ledger) -> list[CostLine]:
@@ -19,7 +18,7 @@ def congestion(ledger: Ledger) -> list[CostLine]:
     price = [work.congestion_usd_per_unit_second for work in ledger.scenario.workloads.values()]
     if not any(price):
         return []
-    per_ms = np.asarray(price, dtype=np.float64)[ledger.pair_workload] / _MS_PER_SECOND
+    per_ms = np.asarray(price, dtype=np.float64)[ledger.pair_workload] / MS_PER_SECOND
     time = latency_units(ledger) @ ledger.axes.weight_hours
     # Latency without a price costs nothing, even where it is endless.
     return pair_lines(ledger, np.where(per_ms == 0, 0.0, per_ms * time))
