@@ -119,7 +119,7 @@ def small() -> dict[str, Any]:
 
 
 def rich() -> dict[str, Any]:
-    """The same with a queue, an elastic pool, whole things and jobs; valid, and every value another than its default."""
+    """The same with a queue, an elastic pool, whole things and jobs: valid, and no value at its default."""
     document = small()
     document["pools"]["burst"] = {
         "site": "cloud",

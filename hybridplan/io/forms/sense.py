@@ -20,19 +20,29 @@ _USUAL: Final[dict[str, tuple[float, float, str]]] = {
     "interruptions_per_hour": (1e-5, 2.0, "interruptions per hour; one a month is 0.00137"),
     "latency_objective_ms": (1.0, 600_000.0, "milliseconds; 2 s are 2000"),
     "service_ms": (0.01, 3_600_000.0, "milliseconds; 2 s are 2000"),
+    "mean_latency_cap_ms": (1.0, 600_000.0, "milliseconds; 2 s are 2000"),
+    "prefill_tokens_per_second": (10.0, 1e6, "prompt tokens of one request per second"),
+    "decode_tokens_per_second": (1.0, 1e5, "output tokens of one request per second"),
+    "prompt_tokens": (1.0, 1e6, "tokens of one request"),
+    "output_tokens": (1.0, 1e6, "tokens of one request"),
+    "lead_time_hours": (0.001, 2000.0, "hours; 5 minutes are 0.083, a week is 168"),
+    "min_on_hours": (0.01, 2000.0, "hours; 15 minutes are 0.25, a week is 168"),
     "checkpoint_hours": (1e-4, 24.0, "hours; 5 minutes are 0.083"),
     "restart_hours": (1e-4, 24.0, "hours; 5 minutes are 0.083"),
 }
 """Field -> usual least and most, and how to tell the unit. A value of 0 is not judged here."""
 
 
+_PER_ACCELERATOR: Final = frozenset({"price_usd_per_accelerator_hour", "busy_kw", "idle_kw"})
+"""Not judged in pools that count something else: a vCPU draws a few watts."""
 _FACTOR: Final = 8.0
 
 
 def warn_unusual(report: Report, key: str) -> None:
     """Warn once per field of the rows about values outside what is usual, which most often is a slip of the unit."""
     for name, (least, most, hint) in _USUAL.items():
-        found = [(str(row.get(key, "")), row[name]) for row in report.rows if _is_unusual(row.get(name), least, most)]
+        judged = [row for row in report.rows if name not in _PER_ACCELERATOR or _counts_accelerators(row)]
+        found = [(str(row.get(key, "")), row[name]) for row in judged if _is_unusual(row.get(name), least, most)]
         if found:
             record, value = found[0]
             report.warn(
@@ -55,6 +65,10 @@ def warn_far_from_catalogue(report: Report) -> None:
             f"price_usd_per_accelerator_hour: {count(len(far), 'price')} more than {_FACTOR:g} times away from the "
             f"bundled list prices (first: {pool}, {price:g}, usual {usual:.3g}); check the unit, day or month for hour"
         )
+
+
+def _counts_accelerators(row: dict[str, Any]) -> bool:
+    return (row.get("unit") or "accelerator") == "accelerator"
 
 
 def _is_unusual(value: Any, least: float, most: float) -> bool:
