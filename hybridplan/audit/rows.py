@@ -38,6 +38,11 @@ def scale_of(*terms: Floats) -> Floats:
     return np.maximum(largest, FLOOR)
 
 
+def off_whole(values: Floats, size: Floats) -> Floats:
+    """Distance of each value to the nearest whole multiple of ``size``, elementwise."""
+    return np.abs(values - size * np.round(values / size))
+
+
 def by_period(
     what: str | Sequence[str], records: Sequence[str], units: Sequence[str], violation: Floats, scale: Floats
 ) -> Rows:

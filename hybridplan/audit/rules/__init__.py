@@ -23,7 +23,8 @@ from hybridplan.audit.rules.rigid_demand import rigid_demand
 from hybridplan.audit.rules.routes import routes
 from hybridplan.audit.rules.scaling import scaling
 from hybridplan.audit.rules.tables import tables
-from hybridplan.audit.rules.whole import whole_nodes, whole_replicas
+from hybridplan.audit.rules.whole_nodes import whole_nodes
+from hybridplan.audit.rules.whole_replicas import whole_replicas
 from hybridplan.audit.rules.window_demand import window_demand
 
 RULES: Final[Mapping[str, Callable[[Ledger], list[Rows]]]] = MappingProxyType(

@@ -1,4 +1,4 @@
-"""Whole things: nodes are provisioned or kept whole, gangs are assigned whole."""
+"""Whole nodes: a node is provisioned or kept whole."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from hybridplan.audit.axes import Floats
 from hybridplan.audit.ledger import Ledger
-from hybridplan.audit.rows import Rows, by_period, once
+from hybridplan.audit.rows import Rows, by_period, off_whole, once
 from hybridplan.domain.features import counts_nodes
 
 
@@ -29,40 +29,14 @@ def whole_nodes(ledger: Ledger) -> list[Rows]:
             "a part of a node is provisioned",
             [axes.pools[code] for code in switched],
             ["accelerators"] * len(switched),
-            _off(ledger.provisioned[switched], nodes),
+            off_whole(ledger.provisioned[switched], nodes),
             nodes,
         ),
         once(
             "a part of a node is kept",
             [axes.pools[code] for code in chosen],
             ["accelerators"] * len(chosen),
-            _off(ledger.kept_said[chosen], sizes(chosen)),
+            off_whole(ledger.kept_said[chosen], sizes(chosen)),
             sizes(chosen),
         ),
     ]
-
-
-def whole_replicas(ledger: Ledger) -> list[Rows]:
-    """a = a whole multiple of accelerators_per_replica, judged by the size of a replica; accelerators."""
-    works, pools = list(ledger.scenario.workloads.values()), list(ledger.scenario.pools.values())
-    found, sizes = [], []
-    for k, (w, p) in enumerate(zip(ledger.pair_workload.tolist(), ledger.pair_pool.tolist(), strict=True)):
-        throughput = works[w].throughput.get(pools[p].sku)
-        if works[w].whole_replicas and throughput is not None:
-            found.append(k)
-            sizes.append(float(throughput.accelerators_per_replica))
-    size = np.broadcast_to(np.array(sizes, dtype=np.float64)[:, None], (len(found), len(ledger.axes.hours)))
-    return [
-        by_period(
-            "a part of a replica is assigned",
-            [ledger.pairs[k] for k in found],
-            ["accelerators"] * len(found),
-            _off(ledger.assigned[found], size),
-            size,
-        )
-    ]
-
-
-def _off(values: Floats, size: Floats) -> Floats:
-    """Distance to the nearest whole multiple."""
-    return np.abs(values - size * np.round(values / size))
