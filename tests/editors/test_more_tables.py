@@ -144,17 +144,17 @@ def test_an_issue_stands_in_the_table_that_shows_its_field() -> None:
     def columns(table: Table) -> list[tuple[int, str]]:
         return [(one.row, one.column) for one in issues_in(table, document, issues)]
 
-    assert columns(GROWTH) == [(3, "Grows by at most (accelerators per hour)")]
+    assert columns(GROWTH) == [(3, "Ramp up (accelerators per hour)")]
     assert columns(POOLS) == [(3, "Whole nodes only")]
     assert columns(LATENCY) == [(1, "Busy at most (share, to 0.95)")]
-    assert columns(JOBS) == [(1, "Needs of it (its units per work unit)")]
+    assert columns(JOBS) == [(1, "Needs per unit (units of that workload)")]
     assert columns(THROUGHPUT) == [(1, "Writes (output tokens per second)")]
     assert columns(WORKLOADS) == []
 
 
 def test_choices_read_in_words_and_are_kept_as_codes() -> None:
     statistic = next(column for column in LATENCY.columns if column.field == "latency_statistic")
-    assert statistic.text("p95") == "95 of 100 requests, queue included"
+    assert statistic.text("p95") == "95 of 100, with queue"
     assert statistic.text("p42") == "p42"
     assert set(dict(statistic.labels)) == set(statistic.options)
     shown = view(rich(), LATENCY, LATENCY.columns)

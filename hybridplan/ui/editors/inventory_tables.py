@@ -62,15 +62,15 @@ GROWING: Final = (
     ),
     Column(
         "ramp_up_accelerators_per_hour",
-        "Grows by at most (accelerators per hour)",
+        "Ramp up (accelerators per hour)",
         "number",
-        "Empty: by any number at once.",
+        "What is provisioned grows by at most this. Empty: by any number at once.",
     ),
     Column(
         "ramp_down_accelerators_per_hour",
-        "Shrinks by at most (accelerators per hour)",
+        "Ramp down (accelerators per hour)",
         "number",
-        "Empty: by any number at once.",
+        "It shrinks by at most this. Empty: by any number at once.",
     ),
     Column(
         "min_provisioned_accelerators",
