@@ -32,8 +32,8 @@ TERM: Final = {
     "provider_fixed": "Provider fees",
     "link_fixed": "Link fees",
     "unserved": "Penalty: not served",
-    "congestion": "Penalty: congestion",
-    "balance": "Penalty: imbalance",
+    "congestion": "Penalty: latency",
+    "balance": "Penalty: uneven use",
 }
 BASELINE: Final = {"all_on_demand": "All on demand", "private_first": "Private first"}
 PLAN: Final = "This plan"
@@ -57,6 +57,12 @@ def pools(scenario: Scenario) -> dict[str, str]:
 def workloads(scenario: Scenario) -> dict[str, str]:
     """Workload names by id, no two alike."""
     return _unique({key: work.name for key, work in scenario.workloads.items()})
+
+
+def pairs(scenario: Scenario) -> dict[str, str]:
+    """Routes by ``workload/pool``, as the audit and the limits name them: ``Chat on fra-private``."""
+    works, places = workloads(scenario), pools(scenario)
+    return {f"{w}/{p}": f"{works[w]} on {places[p]}" for w in works for p in places}
 
 
 def sites(scenario: Scenario) -> dict[str, str]:

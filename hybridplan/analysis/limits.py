@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from hybridplan.analysis import labels
+from hybridplan.analysis import frames, labels
 from hybridplan.plan import Plan
 
 ONE_MORE_ACCELERATOR: Final = "one_more_accelerator"
@@ -14,6 +14,8 @@ ONE_MORE_GBPS: Final = "one_more_gbps"
 WHOLE_HORIZON: Final = {ONE_MORE_ACCELERATOR: ("capacity", "kept"), ONE_MORE_GBPS: ("link_bandwidth",)}
 """Values for the whole horizon, and the limits that each sums up; the first of these tells in which hours it binds."""
 DEMAND: Final = ("rigid_demand", "window_demand")
+DEFINITIONS: Final = ("provisioning", "scaling", "one_site")
+"""Rules that say what a word means, or that choose between whole things: nobody can order one more of them."""
 _LEAST_USD: Final = 1e-6
 """Below this a dual is rounding."""
 
@@ -27,10 +29,10 @@ def binding(plan: Plan) -> pd.DataFrame:
     is an accelerator); hours: weighted hours in which the limit binds; usd_per_hour = usd / hours (NaN where no hour
     is known); unit: what one more of is meant; valid_to: accelerators up to which the value holds (NaN: not known);
     is_proven: usd comes from a re-solve with one more, else it is the shadow price, which one more saves at most.
-    Demand is no limit of ours and stands in :func:`marginal_cost`.
+    Demand is no limit of ours and stands in :func:`marginal_cost`; DEFINITIONS are left out.
     """
-    prices = plan.shadow_prices.loc[~plan.shadow_prices["limit"].isin(DEMAND)]
-    table = _summed(prices, labels.window_owners(plan.scenario))
+    prices = plan.shadow_prices.loc[~plan.shadow_prices["limit"].isin([*DEMAND, *DEFINITIONS])]
+    table = _summed(_in_ms(plan, prices), labels.window_owners(plan.scenario))
     is_whole = table["limit"].isin(list(WHOLE_HORIZON))
     rows = list(table[["limit", "record"]].itertuples(index=False, name=None))
     hours_of = dict(zip(rows, table["hours"].astype(float), strict=True))
@@ -88,17 +90,43 @@ def by_period(plan: Plan, limit: str, record: str) -> pd.DataFrame:
     return out.reset_index(drop=True)
 
 
+def _in_ms(plan: Plan, prices: pd.DataFrame) -> pd.DataFrame:
+    """Values of caps on mean latency per millisecond: the model gives them per unit of work, as a share of the cap.
+
+    A cap that is 1 ms longer gives served units / (cap x mean productivity) more on the right side of its row.
+    """
+    is_share = (prices["limit"] == "mean_latency") & (prices["unit"] != "ms")
+    if plan.tables is None or not is_share.any():
+        return prices
+    units = plan.tables.allocation.groupby(["workload", "block", "period_start"])["units_per_hour"].sum()
+    rate = frames.units_per_accelerator_hour(plan.routes)
+    rows = prices.loc[is_share]
+    keys = rows[["record", "block", "period_start"]].itertuples(index=False, name=None)
+    served = pd.Series([float(units.get(key, 0.0)) for key in keys], index=rows.index, dtype=float)
+    caps = rows["record"].map({k: w.mean_latency_cap_ms for k, w in plan.scenario.workloads.items()}).astype(float)
+    per_ms = rows["usd_per_unit"].astype(float) * served / (caps * rows["record"].map(rate).astype(float))
+    return pd.concat([prices.loc[~is_share], rows.assign(usd_per_unit=per_ms, unit="ms")])
+
+
 def _summed(prices: pd.DataFrame, owner: dict[str, str]) -> pd.DataFrame:
-    """Duals summed over periods and windows, with the weighted hours in which each is worth something."""
-    usd = prices["usd_per_unit"].astype(float)
-    hours = prices["weight_hours"].astype(float).where(usd.abs() > _LEAST_USD, 0.0)
+    """Duals summed over periods, windows and routes, with the weighted hours in which each is worth something.
+
+    An hour counts once, however many rows of the record (its routes, say) are worth something in it.
+    """
+    keys = ["limit", "record", "unit"]
     frame = pd.DataFrame(
         {
             "limit": prices["limit"].astype(str),
             "record": [owner.get(str(record), str(record)) for record in prices["record"]],
             "unit": prices["unit"].astype(str),
-            "usd": usd,
-            "hours": hours,
+            "row": prices["record"].astype(str),
+            "block": prices["block"].astype(str),
+            "period_start": prices["period_start"],
+            "usd": prices["usd_per_unit"].astype(float),
+            "hours": prices["weight_hours"].astype(float),
         }
     )
-    return frame.groupby(["limit", "record", "unit"], as_index=False, sort=False).sum()
+    usd = frame.groupby(keys, sort=False)["usd"].sum()
+    once = frame.loc[frame["usd"].abs() > _LEAST_USD].drop_duplicates([*keys, "row", "block", "period_start"])
+    hours = once.groupby(keys, sort=False)["hours"].sum()
+    return pd.DataFrame({"usd": usd, "hours": hours.reindex(usd.index).fillna(0.0)}).reset_index()

@@ -1,7 +1,8 @@
 """How full each pool is.
 
 Utilisation = busy / base. The base of owned and committed pools is what is available (it is paid for whether it runs
-or not); the base of rented pools is what is provisioned (only that is paid for).
+or not), also where a pool may be switched off; the base of rented pools is what is provisioned (only that is paid for).
+What work *needs* is more than its busy load where a queue must stay short or where it runs in whole replicas.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import pandas as pd
 
 from hybridplan.analysis import frames
 from hybridplan.domain import Scenario
+from hybridplan.domain.features import has_curve, has_queue
 from hybridplan.plan import PlanTables
 
 PAID_ANYWAY = ("owned", "reserved")
@@ -31,24 +33,43 @@ def by_period(scenario: Scenario, tables: PlanTables) -> pd.DataFrame:
     return out.reset_index(drop=True)
 
 
-def by_pool(scenario: Scenario, tables: PlanTables) -> pd.DataFrame:
+def needed(scenario: Scenario, tables: PlanTables, routes: pd.DataFrame) -> pd.Series[float]:
+    """Accelerators that each row of the allocation cannot do without.
+
+    Queued work: busy / load limit, since idle accelerators of pools that are on are shared out among it; where its
+    latency has a price or a cap, in whole replicas, and for all other work what is assigned.
+    """
+    rows = tables.allocation
+    limits = routes.set_index(["workload", "pool"])["load_limit"].astype(float)
+    pairs = zip(rows["workload"], rows["pool"], strict=True)
+    limit = pd.Series([limits.get(pair, 1.0) for pair in pairs], index=rows.index, dtype=float)
+    works = scenario.workloads
+    calm = {key: has_queue(work) and not has_curve(work) and not work.whole_replicas for key, work in works.items()}
+    is_calm = rows["workload"].map(calm).astype(bool)
+    return (rows["accelerators_busy"].astype(float) / limit).where(is_calm, rows["accelerators_assigned"].astype(float))
+
+
+def by_pool(scenario: Scenario, tables: PlanTables, routes: pd.DataFrame) -> pd.DataFrame:
     """Each pool over the horizon.
 
-    Columns: pool, basis, busy_accelerator_hours, base_accelerator_hours, utilisation (NaN where the base is 0),
-    peak_busy (accelerators), held_back_share, full_hours (weighted hours in which busy load reaches all that the
-    held-back share leaves of what may be provisioned).
+    Columns: pool, basis, busy_accelerator_hours, needed_accelerator_hours, base_accelerator_hours, utilisation (NaN
+    where the base is 0), peak_busy (accelerators), held_back_share, full_hours (weighted hours in which what work needs
+    reaches all that the held-back share leaves of what may be provisioned).
     """
     rows = by_period(scenario, tables)
     scale = frames.weight_hours(scenario, rows)
     held = rows["pool"].map(lambda key: scenario.pools[str(key)].held_back_share).astype(float)
     room = tables.provisioned["accelerators_available"].reset_index(drop=True).astype(float) * (1.0 - held)
-    full = (room > 0) & (rows["accelerators_busy"] >= room * (1.0 - 1e-6))
+    keys = ["pool", "block", "period_start"]
+    wanted = tables.allocation[keys].assign(needed=needed(scenario, tables, routes)).groupby(keys)["needed"].sum()
+    need = rows[keys].merge(wanted.reset_index(), on=keys, how="left")["needed"].astype(float).fillna(0.0)
     table = pd.DataFrame(
         {
             "pool": rows["pool"].astype(str),
             "busy_accelerator_hours": rows["accelerators_busy"].astype(float) * scale,
+            "needed_accelerator_hours": need * scale,
             "base_accelerator_hours": rows["accelerators_base"] * scale,
-            "full_hours": scale.where(full, 0.0),
+            "full_hours": scale.where((room > 0) & (need >= room * (1.0 - 1e-6)), 0.0),
         }
     )
     out = table.groupby("pool", sort=False).sum().reindex(list(scenario.pools)).fillna(0.0).reset_index(names="pool")

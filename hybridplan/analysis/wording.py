@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from hybridplan.analysis.wording_features import FEATURES
+
 ENGLISH: Final[dict[str, str]] = {
     # badge and state of the solve
     "badge.optimal": "Cheapest for these inputs (checked, gap {gap})",
@@ -157,35 +159,35 @@ ENGLISH: Final[dict[str, str]] = {
     "assumed.demand": "Demand is taken as known in advance for every period.",
     "assumed.prices": "Prices are list prices of their date, less the discounts given.",
     "assumed.throughput": "Throughput per accelerator is taken as measured unless marked as an estimate.",
-    "assumed.latency": "Latency is round trip + service time; queues are not modelled.",
-    "assumed.continuous": "Accelerators are divisible in the model; whole replicas and nodes are worked out "
-    "afterwards.",
     "assumed.limits": "The value of a limit is its marginal value, with everything else as it is.",
     # method
     "method.overview": "A plan says, for every period, how many accelerators of each pool each workload keeps "
-    "busy. Of all plans that keep every rule, the cheapest is taken; it is a linear program, so the cheapest can "
-    "be proven.",
+    "busy. Of all plans that keep every rule, the cheapest is looked for. Without whole numbers that is a linear or "
+    "convex program, so the cheapest can be proven; with them a search gives the best plan found and a bound.",
     "method.objective": "What is minimised: all costs (rented hours, owned capacity, commitments, energy, carbon "
-    "price, data transfer, route costs) plus a penalty for each unit of work that is not served. g is how often a "
-    "block occurs, h the length of a period in hours, u the work not served, π its penalty.",
+    "price, data transfer, route costs, starts) plus penalties: for each unit of work that is not served and, where "
+    "asked for, for latency and uneven use. g is how often a block occurs, h the length of a period in hours, u the "
+    "work not served, π its penalty.",
     "method.rigid": "Work that cannot wait is served in its own period: busy accelerators y times the productivity "
     "e of each route, plus what is not served, make up the demand D.",
     "method.deferrable": "Work that can wait is a volume V inside a window i of periods.",
-    "method.capacity": "Load fits what is provisioned (n) less the share η that is held back; what is provisioned "
+    "method.capacity": "Load a (the busy load y, and more where a queue or a gang needs it) fits what is provisioned "
+    "(n) less the share η that is held back; what is provisioned "
     "fits the capacity K that is up (share s): installed, committed, or the quota.",
     "method.link": "Data fit the bandwidth B of each link (1 Gbit/s = 450 GB per hour); d is GB per unit of work.",
     "method.bound": "The proof: with the solver's multipliers λ, our own arithmetic gives a number that no plan "
     "within the bounds of its variables can undercut (weak duality). The gap is its distance to the plan's "
     "objective.",
-    "method.solver": "The program is solved by HiGHS. Routes that break residency, latency or another hard rule do "
+    "method.solver": "Linear programs and those with whole numbers are solved by HiGHS, those with curved terms by "
+    "Clarabel. Routes that break residency, latency or another hard rule do "
     "not exist in it; each keeps its reason.",
     "method.audit": "Every rule and every dollar is then worked out a second time from the tables alone, by code "
     "that shares nothing with the optimiser. What you read comes from this audit.",
-    "method.prices": "Values of limits are multipliers of the same program; for the pools worth most they are "
-    "solved again with one more accelerator.",
+    "method.prices": "Values of limits are multipliers of the same program; in linear ones they are solved again, with "
+    "one more accelerator, for the pools worth most. With whole numbers they hold with these numbers held fixed.",
     "method.baselines": "Two simple rules are worked out beside every plan. They are not optimised; a saving is "
     "only claimed against a rule that serves the same work and breaks no limit.",
-    "method.nodes": "Accelerators are divisible in the program; afterwards they are rounded up to whole replicas "
+    "method.nodes": "Where accelerators are divisible in the program they are afterwards rounded up to whole replicas "
     "and nodes, and what that adds is shown.",
     "reading.avoidable": "Owned cost avoidable",
     "reading.avoidable_why": "What is not kept is not paid. A private unit costs 0.5, a public one 0.3, so all "
@@ -203,6 +205,7 @@ ENGLISH: Final[dict[str, str]] = {
     "sample has constraints that return 0.",
     "reading.split": "With two workloads of 90 and 60, the split 60 + 30 and 40 + 20 is one of many plans of the "
     "same cost.",
+    **FEATURES,
 }
 
 

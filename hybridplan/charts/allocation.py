@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from hybridplan.charts import text, theme
-from hybridplan.charts.series import Key, capped, ordered, wide
+from hybridplan.charts.series import Key, capped, closed, held, ordered, pace, wide
 
 
 def over_time(
@@ -17,7 +17,7 @@ def over_time(
     ``table``: time, series (pool id), value (accelerators). ``demand``: time (every period), used, demanded (both in
     accelerators). ``clock``: name of the time zone of ``time``.
     """
-    question = f"Where does the work run, {_pace(period_hours)}?"
+    question = f"Where does the work run, {pace(period_hours)}?"
     shown = min(table["series"].nunique(), theme.MAX_SERIES) + 1
     fig = theme.figure(question, look, height=330 + theme.legend_px(shown), key="allocation")
     _stack(fig, table, key, look, list(demand["time"]), period_hours, unit="accelerators")
@@ -43,22 +43,13 @@ def of_workload(
     hour; NaN throughout for deferrable work, which has no hourly demand: then there is no line).
     """
     shown = min(table["series"].nunique(), theme.MAX_SERIES) + 1
-    question = f"Where is {name} served, {_pace(period_hours)}?"
+    question = f"Where is {name} served, {pace(period_hours)}?"
     fig = theme.figure(question, look, height=330 + theme.legend_px(shown), key=f"workload:{text.plain(name)}")
     _stack(fig, table, key, look, list(demand["time"]), period_hours, unit=f"{unit} per hour")
     if demand["demanded"].notna().any():
         _line(fig, demand["time"], demand["demanded"], look, period_hours, unit=f"{unit} per hour")
     _axes(fig, clock, f"{unit} per hour")
     return fig
-
-
-def _pace(period_hours: float) -> str:
-    return "hour by hour" if period_hours == 1 else "period by period"
-
-
-def _closed(times: list[pd.Timestamp], hours: float) -> list[pd.Timestamp]:
-    """The starts and the end of the last period, so that its step is drawn to the end."""
-    return [*times, times[-1] + pd.Timedelta(hours=hours)] if times else times
 
 
 def _stack(
@@ -73,13 +64,13 @@ def _stack(
 ) -> None:
     grid = wide(capped(table, "series", "value"), "time", "series", "value", times)
     paint = key.colours(look)
-    ends = _closed(times, period_hours)
+    ends = closed(times, period_hours)
     for series in ordered([str(column) for column in grid.columns], key):
         values = grid[series].tolist()
         fig.add_trace(
             go.Scatter(
                 x=ends,
-                y=[*values, *values[-1:]],
+                y=held(values),
                 name=key.name(series),
                 mode="lines",
                 stackgroup="pools",
@@ -109,8 +100,8 @@ def _line(
     numbers = values.tolist()
     fig.add_trace(
         go.Scatter(
-            x=_closed(list(times), period_hours),
-            y=[*numbers, *numbers[-1:]],
+            x=closed(list(times), period_hours),
+            y=held(numbers),
             name="Demand",
             mode="lines",
             line={"shape": "hv", "width": 2, "color": look.demand, "dash": "dot"},

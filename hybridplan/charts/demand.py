@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from hybridplan.charts import text, theme
-from hybridplan.charts.series import Key, capped, ordered, wide
+from hybridplan.charts.series import Key, capped, closed, held, ordered, wide
 
 
 def stacked(table: pd.DataFrame, key: Key, look: theme.Theme, *, period_hours: float, clock: str) -> go.Figure:
@@ -22,8 +22,8 @@ def stacked(table: pd.DataFrame, key: Key, look: theme.Theme, *, period_hours: f
         values = grid[series].tolist()
         fig.add_trace(
             go.Scatter(
-                x=_closed(times, period_hours),
-                y=[*values, *values[-1:]],
+                x=closed(times, period_hours),
+                y=held(values),
                 name=key.name(series),
                 mode="lines",
                 stackgroup="workloads",
@@ -50,8 +50,8 @@ def profile(
     fig = theme.figure(question, look, height=300, key=f"profile:{question}")
     fig.add_trace(
         go.Scatter(
-            x=_closed(list(times), period_hours),
-            y=[*values, *values[-1:]],
+            x=closed(list(times), period_hours),
+            y=held(values),
             mode="lines",
             line={"shape": "hv", "width": 1.5, "color": look.palette[0]},
             fill="tozeroy",
@@ -61,11 +61,6 @@ def profile(
     fig.update_layout(showlegend=False)
     _axes(fig, clock, unit)
     return fig
-
-
-def _closed(times: Sequence[pd.Timestamp], hours: float) -> list[pd.Timestamp]:
-    """The starts and the end of the last period, so that its step is drawn to the end."""
-    return [*times, times[-1] + pd.Timedelta(hours=hours)] if len(times) else []
 
 
 def _axes(fig: go.Figure, clock: str, unit: str) -> None:

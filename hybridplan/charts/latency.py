@@ -1,4 +1,4 @@
-"""Latency floor of each route against the workload's objective."""
+"""Latency of each route against the workload's objective: without a queue, and with it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from hybridplan.charts import text, theme
+from hybridplan.charts.series import closed, held, pace
 
 _WIDE: Final = 10.0
 """A largest value of this many times the median asks for a log axis."""
@@ -31,7 +32,7 @@ def floors(table: pd.DataFrame, workloads: Mapping[str, str], pools: Mapping[str
     tallest = max((text.lines_in(label) for label in labels.values()), default=1)
     height = 190 + len(works) * (12 + 14 * tallest)
     fig = theme.figure("Which pools are near enough for each workload?", look, height=height, key="latency")
-    is_wide = _is_wide(table)
+    is_wide = _is_wide(pd.concat([table["latency_floor_ms"], table["objective_ms"]]))
     for state, name, symbol, colour in _STATES:
         rows = table.loc[table["state"] == state]
         if rows.empty:
@@ -58,20 +59,97 @@ def floors(table: pd.DataFrame, workloads: Mapping[str, str], pools: Mapping[str
             hovertemplate="Objective: %{x:,.4~r} ms<extra></extra>",
         )
     )
-    fig.update_layout(hovermode="closest")
-    if is_wide:
-        fig.update_xaxes(title_text="Latency floor (ms, log scale;<br>less than 1 is shown at 1)", type="log", dtick=1)
-    else:
-        fig.update_xaxes(title_text="Latency floor (ms)", rangemode="tozero")
-    fig.update_yaxes(
-        title_text="", autorange="reversed", type="category", categoryorder="array", categoryarray=list(labels.values())
-    )
+    _axes(fig, "Latency floor", is_wide, list(labels.values()))
     return fig
 
 
-def _is_wide(table: pd.DataFrame) -> bool:
+def achieved(table: pd.DataFrame, look: theme.Theme) -> go.Figure:
+    """One row per route: marks at the median, p95 and what the objective limits, of its worst period; the objective.
+
+    ``table``: name (of the route), p50_ms, p95_ms, achieved_ms, objective_ms (NaN: none), statistic (words).
+    """
+    labels = [text.label(name) for name in table["name"]]
+    tallest = max((text.lines_in(label) for label in labels), default=1)
+    height = 230 + len(labels) * (12 + 14 * tallest)
+    fig = theme.figure("Is every request fast enough?", look, height=height, key="achieved")
+    columns = ["p50_ms", "p95_ms", "achieved_ms", "objective_ms"]
+    is_wide = _is_wide(pd.concat([table[column] for column in columns]))
+    for column, name, symbol, size, colour in (
+        ("p50_ms", "Half of the requests (p50)", "circle-open", 10, look.palette[1]),
+        ("p95_ms", "95 of 100 requests (p95)", "diamond-open", 10, look.palette[2]),
+        ("achieved_ms", "What the objective limits", "circle", 10, look.palette[0]),
+        ("objective_ms", "Objective", "line-ns", 20, look.limit),
+    ):
+        rows = table.loc[table[column].notna()]
+        if rows.empty:
+            continue
+        fig.add_trace(
+            go.Scatter(
+                x=_shown(rows[column], is_wide),
+                y=[labels[place] for place in table.index.get_indexer(rows.index)],
+                customdata=list(zip(rows[column].astype(float), map(text.plain, rows["statistic"]), strict=True)),
+                name=name,
+                mode="markers",
+                marker={"symbol": symbol, "size": size, "color": colour, "line": {"width": 3, "color": colour}},
+                hovertemplate="%{y}<br>%{customdata[0]:,.4~r} ms (objective on: %{customdata[1]})<extra>"
+                + name
+                + "</extra>",
+            )
+        )
+    _axes(fig, "Latency in the worst period", is_wide, labels)
+    return fig
+
+
+def over_time(
+    table: pd.DataFrame, look: theme.Theme, *, name: str, statistic: str, period_hours: float, clock: str
+) -> go.Figure:
+    """One workload on its slowest route in each period: mean, median, p95 and what its objective limits; the objective.
+
+    ``table``: time (every period), mean_ms, p50_ms, p95_ms, achieved_ms, objective_ms (NaN: nothing runs, or no
+    objective). ``statistic``: what the objective limits, in words.
+    """
+    question = f"How fast is {name}, {pace(period_hours)}?"
+    fig = theme.figure(question, look, height=330 + theme.legend_px(5), key=f"latency:{text.plain(name)}")
+    lines = (
+        ("mean_ms", "Mean", look.palette[5], "solid"),
+        ("p50_ms", "Half of the requests (p50)", look.palette[1], "solid"),
+        ("p95_ms", "95 of 100 requests (p95)", look.palette[2], "solid"),
+        ("achieved_ms", f"What the objective limits ({statistic})", look.palette[0], "solid"),
+        ("objective_ms", "Objective", look.limit, "dot"),
+    )
+    shown = [line for line in lines if table[line[0]].notna().any()]
+    if statistic in ("mean", "p50", "p95"):
+        shown = [line for line in shown if line[0] != f"{statistic}_ms"]
+    for column, label, colour, dash in shown:
+        fig.add_trace(
+            go.Scatter(
+                x=closed(list(table["time"]), period_hours),
+                y=held(table[column].astype(float).tolist()),
+                name=text.plain(label),
+                mode="lines",
+                line={"shape": "hv", "width": 2, "color": colour, "dash": dash},
+                hovertemplate="%{y:,.4~r} ms",
+            )
+        )
+    fig.update_layout(hovermode="x unified")
+    fig.update_xaxes(title_text=f"Time ({text.plain(clock)})", hoverformat="%a %d %b %Y, %H:%M")
+    fig.update_yaxes(title_text="Latency (ms)", rangemode="tozero")
+    return fig
+
+
+def _axes(fig: go.Figure, what: str, is_wide: bool, labels: list[str]) -> None:
+    fig.update_layout(hovermode="closest")
+    if is_wide:
+        title = f"{what} (ms, log scale;<br>less than 1 is shown at 1)"
+        fig.update_xaxes(title_text=title, type="log", dtick=1)
+    else:
+        fig.update_xaxes(title_text=f"{what} (ms)", rangemode="tozero")
+    fig.update_yaxes(title_text="", autorange="reversed", type="category", categoryorder="array", categoryarray=labels)
+
+
+def _is_wide(found: pd.Series[float]) -> bool:
     """True where one linear axis would squeeze most marks into a corner."""
-    values = pd.concat([table["latency_floor_ms"], table["objective_ms"]]).astype(float).dropna()
+    values = found.astype(float).dropna()
     return len(values) > 0 and float(values.max()) > _WIDE * max(_LOG_FROM_MS, float(values.median()))
 
 

@@ -46,6 +46,21 @@ def wide(frame: pd.DataFrame, rows: str, series: str, value: str, index: Sequenc
     return table.reindex(pd.Index(index)).fillna(0.0)
 
 
+def closed(times: Sequence[pd.Timestamp], hours: float) -> list[pd.Timestamp]:
+    """The starts and the end of the last period, so that its step is drawn to the end."""
+    return [*times, times[-1] + pd.Timedelta(hours=hours)] if len(times) else []
+
+
+def held(values: Sequence[float]) -> list[float]:
+    """The values with the last one once more, for :func:`closed` times."""
+    return [*values, *values[-1:]]
+
+
+def pace(period_hours: float) -> str:
+    """``hour by hour``, or ``period by period`` where periods are longer or shorter."""
+    return "hour by hour" if period_hours == 1 else "period by period"
+
+
 def ordered(ids: Sequence[str], key: Key) -> list[str]:
     """Series in the order in which they are stacked: as named (owned first where options are known), then other."""
     rank = {name: place for place, name in enumerate(PATTERNS)}

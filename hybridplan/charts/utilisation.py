@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from hybridplan.charts import text, theme
-from hybridplan.charts.series import Key
+from hybridplan.charts.series import Key, pace
 
 _DETAILED_PERIODS: Final = 1000
 """With more periods the words of every cell would weigh megabytes: then the hover box gives the share alone."""
@@ -21,13 +21,12 @@ def heatmap(table: pd.DataFrame, key: Key, look: theme.Theme, *, period_hours: f
     ``table``: time, pool (id), busy, base (accelerators), utilisation (0 to 1, NaN where the base is 0). All pools are
     shown, in the order of the key.
     """
-    pace = "hour by hour" if period_hours == 1 else "period by period"
     pools = [pool for pool in key.names if pool in set(table["pool"])]
     grid = table.pivot_table(index="pool", columns="time", values="utilisation", dropna=False).reindex(pools)
     labels = [text.label(key.names[pool]) for pool in pools]
     tallest = max((text.lines_in(one) for one in labels), default=1)
     height = 190 + len(labels) * (8 + 14 * tallest)
-    fig = theme.figure(f"How full is each pool, {pace}?", look, height=height, key="utilisation")
+    fig = theme.figure(f"How full is each pool, {pace(period_hours)}?", look, height=height, key="utilisation")
     starts: list[pd.Timestamp] = list(pd.DatetimeIndex(grid.columns))
     fig.add_trace(
         go.Heatmap(

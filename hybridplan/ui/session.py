@@ -57,6 +57,11 @@ def widget(key: str) -> Any:
     return st.session_state.get(key)
 
 
+def choose(key: str, value: object) -> None:
+    """Let the widget with this key show ``value`` when it is drawn next (for callbacks)."""
+    st.session_state[key] = value
+
+
 def visitor() -> str:
     """The name under which this visitor's solves run: the browser tab's id."""
     return holders.session_id() or cast(str, st.session_state.setdefault(_VISITOR, secrets.token_hex(8)))

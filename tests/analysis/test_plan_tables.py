@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from small_plan import HOUR_0, HOUR_1, baselines, plan, scenario, served_plan, tables
+from small_plan import HOUR_0, HOUR_1, baselines, plan, routes, scenario, served_plan, tables
 
 from hybridplan.analysis import allocation, cost, energy, flows, frames, labels, latency, limits, utilisation
 from hybridplan.plan import Unserved
@@ -71,7 +71,7 @@ def test_deferrable_work_has_no_hourly_demand() -> None:
 
 def test_utilisation_of_owned_counts_what_is_available_and_of_rented_what_is_provisioned() -> None:
     """Own: 70 / 80; cloud: 8 / 8 in hour 1, nothing provisioned in hour 0."""
-    table = utilisation.by_pool(scenario(), tables()).set_index("pool")
+    table = utilisation.by_pool(scenario(), tables(), routes()).set_index("pool")
     assert table.loc["own", "utilisation"] == pytest.approx(70 / 80)
     assert table.loc["cloud", "utilisation"] == 1.0
     assert table.loc["own", "full_hours"] == 2.0
@@ -82,7 +82,7 @@ def test_utilisation_of_owned_counts_what_is_available_and_of_rented_what_is_pro
 
 def test_a_pool_without_any_capacity_has_no_utilisation() -> None:
     empty = tables().provisioned.assign(accelerators_provisioned=0.0, accelerators_available=0.0, accelerators_busy=0.0)
-    table = utilisation.by_pool(scenario(), replace(tables(), provisioned=empty))
+    table = utilisation.by_pool(scenario(), replace(tables(), provisioned=empty), routes())
     assert table["utilisation"].isna().all()
     assert table["full_hours"].tolist() == [0.0, 0.0]
 

@@ -186,8 +186,9 @@ def test_next_steps_in_their_order() -> None:
     measured = replace(quiet, routes=quiet.routes.assign(is_estimate=False))
     assert say.next_step(measured, date(2026, 6, 1)).page == "assumptions"
     assert say.next_step(measured, TODAY).page == "demand"
-    idle = tables().provisioned.assign(accelerators_busy=1.0)
-    assert "is 5 % busy" in say.next_step(replace(quiet, tables=replace(tables(), provisioned=idle)), TODAY).text
+    rows = tables().allocation.assign(accelerators_busy=0.5, accelerators_assigned=0.5)
+    idle = replace(tables(), allocation=rows, provisioned=tables().provisioned.assign(accelerators_busy=1.0))
+    assert "is 5 % busy" in say.next_step(replace(quiet, tables=idle), TODAY).text
 
 
 def test_a_rented_pool_asks_for_quota() -> None:

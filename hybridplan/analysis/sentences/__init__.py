@@ -1,6 +1,18 @@
 """All sentences that people read about a plan, built from codes and values in one place."""
 
-from hybridplan.analysis.sentences import decision, diagnosis, evidence, limits, nodes, routes, savings, status
+from hybridplan.analysis.sentences import (
+    decision,
+    diagnosis,
+    elastic,
+    evidence,
+    jobs,
+    latency,
+    limits,
+    nodes,
+    routes,
+    savings,
+    status,
+)
 from hybridplan.analysis.sentences.next_step import NextStep, next_step
 from hybridplan.analysis.sentences.status import Badge, badge
 
@@ -10,7 +22,10 @@ __all__ = [
     "badge",
     "decision",
     "diagnosis",
+    "elastic",
     "evidence",
+    "jobs",
+    "latency",
     "limits",
     "next_step",
     "nodes",

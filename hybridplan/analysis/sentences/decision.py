@@ -8,6 +8,8 @@ from hybridplan.analysis.wording import say
 from hybridplan.plan import Plan, Unserved
 from hybridplan.units import per_year
 
+STEERING = ("congestion", "balance")
+"""Penalties that are no unserved work."""
 _LEAST_SHARE = 1e-6
 """Below this, unserved work is rounding."""
 
@@ -111,6 +113,10 @@ def cost(plan: Plan) -> list[str]:
     usd = sum(plan.cost_usd.values())
     periods = {name: fmt.money(fmt.per_period(usd, hours, name), currency) for name in fmt.PERIODS}
     lines = [say("cost.plan", span=fmt.span(hours), **periods)]
+    steering = {code: plan.penalty_usd[code] for code in STEERING if plan.penalty_usd.get(code, 0.0) > 0}
+    if steering:
+        what = fmt.listed([say(f"cost.{code}") for code in steering])
+        lines.append(say("cost.steering", money=fmt.money(sum(steering.values()), currency), what=what))
     if plan.constant_usd > 0:
         lines.append(say("cost.sunk", money=fmt.money(plan.constant_usd, currency)))
     busy = float(plan.quantities["busy_accelerator_hours"].sum()) if len(plan.quantities) else 0.0

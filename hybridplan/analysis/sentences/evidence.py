@@ -7,15 +7,17 @@ from typing import Final
 
 import pandas as pd
 
-from hybridplan.analysis import allocation, labels
+from hybridplan.analysis import allocation, labels, latency
 from hybridplan.analysis import format as fmt
+from hybridplan.analysis.sentences.decision import STEERING
 from hybridplan.analysis.wording import plural, say
+from hybridplan.audit import decided_usd
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan
 
 OLD_PRICE_DAYS: Final = 90
 """Prices older than this are named."""
-ASSUMPTIONS: Final = ("demand", "prices", "throughput", "latency", "continuous", "limits")
+ASSUMPTIONS: Final = ("demand", "prices", "throughput", "latency", "continuous", "elastic", "scaling", "limits")
 
 
 def certificate(plan: Plan) -> list[str]:
@@ -42,17 +44,26 @@ def certificate(plan: Plan) -> list[str]:
             rows=f"{run.rows:,}",
         )
     )
-    return [*lines, say("evidence.hash", hash=plan.content_hash)]
+    return [*lines, *_kind(plan), say("evidence.hash", hash=plan.content_hash)]
+
+
+def _kind(plan: Plan) -> list[str]:
+    """What kind of problem it was, and whether the search was cut short."""
+    run = plan.solver
+    target = "0" if run.gap_target is None else fmt.tiny(run.gap_target)
+    limit = f"{run.time_limit_seconds:g}"
+    lines = [say(f"evidence.kind_{plan.kind}", target=target, limit=limit)]
+    return [*lines, say("evidence.stopped", limit=limit)] if run.stopped_early else lines
 
 
 def _bound(plan: Plan) -> list[str]:
     proof, objective = plan.certificate, plan.objective_usd
     if proof is None or objective is None:
         return []
-    difference = f"{fmt.tiny(abs(objective - proof.optimised_usd))} USD"
-    audit = say("evidence.audit", difference=difference)
+    difference = f"{fmt.tiny(abs(objective - proof.tangent_error_usd - proof.optimised_usd))} USD"
+    after = [say("evidence.audit", difference=difference), *_relaxation(plan), *_tangents(plan)]
     if proof.bound_source == "none":
-        return [say("evidence.no_bound"), audit]
+        return [say("evidence.no_bound"), *after]
     return [
         say(
             "evidence.bound",
@@ -61,8 +72,28 @@ def _bound(plan: Plan) -> list[str]:
             objective=f"{fmt.exact(objective)} USD",
             gap=fmt.tiny(max(0.0, proof.gap)),
         ),
-        audit,
+        *after,
     ]
+
+
+def _relaxation(plan: Plan) -> list[str]:
+    """With whole numbers: our own bound, of the problem without them."""
+    proof, objective = plan.certificate, plan.objective_usd
+    if proof is None or objective is None or proof.relaxation_bound_usd is None:
+        return []
+    distance = (objective - proof.relaxation_bound_usd) / decided_usd(objective, plan.constant_usd)
+    bound = f"{fmt.exact(proof.relaxation_bound_usd)} USD"
+    return [say("evidence.relaxation", bound=bound, gap=fmt.share(max(0.0, distance)))]
+
+
+def _tangents(plan: Plan) -> list[str]:
+    """What straight lines leave out, in money and as a share of the curved penalties; nothing where all is exact."""
+    if plan.certificate is None or not plan.certificate.tangent_error_usd > 0:
+        return []
+    error = plan.certificate.tangent_error_usd
+    curved = sum(plan.penalty_usd.get(code, 0.0) for code in STEERING)
+    money = fmt.money(error, plan.scenario.display_currency)
+    return [say("evidence.tangents", money=money, share=fmt.share(error / curved) if curved > 0 else fmt.NO_VALUE)]
 
 
 def estimated_use(plan: Plan) -> pd.DataFrame:
@@ -116,9 +147,16 @@ def prices(scenario: Scenario, today: date) -> list[str]:
     return lines
 
 
-def assumptions() -> list[str]:
-    """What every plan takes for granted."""
-    return [say(f"assumed.{code}") for code in ASSUMPTIONS]
+def assumptions(scenario: Scenario | None = None) -> list[str]:
+    """What every plan takes for granted, and for which workloads of this scenario queues are modelled."""
+    lines = []
+    for code in ASSUMPTIONS:
+        lines.append(say(f"assumed.{code}"))
+        if code == "latency" and scenario is not None:
+            names = labels.named(latency.queued(scenario), labels.workloads(scenario))
+            queues = say("assumed.queues", workloads=fmt.shortened(names)) if names else say("assumed.no_queues")
+            lines[-1] = f"{lines[-1]} {queues}"
+    return lines
 
 
 def _price_dates(scenario: Scenario) -> dict[str, date | None]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from hybridplan.analysis import format as fmt
-from hybridplan.analysis import labels, limits
+from hybridplan.analysis import jobs, labels, limits
 from hybridplan.analysis.wording import ENGLISH, say
 from hybridplan.plan import Plan
+
+_OF_ACCELERATORS = (limits.ONE_MORE_ACCELERATOR, "capacity", "kept")
 
 
 def binding(plan: Plan, most: int = 3) -> list[str]:
@@ -25,18 +27,26 @@ def subject(plan: Plan, pool_id: str) -> str:
 
 
 def name(plan: Plan, limit: str, record: str) -> str:
-    """A limit in a few words: ``H100 in fra-private``, ``Parallel limit: train``."""
+    """A limit in a few words: ``H100 in fra-private``, ``Parallel limit: train``, ``Growth per hour: cloud``."""
     scenario = plan.scenario
-    if record in scenario.pools:
+    if record in scenario.pools and limit in _OF_ACCELERATORS:
         return subject(plan, record)
-    names = {**labels.workloads(scenario), **labels.links(scenario)}
+    names = {**labels.pools(scenario), **labels.workloads(scenario), **labels.links(scenario)}
     kind = say(f"limit_name.{limit}") if f"limit_name.{limit}" in ENGLISH else limit.replace("_", " ")
     return f"{kind}: {names[record]}" if record in names else kind
 
 
-def validity() -> str:
+def validity(plan: Plan) -> str:
     """How far the values hold."""
-    return say("limit.validity")
+    words = say("limit.validity")
+    return f"{words} {say('limit.conditional')}" if plan.kind == "mixed_integer" else words
+
+
+def basis(plan: Plan, is_proven: bool) -> str:
+    """Where a value comes from, in a few words."""
+    if is_proven:
+        return "solved again"
+    return "shadow price, whole numbers held fixed" if plan.kind == "mixed_integer" else "shadow price"
 
 
 def sentence(
@@ -53,6 +63,8 @@ def sentence(
     """One row of :func:`hybridplan.analysis.limits.binding` in words."""
     scenario, plan_hours = plan.scenario, plan.scenario.horizon.plan_hours
     workload = labels.window_owners(scenario).get(record, record)
+    first = jobs.followers(scenario).get(workload, "")
+    of_unit = first if limit == "after" else workload
     holds = "" if valid_to != valid_to else " " + say("limit.holds", count=fmt.count(valid_to))
     code = f"limit.{limit}" if f"limit.{limit}" in ENGLISH else "limit.other"
     return say(
@@ -71,7 +83,8 @@ def sentence(
         link=labels.links(scenario).get(record, record),
         limit=limit.replace("_", " "),
         record=record,
-        unit=scenario.workloads[workload].unit if workload in scenario.workloads else unit,
+        first=labels.workloads(scenario).get(first, first),
+        unit=scenario.workloads[of_unit].unit if of_unit in scenario.workloads else unit,
         **{name: _rate(plan, name, hours, usd_per_hour) for name in ("rate", "rate_link", "rate_limit")},
     )
 

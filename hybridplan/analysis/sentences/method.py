@@ -15,7 +15,28 @@ _FORMULAS: Final = (
     ),
     ("rigid", r"\sum_{k \in w} e_k\, y_{k,t} + u_{w,t} = D_{w,t}"),
     ("deferrable", r"\sum_{t \in i} h_t \sum_{k \in w} e_k\, y_{k,t} + u_{w,i} = V_{w,i}"),
-    ("capacity", r"\sum_{k \in p} y_{k,t} \le (1 - \eta_p)\, n_{p,t}, \qquad n_{p,t} \le s_{p,t}\, K_p"),
+    ("capacity", r"\sum_{k \in p} a_{k,t} \le (1 - \eta_p)\, n_{p,t}, \qquad n_{p,t} \le s_{p,t}\, K_p"),
+    (
+        "latency",
+        r"y_{k,t} \le c_k\, a_{k,t}, \qquad c_k = \min\Bigl(\rho_w,\; 1 - \frac{\kappa_w s_k}{T_w - r_k}\Bigr)",
+    ),
+    (
+        "waiting",
+        r"\sum_{k \in w} e_k \Bigl[ r_k y_{k,t} + s_k \Bigl( y_{k,t} + \frac{y_{k,t}^2}{a_{k,t} - y_{k,t}} \Bigr)"
+        r"\Bigr] \le T_w \sum_{k \in w} e_k\, y_{k,t}",
+    ),
+    (
+        "elastic",
+        r"\sum_{k \in p} a_{k,t} \le (1 - \eta_p) \min_{0 \le \ell \le L_p} n_{p,t-\ell}, \qquad"
+        r" n_{p,t} - n_{p,t-1} \le R_p h_t, \qquad \sigma_{p,t} \ge n_{p,t} - n_{p,t-1}",
+    ),
+    ("whole", r"n_{p,t} \in m_p \mathbb{Z}, \qquad a_{k,t} \in b_k \mathbb{Z}"),
+    (
+        "after",
+        r"\nu_w \sum_{\tau \le t} h_\tau \sum_{k \in w} e_k\, y_{k,\tau} \le"
+        r" \sum_{\tau < t} h_\tau \sum_{k \in v} e_k\, y_{k,\tau}",
+    ),
+    ("scaling", r"x_{k,t} \le f_k(y_{k,t})"),
     ("link", r"\sum_{k \to \ell} d_k\, e_k\, y_{k,t} \le 450\, B_\ell"),
     ("bound", r"z \;\ge\; b^\top \lambda + \sum_j \min_{l_j \le x_j \le m_j} \bigl(c_j - (A^\top \lambda)_j\bigr) x_j"),
 )

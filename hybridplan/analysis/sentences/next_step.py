@@ -67,11 +67,13 @@ def _more_capacity(plan: Plan, pool_id: str, words: dict[str, str]) -> str:
 def _idle(plan: Plan) -> NextStep | None:
     if plan.tables is None:
         return None
-    rows = utilisation.by_pool(plan.scenario, plan.tables)
-    rows = rows.loc[(rows["basis"] == "available") & (rows["utilisation"] < _IDLE_BELOW)]
+    rows = utilisation.by_pool(plan.scenario, plan.tables, plan.routes)
+    # What a short queue needs is not idle.
+    need = rows["needed_accelerator_hours"] / rows["base_accelerator_hours"].where(rows["base_accelerator_hours"] > 0)
+    rows = rows.loc[(rows["basis"] == "available") & (need < _IDLE_BELOW)]
     if rows.empty:
         return None
-    idle = rows["base_accelerator_hours"] - rows["busy_accelerator_hours"]
+    idle = rows["base_accelerator_hours"] - rows["needed_accelerator_hours"]
     worst = int(idle.to_numpy().argmax())
     name = labels.pools(plan.scenario)[str(rows["pool"].iloc[worst])]
     return NextStep(say("next.idle", pool=name, share=fmt.share(float(rows["utilisation"].iloc[worst]))), "demand")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from hybridplan.analysis import elasticity, labels
 from hybridplan.analysis import format as fmt
-from hybridplan.analysis import labels
 from hybridplan.analysis.wording import plural, say
 from hybridplan.domain import Scenario
+from hybridplan.domain.features import counts_nodes
 from hybridplan.plan import Plan
 
 
@@ -17,37 +19,66 @@ def whole_nodes(plan: Plan) -> list[str]:
     if nodes is None:
         return [say("nodes.none")]
     currency = plan.scenario.display_currency
+    decided = [name for key, name in labels.pools(plan.scenario).items() if counts_nodes(plan.scenario.pools[key])]
     if abs(nodes.extra_usd) <= 1e-9 * max(1.0, abs(nodes.objective_usd)):
         lines = [say("nodes.same")]
     else:
         lines = [
             say(
-                "nodes.cost",
+                "nodes.cost_rest" if decided else "nodes.cost",
                 cost=fmt.money(sum(plan.cost_usd.values()) + nodes.extra_usd, currency),
                 extra=fmt.money(nodes.extra_usd, currency),
                 share=fmt.share(max(0.0, nodes.distance_to_bound)),
             )
         ]
-    if nodes.short_periods:
-        every = f"{len(nodes.provisioned):,}"
-        lines.append(say("nodes.short", count=plural(nodes.short_periods, "case"), all=every))
+    if decided:
+        lines.insert(0, say("nodes.decided", pools=fmt.shortened(decided)))
+    # Whatever the plan counts in nodes fits; rounding may not know.
+    rows = nodes.provisioned
+    known = rows["pool"].map(lambda key: counts_nodes(plan.scenario.pools[str(key)])) & ~rows["fits"].astype(bool)
+    short = nodes.short_periods - int(known.sum())
+    if short > 0:
+        lines.append(say("nodes.short", count=plural(short, "case"), all=f"{len(nodes.provisioned):,}"))
     return lines
 
 
 def table(plan: Plan) -> pd.DataFrame:
-    """Whole nodes by pool: pool, accelerators_per_node, least_nodes, most_nodes, mean_nodes, short_periods."""
-    columns = ["pool", "accelerators_per_node", "least_nodes", "most_nodes", "mean_nodes", "short_periods"]
+    """Whole nodes by pool: pool, accelerators_per_node, least_nodes, most_nodes, mean_nodes, short_periods, source.
+
+    source: ``plan`` where the plan itself counts nodes (then these are its own, and all fit), else ``rounded``.
+    """
+    columns = ["pool", "accelerators_per_node", "least_nodes", "most_nodes", "mean_nodes", "short_periods", "source"]
     if plan.whole_nodes is None:
         return pd.DataFrame(columns=columns)
     rows = plan.whole_nodes.provisioned.assign(short=lambda frame: ~frame["fits"].astype(bool))
+    rows = _decided(plan, rows)
     out = rows.groupby("pool", as_index=False, sort=False).agg(
         accelerators_per_node=("accelerators_per_node", "first"),
         least_nodes=("nodes", "min"),
         most_nodes=("nodes", "max"),
         mean_nodes=("nodes", "mean"),
         short_periods=("short", "sum"),
+        source=("source", "first"),
     )
     return out[columns]
+
+
+def _decided(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
+    """The plan's own nodes in place of rounded ones, where it counts them: kept ones of pools that are always on."""
+    scenario, out = plan.scenario, rows.assign(source="rounded")
+    if plan.tables is None:
+        return out
+    kept = dict(plan.tables.kept[["pool", "accelerators_kept"]].itertuples(index=False, name=None))
+    keys = ["pool", "block", "period_start"]
+    on = out[keys].merge(plan.tables.provisioned, on=keys, how="left")["accelerators_provisioned"].astype(float)
+    for key, pool in scenario.pools.items():
+        if not counts_nodes(pool):
+            continue
+        mine = (out["pool"] == key).to_numpy()
+        number = on.to_numpy()[mine] if elasticity.in_nodes(scenario, key) else float(kept.get(key, 0.0))
+        out.loc[mine, "nodes"] = np.rint(number / pool.accelerators_per_node).astype(int)
+        out.loc[mine, "short"], out.loc[mine, "source"] = False, "plan"
+    return out
 
 
 def one_more_node(scenario: Scenario, pool_id: str) -> str:

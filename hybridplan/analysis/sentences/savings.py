@@ -26,7 +26,12 @@ def savings(plan: Plan) -> list[str]:
 
 def broken_limits(scenario: Scenario, breaks: Sequence[str]) -> str:
     """Limits that a baseline breaks, each once with the records concerned: the audit names every record and amount."""
-    names = {**labels.pools(scenario), **labels.links(scenario), **labels.workloads(scenario)}
+    names = {
+        **labels.pairs(scenario),
+        **labels.pools(scenario),
+        **labels.links(scenario),
+        **labels.workloads(scenario),
+    }
     owner = labels.window_owners(scenario)
     records: dict[str, list[str]] = {}
     for text in breaks:
@@ -51,7 +56,7 @@ def _one(plan: Plan, name: str, row: Baseline) -> str:
     currency, hours = plan.scenario.display_currency, plan.scenario.horizon.plan_hours
     saving = row.objective_usd - (plan.objective_usd or 0.0)
     if abs(saving) <= _SAME * max(abs(row.objective_usd), abs(plan.objective_usd or 0.0)):
-        return say("saving.same", **words)
+        return say("saving.same_found" if plan.solver.stopped_early else "saving.same", **words)
     if saving < 0:
         code = "saving.owned_first" if plan.scenario.policy.owned_first else "saving.dearer"
         return say(code, money=fmt.money(-saving, currency), **words)

@@ -18,6 +18,8 @@ _TONES: Final[dict[SolveStatus, Tone]] = {
     SolveStatus.NO_PLAN_IN_TIME: "bad",
     SolveStatus.FAILED: "bad",
 }
+_NEARLY: Final = 1e-4
+"""A gap below this is as good as none for anything that is decided with it."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,23 @@ def badge(plan: Plan | None) -> Badge:
     if plan is None:
         return Badge(say("badge.none"), "neutral")
     gap = max(0.0, plan.certificate.gap) if plan.certificate else float("nan")
-    text = say(f"badge.{plan.status.value}", gap=fmt.tiny(gap), share=fmt.share(gap))
-    return Badge(text, _TONES[plan.status])
+    seconds = f"{plan.solver.time_limit_seconds:g} s"
+    text = say(f"badge.{_code(plan, gap)}", gap=fmt.tiny(gap), share=fmt.share(gap), seconds=seconds)
+    is_good = plan.status is SolveStatus.WITHIN_GAP and gap <= _NEARLY and not plan.solver.stopped_early
+    return Badge(text, "good" if is_good else _TONES[plan.status])
+
+
+def _code(plan: Plan, gap: float) -> str:
+    """Which badge: a search that was stopped claims nothing but its gap; with whole numbers the bound is named."""
+    if not plan.status.has_plan:
+        return plan.status.value
+    if plan.solver.stopped_early:
+        return "stopped"
+    is_whole = plan.kind == "mixed_integer"
+    if plan.status is SolveStatus.OPTIMAL:
+        return "whole" if is_whole else "optimal"
+    level = "nearly" if gap <= _NEARLY else "within_gap"
+    return f"whole_{level}" if is_whole else level
 
 
 def no_plan(plan: Plan | None, errors: int = 0) -> str:

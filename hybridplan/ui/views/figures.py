@@ -46,10 +46,10 @@ def over_time(plan: Plan, tables: PlanTables, block: str, look: theme.Theme) -> 
     scenario = plan.scenario
     rows = allocation.by_pool(tables, block).rename(columns={"pool": "series", "accelerators_busy": "value"})
     demand = allocation.demand_in_accelerators(scenario, tables, plan.routes, block)
-    hours, clock = _clock(scenario, block)
+    hours, clock = clock_of(scenario, block)
     return allocation_chart.over_time(
-        _on_clock(scenario, block, rows),
-        _on_clock(scenario, block, demand),
+        on_clock(scenario, block, rows),
+        on_clock(scenario, block, demand),
         pool_key(scenario),
         look,
         period_hours=hours,
@@ -66,10 +66,10 @@ def of_workload(plan: Plan, tables: PlanTables, workload: str, block: str, look:
     every = allocation.demand_in_accelerators(scenario, tables, plan.routes, block)[["period_start"]]
     wanted = allocation.demand_of_workload(scenario, workload, block)
     demand = every.assign(demanded=every["period_start"].map(wanted.set_index("period_start")["units_per_hour"]))
-    hours, clock = _clock(scenario, block)
+    hours, clock = clock_of(scenario, block)
     return allocation_chart.of_workload(
-        _on_clock(scenario, block, rows),
-        _on_clock(scenario, block, demand.astype({"demanded": float})),
+        on_clock(scenario, block, rows),
+        on_clock(scenario, block, demand.astype({"demanded": float})),
         pool_key(scenario),
         look,
         name=labels.workloads(scenario)[workload],
@@ -85,9 +85,9 @@ def heatmap(plan: Plan, tables: PlanTables, block: str, look: theme.Theme) -> Fi
     scenario = plan.scenario
     rows = utilisation.by_period(scenario, tables)
     rows = rows.loc[rows["block"] == block].rename(columns={"accelerators_busy": "busy", "accelerators_base": "base"})
-    hours, clock = _clock(scenario, block)
+    hours, clock = clock_of(scenario, block)
     key = pool_key(scenario)
-    return utilisation_chart.heatmap(_on_clock(scenario, block, rows), key, look, period_hours=hours, clock=clock)
+    return utilisation_chart.heatmap(on_clock(scenario, block, rows), key, look, period_hours=hours, clock=clock)
 
 
 @kept
@@ -179,12 +179,13 @@ def money_unit(plan: Plan, period: fmt.Period) -> str:
     return f"{plan.scenario.display_currency.code} {named[period]}"
 
 
-def _on_clock(scenario: Scenario, block: str, rows: pd.DataFrame) -> pd.DataFrame:
+def on_clock(scenario: Scenario, block: str, rows: pd.DataFrame) -> pd.DataFrame:
     """The table with ``time`` in local time beside ``period_start``."""
     starts = pd.to_datetime(rows["period_start"], utc=True)
     return rows.assign(time=labels.wall_clock(scenario, scenario.horizon.blocks[block], starts))
 
 
-def _clock(scenario: Scenario, block: str) -> tuple[float, str]:
+def clock_of(scenario: Scenario, block: str) -> tuple[float, str]:
+    """Length of a block's periods in hours, and the name of its clock."""
     found = scenario.horizon.blocks[block]
     return found.period_hours, labels.clock_name(scenario, found)

@@ -50,7 +50,7 @@ def _certificate(plan: Plan) -> None:
 
 def _assumed(plan: Plan | None) -> None:
     st.header("What is assumed", anchor=False)
-    lines = evidence.assumptions()
+    lines = evidence.assumptions(plan.scenario if plan is not None else None)
     if plan is not None:
         today = datetime.now(UTC).date()
         lines += [evidence.estimates(plan)] if plan.tables is not None else []

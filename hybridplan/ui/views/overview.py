@@ -9,7 +9,16 @@ import streamlit as st
 
 from hybridplan.analysis import allocation, cost, energy, labels, utilisation
 from hybridplan.analysis import format as fmt
-from hybridplan.analysis.sentences import NextStep, decision, evidence, limits, next_step, savings
+from hybridplan.analysis.sentences import (
+    NextStep,
+    decision,
+    elastic,
+    evidence,
+    latency,
+    limits,
+    next_step,
+    savings,
+)
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan, PlanTables
 from hybridplan.ui import session
@@ -18,6 +27,9 @@ from hybridplan.ui.views import figures, parts
 from hybridplan.ui.views.kept import kept
 from hybridplan.ui.views.parts import Column
 from hybridplan.units import per_year
+
+_LATENCY_LINES = 3
+"""Further workloads stand under Latency on the Plan page."""
 
 
 def show() -> None:
@@ -67,7 +79,7 @@ def _four_figures(plan: Plan, tables: PlanTables) -> list[tuple[str, str, str]]:
     currency, hours = plan.scenario.display_currency, plan.scenario.horizon.plan_hours
     usd = sum(plan.cost_usd.values())
     busy = float(plan.quantities["busy_accelerator_hours"].sum())
-    rows = utilisation.by_pool(plan.scenario, tables)
+    rows = utilisation.by_pool(plan.scenario, tables, plan.routes)
     paid = rows.loc[rows["basis"] == "available"]
     base = float(paid["base_accelerator_hours"].sum())
     return [
@@ -118,7 +130,9 @@ def _decided(plan: Plan, tables: PlanTables) -> None:
 
 @kept
 def _decision_lines(plan: Plan) -> list[str]:
-    return [decision.where(plan), *decision.cost(plan), *savings.savings(plan)]
+    """What runs where, how fast, at what cost, and what slow scaling adds to it."""
+    fast, slow = latency.summary(plan)[:_LATENCY_LINES], elastic.slow_scaling(plan)
+    return [decision.where(plan), *fast, *decision.cost(plan), *([slow] if slow else []), *savings.savings(plan)]
 
 
 @kept
@@ -155,7 +169,7 @@ def _limits_and_next(plan: Plan) -> None:
         st.header("What limits us", anchor=False)
         parts.bullets(_limit_lines(plan))
         if len(plan.shadow_prices):
-            st.caption(safe(limits.validity()))
+            st.caption(safe(limits.validity(plan)))
     with right:
         st.header("What to do next", anchor=False)
         step = _next_step(plan, _today())

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
 from hybridplan.analysis import format as fmt
+from hybridplan.analysis import registry
 from hybridplan.analysis.sentences import diagnosis, status
 from hybridplan.analysis.sentences.next_step import PageName
 from hybridplan.charts import Figure, theme
@@ -22,6 +24,8 @@ from hybridplan.ui.sitemap import PAGES
 from hybridplan.ui.workspace import Workspace
 
 _CHART_CONFIG: Final = {"displaylogo": False, "scrollZoom": False, "responsive": True}
+PLAN_TAB: Final = "plan-section"
+"""Key of the tabs of the Plan page."""
 _PERIOD_NAMES: Final = {"plan": "For the plan", "hour": "Per hour", "year": "Per year"}
 
 
@@ -79,6 +83,28 @@ def _width(texts: pd.Series[str], heading: str) -> int:
 def money_column(frame: pd.DataFrame, column: str, currency: DisplayCurrency) -> pd.Series[float]:
     """US dollars as numbers of the display currency with three significant digits; files keep all digits elsewhere."""
     return frame[column].astype(float).map(lambda usd: fmt.round_significant(usd * currency.units_per_usd))
+
+
+def clock(moment: object, zone: ZoneInfo) -> str:
+    """A moment in local time with its offset, as text; a dash where there is none."""
+    if not isinstance(moment, pd.Timestamp):
+        return fmt.NO_VALUE
+    return moment.tz_convert(zone).isoformat(timespec="minutes")
+
+
+def see(components: Iterable[str], key: str) -> None:
+    """Buttons to the tabs of the Plan page on which these costs and limits are seen."""
+    wanted = {registry.seen_in(one) for one in components}
+    with st.container(horizontal=True):
+        for title in (title for title in registry.TABS.values() if title in wanted):
+            st.button(
+                title,
+                key=f"see:{key}:{title}",
+                type="tertiary",
+                icon=":material/arrow_forward:",
+                on_click=session.choose,
+                args=(PLAN_TAB, title),
+            )
 
 
 def period_choice(key: str) -> fmt.Period:

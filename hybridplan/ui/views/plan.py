@@ -1,4 +1,4 @@
-"""Plan: where it runs, what it costs, how full, latency, flows, limits, routes, whole nodes, and files to take away."""
+"""Plan: one tab for each question that a plan answers, and files to take away."""
 
 from __future__ import annotations
 
@@ -7,34 +7,38 @@ from typing import Final
 
 import streamlit as st
 
+from hybridplan.analysis import registry
 from hybridplan.plan import Plan, PlanTables
 from hybridplan.ui import session
 from hybridplan.ui.downloads import download_plan
-from hybridplan.ui.views import parts, plan_money, plan_routes, plan_where
+from hybridplan.ui.views import parts, plan_jobs, plan_latency, plan_money, plan_routes, plan_switched, plan_where
 
 Section = Callable[[Plan, PlanTables], None]
 
-SECTIONS: Final[dict[str, Section]] = {
-    "Where it runs": plan_where.where_it_runs,
-    "What it costs": plan_money.what_it_costs,
-    "How full": plan_where.how_full,
-    "Latency": plan_routes.latency_floors,
-    "Flows": plan_where.what_flows,
-    "Limits": plan_money.what_limits,
-    "Routes": plan_routes.ruled_out,
-    "Whole nodes": plan_routes.whole_nodes,
-    "Energy and carbon": plan_money.energy_and_carbon,
+SECTIONS: Final[dict[registry.Tab, Section]] = {
+    "where": plan_where.where_it_runs,
+    "cost": plan_money.what_it_costs,
+    "full": plan_where.how_full,
+    "latency": plan_latency.show,
+    "switched": plan_switched.show,
+    "jobs": plan_jobs.show,
+    "flows": plan_where.what_flows,
+    "limits": plan_money.what_limits,
+    "routes": plan_routes.ruled_out,
+    "nodes": plan_routes.whole_nodes,
+    "energy": plan_money.energy_and_carbon,
 }
 
 
 def show() -> None:
-    """Draw the page; only the section that is open is worked out."""
+    """Draw the page; only the section that is open is worked out, and tabs of what does not occur are left out."""
     plan = parts.plan_to_show(session.workspace())
     if plan is None or plan.tables is None:
         return
     download_plan(plan)
-    tabs = st.tabs(list(SECTIONS), key="plan-section", on_change="rerun")
-    for tab, section in zip(tabs, SECTIONS.values(), strict=True):
+    shown = registry.tabs(plan.scenario)
+    tabs = st.tabs([registry.TABS[tab] for tab in shown], key=parts.PLAN_TAB, on_change="rerun")
+    for tab, code in zip(tabs, shown, strict=True):
         if tab.open:
             with tab:
-                section(plan, plan.tables)
+                SECTIONS[code](plan, plan.tables)

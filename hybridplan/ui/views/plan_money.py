@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from hybridplan.analysis import cost, energy, labels
+from hybridplan.analysis import cost, energy, labels, registry
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import limits as limit_tables
 from hybridplan.analysis.sentences import decision, evidence, limits, savings
@@ -27,8 +27,10 @@ def what_it_costs(plan: Plan, tables: PlanTables) -> None:
     figures.say_if_penalties_hide(plan)
     rows = figures.money(plan, by_term, list(names), period)
     rows["name"] = [labels.term(str(code)) for code in rows["term"]]
+    rows["see"] = [registry.seen_in(str(code)) for code in rows["term"]]
     columns = {"name": Column("Term")} | {key: Column(f"{name} ({unit})", "localized") for key, name in names.items()}
-    parts.table(_rounded(rows, list(names)), columns, "cost-by-term")
+    parts.table(_rounded(rows, list(names)), columns | {"see": Column("Seen under")}, "cost-by-term")
+    parts.see([str(code) for code in rows["term"] if registry.SEEN_IN.get(str(code)) != "cost"], "cost")
     overview_rows = overview.baseline_table(plan, period)
     parts.table(overview_rows, overview.baseline_columns(plan, period), "plan-and-baselines")
     parts.chart(figures.cost_by_pool(plan, period, look), "cost-pool", "Cost by pool, plan and simple rules")
@@ -57,7 +59,7 @@ def what_limits(plan: Plan, tables: PlanTables) -> None:
     scenario = plan.scenario
     parts.bullets(limits.binding(plan, most=12))
     if len(plan.shadow_prices):
-        st.caption(safe(limits.validity()))
+        st.caption(safe(limits.validity(plan)))
     figure = figures.limit_values(plan, parts.look())
     if figure is not None:
         parts.chart(figure, "limit-values", "What one more accelerator is worth")
@@ -67,7 +69,8 @@ def what_limits(plan: Plan, tables: PlanTables) -> None:
         rows["what"] = [limits.name(plan, str(k), str(r)) for k, r in zip(rows["limit"], rows["record"], strict=True)]
         rows["worth"] = parts.money_column(rows, "usd", scenario.display_currency)
         rows["rate"] = parts.money_column(rows, "usd_per_hour", scenario.display_currency)
-        rows["basis"] = ["solved again" if proven else "shadow price" for proven in rows["is_proven"]]
+        rows["basis"] = [limits.basis(plan, bool(proven)) for proven in rows["is_proven"]]
+        rows["see"] = [registry.seen_in(str(code)) for code in rows["limit"]]
         columns = {
             "what": Column("One more of"),
             "unit": Column("Unit"),
@@ -76,8 +79,10 @@ def what_limits(plan: Plan, tables: PlanTables) -> None:
             "rate": Column(f"Saves then ({code} per hour)", "localized"),
             "valid_to": Column("Holds up to (accelerators)", "%.1f"),
             "basis": Column("From"),
+            "see": Column("Seen under"),
         }
         parts.table(rows, columns, "binding-limits")
+        parts.see([str(code) for code in rows["limit"]], "limits")
     _marginal_cost(plan)
 
 

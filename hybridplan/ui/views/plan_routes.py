@@ -1,35 +1,14 @@
-"""Sections of the Plan page about what is possible: latency floors, routes ruled out, whole nodes."""
+"""Sections of the Plan page about what is possible: routes ruled out, whole nodes."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from hybridplan.analysis import labels, latency
+from hybridplan.analysis import labels
 from hybridplan.analysis.sentences import nodes, routes
 from hybridplan.plan import Plan, PlanTables
-from hybridplan.ui.views import figures, parts
+from hybridplan.ui.views import parts
 from hybridplan.ui.views.parts import Column
-
-
-def latency_floors(plan: Plan, tables: PlanTables) -> None:
-    """Latency floor of each route against the workload's objective."""
-    scenario = plan.scenario
-    parts.chart(figures.floors(plan, parts.look()), "latency", "Latency floor of each pool for each workload")
-    st.caption(
-        "Latency floor = round trip + service time, without queues. A pool may be near enough and still be ruled "
-        "out for another reason."
-    )
-    table = latency.floors(plan)
-    rows = latency.mean_floor(table)
-    rows["name"] = labels.named(rows["workload"], labels.workloads(scenario))
-    columns = {
-        "name": Column("Workload"),
-        "objective_ms": Column("Objective (ms)", "%.1f"),
-        "worst_used_ms": Column("Worst route used (ms)", "%.1f"),
-        "mean_used_ms": Column("Mean over what is served (ms)", "%.1f"),
-        "room_ms": Column("Room left (ms)", "%.1f"),
-    }
-    parts.table(rows, columns, "latency")
 
 
 def ruled_out(plan: Plan, tables: PlanTables) -> None:
@@ -68,8 +47,10 @@ def whole_nodes(plan: Plan, tables: PlanTables) -> None:
     if rows.empty:
         return
     rows["name"] = labels.named(rows["pool"], labels.pools(plan.scenario))
+    rows["counted"] = ["decided by the plan" if source == "plan" else "rounded up" for source in rows["source"]]
     columns = {
         "name": Column("Pool"),
+        "counted": Column("Nodes are"),
         "accelerators_per_node": Column("Accelerators per node", "%d"),
         "least_nodes": Column("Fewest nodes", "%d"),
         "mean_nodes": Column("Mean nodes", "%.2f"),

@@ -80,15 +80,18 @@ def how_full(plan: Plan, tables: PlanTables) -> None:
     block = parts.block_choice(labels.blocks(scenario), "full")
     parts.chart(figures.heatmap(plan, tables, block, parts.look()), "heatmap", "Utilisation of each pool over time")
     st.caption(
-        "Owned and committed pools: busy / available (they are paid for anyway). Rented pools: busy / provisioned "
-        "(only that is paid for). Blank: nothing is provisioned."
+        "Owned and committed pools, also those that may be switched off: busy / available (they are paid for anyway). "
+        "Rented pools: busy / provisioned (only that is paid for). Blank: nothing is provisioned."
     )
-    rows = _named(scenario, utilisation.by_pool(scenario, tables))
+    rows = _named(scenario, utilisation.by_pool(scenario, tables, plan.routes))
     rows["percent"] = rows["utilisation"] * 100
+    base = rows["base_accelerator_hours"]
+    rows["needed_percent"] = rows["needed_accelerator_hours"] / base.where(base > 0) * 100
     rows["held_percent"] = rows["held_back_share"] * 100
     columns = {
         "pool_name": Column("Pool"),
         "percent": Column("Busy (%)", "%.1f"),
+        "needed_percent": Column("Needed (%)", "%.1f", "Busy, and what short queues and gangs need beside it"),
         "basis": Column("Out of"),
         "busy_accelerator_hours": Column("Busy (accelerator-hours)", "%.1f"),
         "base_accelerator_hours": Column("Base (accelerator-hours)", "%.1f"),
@@ -146,5 +149,5 @@ def _named(scenario: Scenario, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _local(scenario: Scenario, rows: pd.DataFrame) -> pd.DataFrame:
     """With the start in local time and its offset, as text."""
-    starts = pd.to_datetime(rows["period_start"], utc=True).dt.tz_convert(labels.zone(scenario))
-    return rows.assign(time=starts.map(lambda start: start.isoformat(timespec="minutes")))
+    zone = labels.zone(scenario)
+    return rows.assign(time=[parts.clock(start, zone) for start in rows["period_start"]])

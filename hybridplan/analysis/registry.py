@@ -1,0 +1,84 @@
+"""Where each component of the model shows: its name on pages, and the tab of the Plan page where its effect is seen.
+
+The Plan page takes its tabs from here, and its tables of costs and limits point to them.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from hybridplan.analysis import elasticity, jobs, labels
+from hybridplan.analysis.wording import say
+from hybridplan.domain import Scenario
+
+Tab = Literal["where", "cost", "full", "latency", "switched", "jobs", "flows", "limits", "routes", "nodes", "energy"]
+
+TABS: Final[dict[Tab, str]] = {
+    "where": "Where it runs",
+    "cost": "What it costs",
+    "full": "How full",
+    "latency": "Latency",
+    "switched": "Switched on",
+    "jobs": "Jobs",
+    "flows": "Flows",
+    "limits": "Limits",
+    "routes": "Routes",
+    "nodes": "Whole nodes",
+    "energy": "Energy and carbon",
+}
+"""Titles of the tabs, in their order."""
+
+SEEN_IN: Final[dict[str, Tab]] = {
+    "usage": "cost",
+    "owned_fixed": "cost",
+    "commitment": "cost",
+    "energy": "energy",
+    "carbon": "energy",
+    "transfer": "flows",
+    "route": "cost",
+    "start": "switched",
+    "unserved": "where",
+    "congestion": "latency",
+    "balance": "full",
+    "rigid_demand": "where",
+    "window_demand": "jobs",
+    "must_serve": "where",
+    "latency": "latency",
+    "mean_latency": "latency",
+    "capacity": "full",
+    "provisioning": "switched",
+    "ramp_up": "switched",
+    "ramp_down": "switched",
+    "min_provisioned": "switched",
+    "min_busy": "switched",
+    "min_on": "switched",
+    "kept": "full",
+    "parallel_limit": "jobs",
+    "one_site": "jobs",
+    "after": "jobs",
+    "scaling": "jobs",
+    "link_bandwidth": "flows",
+    "interruptible_share": "where",
+    "interruptible_share_window": "jobs",
+    "budget": "cost",
+    # Sums of the rows of a limit over the horizon.
+    "one_more_accelerator": "full",
+    "one_more_gbps": "flows",
+}
+"""Cost terms and limits of the model, by name, and the tab where each is seen."""
+
+
+def name(component: str) -> str:
+    """What a cost term or a limit is called on pages. Raises KeyError for a component without a name."""
+    return labels.TERM[component] if component in labels.TERM else say(f"limit_name.{component}")
+
+
+def seen_in(component: str) -> str:
+    """Title of the tab where a component is seen; that of all limits for one that is not known here."""
+    return TABS[SEEN_IN.get(component, "limits")]
+
+
+def tabs(scenario: Scenario) -> list[Tab]:
+    """Tabs with something to show: those of features that do not occur in a scenario are left out."""
+    occurs = {"switched": bool(elasticity.shown_pools(scenario)), "jobs": bool(jobs.deferrable(scenario))}
+    return [tab for tab in TABS if occurs.get(tab, True)]
