@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,10 +28,12 @@ def plan_json(plan: Plan) -> dict[str, Any]:
     """
     return {
         "status": plan.status.value,
+        "kind": plan.kind,
         "scenario": plan.scenario.name,
         "content_hash": plan.content_hash,
         "objective_usd": _number(plan.objective_usd),
         "constant_usd": _number(plan.constant_usd),
+        "instant_objective_usd": _number(plan.instant_objective_usd),
         "cost_usd": _numbers(plan.cost_usd),
         "penalty_usd": _numbers(plan.penalty_usd),
         "unserved": _unserved(plan.unserved),
@@ -38,11 +41,11 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "certificate": _plain(asdict(plan.certificate)) if plan.certificate else None,
         "baselines": {name: _baseline(baseline) for name, baseline in plan.baselines.items()},
         "solver": _plain(asdict(plan.solver)),
-        "cost_lines": _rows(plan.cost_lines),
-        "quantities": _rows(plan.quantities),
-        "shadow_prices": _rows(plan.shadow_prices),
-        "shadow_ranges": _rows(plan.shadow_ranges),
-        "routes": _rows(plan.routes),
+        "cost_lines": rows(plan.cost_lines),
+        "quantities": rows(plan.quantities),
+        "shadow_prices": rows(plan.shadow_prices),
+        "shadow_ranges": rows(plan.shadow_ranges),
+        "routes": rows(plan.routes),
         "whole_nodes": _whole_nodes(plan.whole_nodes),
         "diagnosis": _diagnosis(plan.diagnosis),
         "warnings": [_issue(issue) for issue in plan.warnings],
@@ -62,17 +65,17 @@ def table_csv(frame: pd.DataFrame) -> str:
     return buffer.getvalue()
 
 
-def plan_excel(plan: Plan) -> bytes:
-    """The plan as an Excel workbook: see :mod:`hybridplan.io.plan_workbook`."""
+def plan_excel(plan: Plan, more: Mapping[str, pd.DataFrame] | None = None) -> bytes:
+    """The plan as an Excel workbook, with a sheet for each further table: see :mod:`hybridplan.io.plan_workbook`."""
     # XlsxWriter takes a while to import, and most exports are not workbooks.
     from hybridplan.io.plan_workbook import write
 
-    return write(plan)
+    return write(plan, more or {})
 
 
 def _tables(tables: PlanTables | None) -> dict[str, Any]:
     names = ("allocation", "provisioned", "unserved_hourly", "unserved_windows", "kept")
-    return {name: _rows(getattr(tables, name)) if tables else [] for name in names}
+    return {name: rows(getattr(tables, name)) if tables else [] for name in names}
 
 
 def _baseline(baseline: Baseline) -> dict[str, Any]:
@@ -97,7 +100,7 @@ def _whole_nodes(nodes: WholeNodes | None) -> dict[str, Any] | None:
         "extra_usd": _number(nodes.extra_usd),
         "distance_to_bound": _number(nodes.distance_to_bound),
         "short_periods": nodes.short_periods,
-        "provisioned": _rows(nodes.provisioned),
+        "provisioned": rows(nodes.provisioned),
     }
 
 
@@ -115,7 +118,8 @@ def _issue(issue: Issue) -> dict[str, str]:
     return {key: str(value) for key, value in asdict(issue).items()}
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as plain JSON values by column."""
     columns = [str(column) for column in frame.columns]
     return [
         {column: _plain(value) for column, value in zip(columns, row, strict=True)}

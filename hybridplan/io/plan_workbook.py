@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -13,6 +13,7 @@ from hybridplan.io import exports, forms
 from hybridplan.units import per_year
 
 if TYPE_CHECKING:
+    import pandas as pd
     from xlsxwriter.format import Format  # type: ignore[import-untyped]
     from xlsxwriter.workbook import Workbook  # type: ignore[import-untyped]
 
@@ -35,6 +36,12 @@ _UNITS: Final = {
     "energy_kwh": "kWh",
     "carbon_tonnes": "t CO2e",
     "latency_floor_ms": "ms",
+    **dict.fromkeys(
+        ("busy", "assigned", "ready", "provisioned", "booting", "available", "in_maintenance", "started", "peak"),
+        "accelerators",
+    ),
+    **dict.fromkeys(("volume", "done", "unserved"), "work units per occurrence"),
+    **dict.fromkeys(("start", "end", "begins", "finishes"), "UTC"),
 }
 _MAX_ROWS: Final = 1_000_000
 _MAX_CELL: Final = 32_000
@@ -43,8 +50,8 @@ _MAX_CELL: Final = 32_000
 Rows = Iterable[Sequence[Any]]
 
 
-def write(plan: Plan) -> bytes:
-    """The workbook's bytes. Text stays text: no cell becomes a formula, a link or a number."""
+def write(plan: Plan, more: Mapping[str, pd.DataFrame]) -> bytes:
+    """The workbook's bytes, ``more``: further tables by sheet. Text stays text: no cell becomes a formula or a link."""
     buffer = io.BytesIO()
     options = {
         "in_memory": True,
@@ -60,6 +67,8 @@ def write(plan: Plan) -> bytes:
         document = exports.plan_json(plan)
         for title, key in _TABLES:
             _table(book, head, title, document[key])
+        for title, frame in more.items():
+            _table(book, head, title, exports.rows(frame))
         _sheet(book, head, "Baselines", ("baseline", "objective_usd", "unserved_share_max", "breaks"), _baselines(plan))
         _sheet(book, head, "Certificate", ("what", "value", "unit"), _certificate(plan))
         for form in forms.FORMS:
@@ -89,12 +98,19 @@ def _summary(plan: Plan) -> Rows:
     yield ("status", plan.status.value, "")
     yield ("objective", plan.objective_usd, "USD over the horizon")
     yield ("of it fixed, whatever is decided", plan.constant_usd, "USD over the horizon")
+    if plan.instant_objective_usd is not None and plan.objective_usd is not None:
+        yield ("objective with instant scaling", plan.instant_objective_usd, "USD over the horizon")
+        yield ("price of slow scaling", plan.objective_usd - plan.instant_objective_usd, "USD over the horizon")
     yield ("horizon", hours, "hours")
     for name, amount in plan.unserved.items():
         yield (f"unserved: {name}", amount.quantity, amount.unit)
     yield ("inputs sha256", plan.content_hash, "")
     yield ("solver", f"{plan.solver.name} {plan.solver.version}", "")
     yield ("solver time", plan.solver.seconds, "s")
+    yield ("time limit", plan.solver.time_limit_seconds, "s")
+    yield ("stopped by the time limit", plan.solver.stopped_early, "")
+    yield ("kind of problem", plan.kind.replace("_", " "), "")
+    yield ("gap at which the search ends", plan.solver.gap_target, "relative")
 
 
 def _costs(plan: Plan) -> Rows:
@@ -122,6 +138,8 @@ def _certificate(plan: Plan) -> Rows:
     yield ("no plan can cost less than", proof.bound_usd, "USD over the horizon")
     yield ("gap", proof.gap, "relative")
     yield ("bound by", proof.bound_source, "")
+    yield ("bound without whole numbers", proof.relaxation_bound_usd, "USD over the horizon")
+    yield ("left out by straight lines", proof.tangent_error_usd, "USD over the horizon")
     for failure in proof.failures:
         yield ("failure", failure, "")
 

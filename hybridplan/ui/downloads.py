@@ -7,6 +7,7 @@ import json
 import pandas as pd
 import streamlit as st
 
+from hybridplan.analysis import result_tables
 from hybridplan.io import exports
 from hybridplan.plan import Plan
 
@@ -32,7 +33,7 @@ def download_plan(plan: Plan) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Whole plan (Excel)",
-            data=lambda: exports.plan_excel(plan),
+            data=lambda: exports.plan_excel(plan, result_tables.tables(plan)),
             file_name=f"{name}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             key="plan:excel",
