@@ -110,6 +110,35 @@ def test_a_whole_answer_is_the_first_token_and_all_others() -> None:
     assert found["H100"]["service_ms"] == pytest.approx(whole, rel=1e-5)
 
 
+def test_token_rates_are_measured_or_scaled_by_the_throughput() -> None:
+    """Prompt tokens / time to the first token; 1,000 / ms per token. A100: those of the H100 x ratio of throughputs."""
+    model, point = "llama-3.1-8b", ("bf16", "batch 64")
+    found = throughputs(model, *point, "thousand requests", "token rates")
+    table = catalogue.throughput(model)
+    table = table[(table["precision"] == point[0]) & (table["operating_point"] == point[1])].set_index("sku")
+    row = table.loc["H100"]
+    prefill = row["input_tokens"] / (row["time_to_first_token_ms"] / 1000)
+    assert found["H100"]["prefill_tokens_per_second"] == pytest.approx(prefill, rel=1e-5)
+    assert found["H100"]["decode_tokens_per_second"] == pytest.approx(1000 / row["time_per_output_token_ms"], rel=1e-5)
+    ratio = table.at["A100-80GB", "output_tokens_per_s_per_accelerator"] / row["output_tokens_per_s_per_accelerator"]
+    assert found["A100-80GB"]["prefill_tokens_per_second"] == pytest.approx(prefill * ratio, rel=1e-5)
+    assert found["A100-80GB"]["is_estimate"]
+    assert not [record for record in found.values() if "service_ms" in record]
+
+
+def test_without_a_measured_time_there_are_no_token_rates() -> None:
+    """Some point of some model has no measured times at all."""
+    for model in catalogue.models():
+        for point in operating_points(model):
+            table = catalogue.throughput(model)
+            table = table[(table["precision"] == point[0]) & (table["operating_point"] == point[1])]
+            found = throughputs(model, *point, "thousand requests", "token rates")
+            has_times = bool(
+                (table["time_to_first_token_ms"].notna() & table["time_per_output_token_ms"].notna()).any()
+            )
+            assert all(("decode_tokens_per_second" in record) is has_times for record in found.values()), (model, point)
+
+
 def test_every_offered_point_of_every_model_fills_a_valid_workload() -> None:
     for model in catalogue.models():
         for precision, point in operating_points(model):

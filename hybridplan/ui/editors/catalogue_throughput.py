@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
+import pandas as pd
+
 from hybridplan.io import catalogue
 from hybridplan.ui.editors.rows import Document, section
 
@@ -21,8 +23,9 @@ WORK_UNITS: Final[tuple[WorkUnit, ...]] = (
     "million tokens",
 )
 """What one work unit may stand for; tokens are output tokens."""
-ServiceTime = Literal["time to first token", "whole answer", "leave at 0"]
-SERVICE_TIMES: Final[tuple[ServiceTime, ...]] = ("time to first token", "whole answer", "leave at 0")
+ServiceTime = Literal["time to first token", "whole answer", "token rates", "leave at 0"]
+SERVICE_TIMES: Final[tuple[ServiceTime, ...]] = ("time to first token", "whole answer", "token rates", "leave at 0")
+"""Token rates: for work that times tokens; the service time is not used there."""
 _SIZE: Final = {"request": 1.0, "thousand": 1e3, "million": 1e6}
 
 
@@ -38,7 +41,11 @@ def guess_unit(unit: str) -> WorkUnit:
 def throughputs(
     model: str, precision: str, operating_point: str, unit: WorkUnit, service: ServiceTime
 ) -> dict[str, Record]:
-    """Throughput records by SKU, in work units per accelerator-hour; SKUs without a figure are left out."""
+    """Throughput records by SKU, in work units per accelerator-hour; SKUs without a figure are left out.
+
+    Token rates of SKUs without measured times are those of the measured one, by the ratio of their throughputs; where
+    nothing is measured at this operating point there are none.
+    """
     table = catalogue.throughput(model)
     table = table[(table["precision"] == precision) & (table["operating_point"] == operating_point)]
     out: dict[str, Record] = {}
@@ -52,6 +59,8 @@ def throughputs(
             service_ms = _service_ms(row, service)
             if service_ms > 0:
                 record["service_ms"] = service_ms
+            if service == "token rates":
+                record |= _token_rates(row, table)
             if row["is_estimate"]:
                 record["is_estimate"] = True
             record["source"] = f"{model} {precision}, {operating_point}: {row['source']}"[:_LONGEST_TEXT]
@@ -88,7 +97,23 @@ def _per_hour(row: Mapping[Any, Any], unit: WorkUnit) -> float:
 def _service_ms(row: Mapping[Any, Any], service: ServiceTime) -> float:
     """TTFT, or TTFT + (output tokens - 1) x TPOT; 0 where the catalogue lacks a part."""
     first, each = float(row["time_to_first_token_ms"]), float(row["time_per_output_token_ms"])
-    if service == "leave at 0":
+    if service in ("leave at 0", "token rates"):
         return 0.0
     value = first if service == "time to first token" else first + (float(row["output_tokens"]) - 1) * each
     return float(f"{value:.6g}") if math.isfinite(value) else 0.0
+
+
+def _token_rates(row: Mapping[Any, Any], table: pd.DataFrame) -> Record:
+    """Prompt tokens / TTFT and 1 / TPOT, of this row or of the measured one, scaled to this row's throughput."""
+    times = ["time_to_first_token_ms", "time_per_output_token_ms"]
+    measured = table[table[times].notna().all(axis="columns") & (table[times] > 0).all(axis="columns")]
+    if measured.empty:
+        return {}
+    same = measured[measured["sku"] == row["sku"]]
+    base = (measured if same.empty else same).iloc[0]
+    per_second = "output_tokens_per_s_per_accelerator"
+    ratio = 1.0 if len(same) else float(row[per_second]) / float(base[per_second])
+    prefill = ratio * 1000.0 * float(base["input_tokens"]) / float(base["time_to_first_token_ms"])
+    decode = ratio * 1000.0 / float(base["time_per_output_token_ms"])
+    rates = {"prefill_tokens_per_second": prefill, "decode_tokens_per_second": decode}
+    return {name: float(f"{rate:.6g}") for name, rate in rates.items() if math.isfinite(rate) and rate > 0}

@@ -26,6 +26,8 @@ _LABELS = {
     "sku": "SKU",
     "throughput": "Throughput (work units per accelerator-hour)",
     "service_ms": "Service time (ms)",
+    "prefill": "Reads (prompt tokens per second)",
+    "decode": "Writes (output tokens per second)",
     "replica": "Replica size (accelerators)",
     "kind": "Measured or estimate",
     "source": "Source",
@@ -52,7 +54,14 @@ def throughput_picker() -> None:
         key=f"speed:unit:{workload}",
         help="Tokens are output tokens.",
     )
-    service = second.selectbox("Service time from", SERVICE_TIMES, key="speed:service")
+    times_tokens = isinstance(work, dict) and work.get("latency_point", "request") != "request"
+    service = second.selectbox(
+        "Service time from",
+        SERVICE_TIMES,
+        SERVICE_TIMES.index("token rates" if times_tokens else "time to first token"),
+        key=f"speed:service:{workload}:{times_tokens}",
+        help="Token rates are for work that times its first or last token.",
+    )
     only_mine = third.toggle("Only SKUs of my pools", value=True, key="speed:mine")
     found = throughputs(model, *point, unit, service)
     mine = {pool.get("sku") for pool in section(ws.document, "pools").values() if isinstance(pool, dict)}
@@ -64,6 +73,10 @@ def throughput_picker() -> None:
     st.dataframe(
         _frame(found), hide_index=True, column_config=dict(_LABELS), placeholder="", alt="Throughputs in the catalogue"
     )
+    lacking = [sku for sku, record in found.items() if "prefill_tokens_per_second" not in record]
+    if times_tokens and lacking:
+        text = f"{workload} times tokens, and there are no token rates here for {', '.join(lacking)}: enter them after."
+        st.warning(safe(text), icon=":material/edit_note:")
     if st.button(safe(f"Use these for {workload}"), type=main_button(), key="speed:apply"):
         document = with_throughputs(ws.document, workload, model, found)
         ws.commit(document, f"Fill throughput of {workload} from {model}", rebuild=True)
@@ -84,12 +97,14 @@ def _choice(works: Mapping[str, Any]) -> tuple[str, str, tuple[str, str]]:
 
 
 def _frame(found: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         [
             {
                 "sku": sku,
                 "throughput": record["units_per_accelerator_hour"],
                 "service_ms": record.get("service_ms", float("nan")),
+                "prefill": record.get("prefill_tokens_per_second", float("nan")),
+                "decode": record.get("decode_tokens_per_second", float("nan")),
                 "replica": record["accelerators_per_replica"],
                 "kind": "estimate" if record.get("is_estimate") else "measured",
                 "source": record["source"],
@@ -98,3 +113,4 @@ def _frame(found: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
             for sku, record in found.items()
         ]
     )
+    return frame.dropna(axis="columns", how="all")
