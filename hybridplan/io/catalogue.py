@@ -51,6 +51,8 @@ _NUMBERS: Final[dict[str, tuple[str, ...]]] = {
     "sku_aliases": (),
 }
 _WHOLE: Final = ("accelerators_per_node", "tensor_parallel", "hour_index")
+_STORIES: Final = ("demo", "smart_manufacturing", "smart_city", "financial_risk", "serving_congestion", "whole_nodes")
+"""Order of menus: what a visitor meets first."""
 
 
 def data_dir() -> Path:
@@ -136,8 +138,9 @@ def sku_for(alias: str) -> str | None:
 
 
 def scenario_paths() -> dict[str, Path]:
-    """Shipped scenario files by id (the file's name without .json)."""
-    return {path.stem: path for path in sorted((data_dir() / "scenarios").glob("*.json"))}
+    """Shipped scenario files by id (the file's name without .json): the demo, the stories, then the others by name."""
+    found = {path.stem: path for path in sorted((data_dir() / "scenarios").glob("*.json"))}
+    return {name: found[name] for name in (*(name for name in _STORIES if name in found), *found)}
 
 
 def _select(name: str, **wanted: str | None) -> pd.DataFrame:

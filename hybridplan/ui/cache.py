@@ -28,7 +28,7 @@ def _store_at(url: str) -> DraftStore:
 
 def bundled() -> dict[str, str]:
     """Name of each bundled scenario by its id, the demo first; empty where no data folder is found."""
-    return {key: str(bundled_document(key)["name"]) for key in sorted(_paths(), key=lambda key: (key != DEMO, key))}
+    return {key: str(bundled_document(key)["name"]) for key in _paths()}
 
 
 def bundled_document(key: str) -> Document:
