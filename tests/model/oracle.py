@@ -20,6 +20,8 @@ from hybridplan.domain import Scenario
 class Oracle:
     """Builds rows as dictionaries {column name: coefficient} and solves them with SciPy."""
 
+    tolerance = 1e-7
+
     def __init__(self, scenario: Scenario) -> None:
         self.s = scenario
         self.columns: dict[Any, int] = {}
@@ -27,24 +29,43 @@ class Oracle:
         self.equal: list[tuple[dict[Any, float], float]] = []
         self.less: list[tuple[dict[Any, float], float]] = []
         self.constant = 0.0
+        self.found: dict[Any, float] = {}
+        """Values of the columns after ``least``."""
         self.hours = sum(b.weight * b.period_hours * b.periods for b in scenario.horizon.blocks.values())
 
     def objective(self) -> float:
         """Least cost + penalty over the horizon."""
+        self.build()
+        found = self.least()
+        assert found is not None, "infeasible"
+        return found
+
+    def build(self) -> None:
+        """All columns and rows."""
         self._fixed()
         for block_id, block in self.s.horizon.blocks.items():
             for i in range(block.periods):
                 self._period(block_id, block, i)
         self._demand()
         self._budget()
+
+    def least(self) -> float | None:
+        """Solves the rows as they stand; None: no point meets them."""
         names = {name: j for j, name in enumerate(dict.fromkeys(self._all_names()))}
         c = np.zeros(len(names))
         for name, value in self.cost.items():
             c[names[name]] = value
         a_eq, b_eq = self._matrix(self.equal, names)
         a_ub, b_ub = self._matrix(self.less, names)
-        result = linprog(c, a_ub, b_ub, a_eq, b_eq, bounds=(0, None), method="highs")
+        whole = np.array([name[0] == "whole" for name in names], dtype=int)
+        options = {"mip_rel_gap": 0.0} if whole.any() else {"primal_feasibility_tolerance": self.tolerance}
+        result = linprog(
+            c, a_ub, b_ub, a_eq, b_eq, bounds=(0, None), method="highs", integrality=whole, options=options
+        )
+        if result.status == 2:
+            return None
         assert result.status == 0, result.message
+        self.found = dict(zip(names, result.x, strict=True))
         return float(result.fun) + self.constant
 
     def _all_names(self) -> list[Any]:
@@ -87,7 +108,7 @@ class Oracle:
             if out is None or (work.egress_gb_per_unit > 0 and back is None):
                 return None
             trip = out.round_trip_ms
-        if work.latency_objective_ms is not None and trip + through.service_ms > work.latency_objective_ms:
+        if self.load_limit(work, through, trip) is None:
             return None
         lost = 0.0
         if pool.purchase_option == "interruptible":
@@ -103,6 +124,19 @@ class Oracle:
         if lost >= 1:
             return None
         return through.units_per_accelerator_hour * pool.efficiency * (1 - lost)
+
+    def load_limit(self, work: Any, through: Any, trip: float) -> float | None:
+        """Most busy accelerators per assigned one; None where the route is too slow."""
+        objective = work.latency_objective_ms
+        return None if objective is not None and trip + through.service_ms > objective else 1.0
+
+    def did(self, w: str, p: str, b: str, i: int) -> Any:
+        """The column that, times e_k, is the units per hour of a route."""
+        return ("y", w, p, b, i)
+
+    def assigned(self, w: str, p: str, b: str, i: int) -> Any:
+        """The column of accelerators assigned."""
+        return ("y", w, p, b, i)
 
     def _fixed(self) -> None:
         for c in self.s.commitments.values():
@@ -191,12 +225,12 @@ class Oracle:
     def _rigid(self, w: str, work: Any, rates: Any, spot: set[str], b: str, block: Any, i: int) -> None:
         u, demand = ("u", w, b, i), work.demand_units_per_hour[b][i] * block.demand_factor
         self.cost[u] += block.weight * block.period_hours * work.unserved_usd_per_unit
-        self.equal.append(({**{("y", w, p, b, i): e for p, e in rates.items()}, u: 1.0}, demand))
+        self.equal.append(({**{self.did(w, p, b, i): e for p, e in rates.items()}, u: 1.0}, demand))
         if work.must_serve:
             self.less.append(({u: 1.0}, 0.0))
         if spot and work.interruptible_share_cap < 1:
             cap = work.interruptible_share_cap
-            self.less.append(({**{("y", w, p, b, i): rates[p] for p in spot}, u: cap}, cap * demand))
+            self.less.append(({**{self.did(w, p, b, i): rates[p] for p in spot}, u: cap}, cap * demand))
 
     def _inside(self, window: Any, b: str, block: Any, i: int) -> bool:
         start = block.start + timedelta(hours=block.period_hours * i)
@@ -208,6 +242,7 @@ class Oracle:
         if not any(self._inside(window, b, block, i) for window in work.windows.values()):
             self.equal.extend(({name: 1.0}, 0.0) for name in row)
         if work.parallel_limit_accelerators is not None and row:
+            row = {self.assigned(w, p, b, i): 1.0 for p in rates}
             self.less.append((row, work.parallel_limit_accelerators))
 
     def _window(self, w: str, work: Any, rates: Any, spot: set[str], v: str, window: Any) -> None:
@@ -219,7 +254,7 @@ class Oracle:
         for i in range(block.periods):
             if self._inside(window, window.block, block, i):
                 for p, e in rates.items():
-                    name = ("y", w, p, window.block, i)
+                    name = self.did(w, p, window.block, i)
                     done[name] = e * block.period_hours
                     if p in spot:
                         on_spot[name] = e * block.period_hours
@@ -234,5 +269,5 @@ class Oracle:
         if budget is None:
             return
         limit = budget.usd * (1.0 if budget.per == "horizon" else self.hours / 8760)
-        row = {name: value for name, value in self.cost.items() if name[0] != "u"}
+        row = {name: value for name, value in self.cost.items() if name[0] not in ("u", "fullest")}
         self.less.append((row, limit - self.constant))
