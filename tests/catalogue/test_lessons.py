@@ -138,6 +138,9 @@ def test_smart_manufacturing() -> None:
     assert load_limit(name, "operator-assistant", "room-a100") == pytest.approx(2 / 3, abs=0.01)
     assert load_limit(name, "operator-assistant", "azure-h100") == pytest.approx(6 / 7, abs=0.01)
     assert base_usd(name) - without_latency(name, "operator-assistant") == pytest.approx(3650, rel=0.01)
+    lines = solved(name).cost_lines
+    rent = lines[(lines["term"] == "usage") & (lines["pool"] == "azure-h100")]["usd"].sum()
+    assert rent > 3650
     more = data_of(name)
     more["workloads"]["digital-twin"]["interruptible_share_cap"] = 0.8
     assert 1 - objective(more) / base_usd(name) == pytest.approx(0.16, abs=0.005)
