@@ -11,7 +11,7 @@ from hybridplan.domain.scaling import curve_on
 from hybridplan.plan import Plan, PlanTables
 
 _DONE = 1e-9
-"""Part of a window's largest amount below which a period does no work."""
+"""Part of a window's work below which an amount is rounding."""
 
 
 def deferrable(scenario: Scenario) -> list[str]:
@@ -87,8 +87,8 @@ def windows(plan: Plan, tables: PlanTables) -> pd.DataFrame:
         site=rows["pool"].map({key: pool.site for key, pool in plan.scenario.pools.items()}),
     )
     keys = ["workload", "window"]
-    most = rows.groupby(keys)["units"].transform("max") if len(rows) else rows["units"]
-    rows = rows.loc[rows["units"] > _DONE * most]
+    whole = rows.merge(out[[*keys, "volume"]], on=keys, how="left")["volume"].to_numpy(dtype=float)
+    rows = rows.loc[rows["units"] > _DONE * whole]
     done = rows.groupby(keys).agg(
         done=("units", "sum"),
         accelerator_hours=("accelerator_hours", "sum"),
@@ -105,7 +105,8 @@ def windows(plan: Plan, tables: PlanTables) -> pd.DataFrame:
     out["sites"] = [
         tuple(places.loc[(places["workload"] == w) & (places["window"] == v), "site"].astype(str)) for w, v in names
     ]
-    out["unserved"] = (out["volume"] - out["done"]).clip(lower=0.0)
+    left = out["volume"] - out["done"]
+    out["unserved"] = left.where(left > _DONE * out["volume"], 0.0)
     out["share_done"] = (out["done"] / out["volume"].where(out["volume"] > 0)).clip(upper=1.0).fillna(1.0)
     return out
 

@@ -19,6 +19,9 @@ DEFINITIONS: Final = ("provisioning", "scaling", "one_site")
 _LEAST_USD: Final = 1e-6
 """Below this a dual is rounding."""
 
+_LEAST_SHARE: Final = 1e-6
+"""Part of the objective below which a limit is worth nothing that anyone would act on."""
+
 COLUMNS: Final = ("limit", "record", "usd", "hours", "usd_per_hour", "unit", "valid_to", "is_proven")
 
 
@@ -46,7 +49,8 @@ def binding(plan: Plan) -> pd.DataFrame:
     out = table.assign(hours=pd.Series(hours, index=table.index, dtype=float))
     out = out.loc[is_whole | pd.Series([row not in covered for row in rows], index=table.index, dtype=bool)]
     out = _with_ranges(plan, out)
-    out = out.loc[out["usd"] > _LEAST_USD].copy()
+    least = max(_LEAST_USD, _LEAST_SHARE * abs(plan.objective_usd or 0.0))
+    out = out.loc[out["usd"] > least].copy()
     out["usd_per_hour"] = out["usd"] / out["hours"].where(out["hours"] > 0)
     return out.sort_values("usd", ascending=False, kind="stable").reset_index(drop=True)[list(COLUMNS)]
 

@@ -15,10 +15,15 @@ FEATURES: Final[dict[str, str]] = {
     "cost.steering": "Penalties of {money} for {what} steer the plan; they are not bills.",
     "cost.congestion": "the time that requests take",
     "cost.balance": "uneven use",
+    "balance.largest": "Uneven use counts as a penalty of {money}: {weight} per hour, times how full the fullest of "
+    "the owned and committed pools is. This is not a bill.",
+    "balance.squared": "Uneven use counts as a penalty of {money}: {weight} per hour for each accelerator of a full "
+    "pool, times the square of how full the owned or committed pool is. This is not a bill.",
     # limits
     "limit.latency": "One more millisecond allowed for {workload} would save {usd} over {span}{rate_limit}.",
     "limit.mean_latency": "One more millisecond of mean latency allowed for {workload} would save {usd} over "
     "{span}{rate_limit}.",
+    "limit.must_serve": "Being allowed to leave one unit ({unit}) of {workload} unserved would save {usd} over {span}.",
     "limit.provisioning": "One more {accelerator} ready in {pool} at no cost would save {usd} over {span}{rate}.",
     "limit.ramp_up": "Letting {pool} grow by one more accelerator per hour would save {usd} over {span}{rate_limit}.",
     "limit.ramp_down": "Letting {pool} shrink by one more accelerator per hour would save {usd} over "
@@ -62,6 +67,7 @@ FEATURES: Final[dict[str, str]] = {
     "with their queue requests take {mean} in the mean ({timed}).",
     "latency.free": "{workload}: requests take {mean} in the mean, {worst} in the worst hour ({timed}).",
     "latency.cap": "{workload}: the mean over all routes is at most {worst} in every hour, of {cap} allowed.",
+    "latency.priced": "The time that requests take counts as a penalty of {money}; this is not a bill.",
     "latency.nothing": "Nothing runs on a route with a queue in this plan.",
     "timed.request": "from request to answer",
     "timed.first_token": "time to first token",

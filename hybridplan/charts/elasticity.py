@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 from hybridplan.charts import text, theme
 from hybridplan.charts.series import closed, held
 
+_DUST: Final = 1e-6
+"""Part of the most that is provisioned below which a layer or a start is rounding."""
 _LAYERS: Final = (
     ("busy", "Busy", 0, ""),
     ("waiting", "Assigned, kept free for short queues or gangs", 5, ""),
@@ -32,7 +34,7 @@ def over_time(table: pd.DataFrame, look: theme.Theme, *, period_hours: float, cl
         idle=(table["ready"] - table["assigned"]).clip(lower=0.0),
     )
     for column, name, place, pattern in _LAYERS:
-        if column != "busy" and not (parts[column] > 0).any():
+        if column != "busy" and not (parts[column] > _DUST * parts["provisioned"].max()).any():
             continue
         fig.add_trace(
             go.Scatter(
@@ -57,7 +59,7 @@ def over_time(table: pd.DataFrame, look: theme.Theme, *, period_hours: float, cl
     _line(fig, times, table["available"], "Available", look.limit, "dot")
     if (table["in_maintenance"] > 0).any():
         whole = table["available"] + table["in_maintenance"]
-        _line(fig, times, whole, "Available but for maintenance", look.muted, "dash")
+        _line(fig, times, whole, "Available without maintenance", look.muted, "dash")
     _starts(fig, table, look)
     fig.update_layout(hovermode="x unified")
     fig.update_xaxes(title_text=f"Time ({text.plain(clock)})", hoverformat="%a %d %b %Y, %H:%M")
@@ -82,7 +84,7 @@ def _line(
 
 def _starts(fig: go.Figure, table: pd.DataFrame, look: theme.Theme) -> None:
     """A mark on what is provisioned wherever something is started."""
-    rows = table.loc[table["started"] > 1e-9 * table["provisioned"].max()]
+    rows = table.loc[table["started"] > _DUST * table["provisioned"].max()]
     if rows.empty:
         return
     fig.add_trace(

@@ -19,7 +19,7 @@ _MS_PER_SECOND: Final = 1000.0
 def timeline(
     work: pd.DataFrame, spans: pd.DataFrame, names: Mapping[str, str], key: Key, look: theme.Theme, *, clock: str
 ) -> go.Figure:
-    """One row per workload: its windows as a pale band, what runs in them as bars as tall as its accelerators.
+    """One row per workload: its windows as frames, what runs in them as bars as tall as its accelerators.
 
     ``work``: workload, pool (ids), start, end (times), assigned (accelerators), gang (0: not in gangs), sorted by time.
     ``spans``: workload, window, start, end, share_done (0 to 1). ``names``: names of the workloads by id, in order.
@@ -30,7 +30,7 @@ def timeline(
     height = 190 + 46 * len(rows) + theme.legend_px(shown["pool"].nunique() + 2)
     fig = theme.figure("When does each job run?", look, height=height, key="jobs")
     place = {one: position for position, one in enumerate(rows)}
-    fig.add_trace(_bands(spans, place, look))
+    fig.add_trace(_frames(spans, place, look))
     paint = key.colours(look)
     pieces = _pieces(shown, key)
     for pool in ordered([str(one) for one in pieces["pool"].unique()], key):
@@ -62,7 +62,7 @@ def progress(table: pd.DataFrame, look: theme.Theme, *, first: str, follower: st
 
     ``table``: time, done, taken (both in ``unit`` of the first).
     """
-    question = f"Does {follower} stay behind {first}, which it follows?"
+    question = f"Does {follower} wait for {first}?"
     fig = theme.figure(question, look, height=300 + theme.legend_px(2), key=f"after:{text.plain(follower)}")
     for column, name, colour, dash in (
         ("done", f"Done by {first}", look.palette[0], "solid"),
@@ -132,14 +132,14 @@ def _bars(starts: pd.Series[pd.Timestamp], ends: pd.Series[pd.Timestamp]) -> dic
     return {"base": starts.tolist(), "x": length.tolist(), "orientation": "h"}
 
 
-def _bands(spans: pd.DataFrame, place: Mapping[str, int], look: theme.Theme) -> go.Bar:
+def _frames(spans: pd.DataFrame, place: Mapping[str, int], look: theme.Theme) -> go.Bar:
     shares = zip(spans["window"], spans["share_done"], strict=True)
     return go.Bar(
         **_bars(spans["start"], spans["end"]),
         y=[place[one] for one in spans["workload"]],
         width=[0.92] * len(spans),
         name="Window",
-        marker={"color": look.grid, "line": {"width": 1, "color": look.muted}},
+        marker={"color": theme.TRANSPARENT, "line": {"width": 1, "color": look.muted}},
         customdata=[f"Window {text.plain(window)}: {100 * share:.3g} % done" for window, share in shares],
         hovertemplate="%{customdata}<extra></extra>",
     )

@@ -14,7 +14,7 @@ from hybridplan.charts import text
 ThemeName = Literal["light", "dark"]
 
 MAX_SERIES: Final = 12
-_TRANSPARENT: Final = "rgba(0,0,0,0)"
+TRANSPARENT: Final = "rgba(0,0,0,0)"
 """Charts stand on the page's own background; ``Theme.background`` is that colour, for hover boxes and gaps."""
 _TITLE_LINE_PX: Final = 22
 _LEGEND_LINE_PX: Final = 19
@@ -110,8 +110,8 @@ def template(theme: Theme) -> go.layout.Template:
         "title": {"font": {"color": theme.muted, "size": 13}, "standoff": 8},
     }
     layout = go.Layout(
-        paper_bgcolor=_TRANSPARENT,
-        plot_bgcolor=_TRANSPARENT,
+        paper_bgcolor=TRANSPARENT,
+        plot_bgcolor=TRANSPARENT,
         font={"family": FONT, "size": 13, "color": theme.text},
         title={
             "font": {"size": 16, "color": theme.text},
@@ -149,7 +149,7 @@ def _legend(theme: Theme) -> dict[str, Any]:
         "yref": "container",
         "yanchor": "bottom",
         "font": {"size": 12, "color": theme.text},
-        "bgcolor": _TRANSPARENT,
+        "bgcolor": TRANSPARENT,
         "maxheight": 400,
     }
 

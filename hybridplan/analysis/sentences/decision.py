@@ -107,6 +107,15 @@ def by_workload(plan: Plan) -> list[str]:
     return lines
 
 
+def balance(plan: Plan) -> str:
+    """What uneven use counts as; empty where it has no price."""
+    rule, currency = plan.scenario.policy.balance, plan.scenario.display_currency
+    if rule is None:
+        return ""
+    weight, usd = fmt.money(rule.weight_usd_per_hour, currency), plan.penalty_usd.get("balance", 0.0)
+    return say(f"balance.{rule.form}", weight=weight, money=fmt.money(usd, currency))
+
+
 def cost(plan: Plan) -> list[str]:
     """What the plan costs over its horizon, per hour and per year; what of it no decision changes."""
     currency, hours = plan.scenario.display_currency, plan.scenario.horizon.plan_hours

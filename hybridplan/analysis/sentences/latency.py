@@ -28,13 +28,19 @@ def timed(plan: Plan, workload: str) -> str:
 
 
 def summary(plan: Plan) -> list[str]:
-    """One line per workload with a queue, and one more where its mean has a cap; empty where none has a queue."""
+    """One line per workload with a queue, one more where its mean has a cap, and the price of it all.
+
+    Empty where no workload has a queue.
+    """
     if not tables.queued(plan.scenario):
         return []
     rows = tables.by_workload(plan, tables.achieved(plan))
     if rows.empty:
         return [say("latency.nothing")]
-    return [line for _, row in rows.iterrows() for line in _lines(plan, row)]
+    lines = [line for _, row in rows.iterrows() for line in _lines(plan, row)]
+    usd = plan.penalty_usd.get("congestion", 0.0)
+    priced = say("latency.priced", money=fmt.money(usd, plan.scenario.display_currency))
+    return [*lines, priced] if usd > 0 else lines
 
 
 def _lines(plan: Plan, row: pd.Series[Any]) -> list[str]:

@@ -21,7 +21,7 @@ def show(plan: Plan, tables: PlanTables) -> None:
     block = parts.block_choice(labels.blocks(scenario), "jobs")
     figure = feature_figures.timeline(plan, tables, block, parts.look())
     parts.chart(figure, "jobs", "When the windows of each workload run, by pool")
-    st.caption("Pale bands are windows. A bar is as tall as its accelerators, against the workload's most at one time.")
+    st.caption("Frames are windows. A bar is as tall as its accelerators, against the workload's most at one time.")
     _after(plan, tables, block)
     _gains(plan, tables)
     _table(plan, tables)

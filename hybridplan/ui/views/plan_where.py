@@ -83,6 +83,8 @@ def how_full(plan: Plan, tables: PlanTables) -> None:
         "Owned and committed pools, also those that may be switched off: busy / available (they are paid for anyway). "
         "Rented pools: busy / provisioned (only that is paid for). Blank: nothing is provisioned."
     )
+    if words := decision.balance(plan):
+        parts.paragraph(words)
     rows = _named(scenario, utilisation.by_pool(scenario, tables, plan.routes))
     rows["percent"] = rows["utilisation"] * 100
     base = rows["base_accelerator_hours"]
