@@ -122,8 +122,8 @@ FEATURES: Final[dict[str, str]] = {
     "assumed.scaling": "Between the points given, gains from more accelerators are interpolated.",
     # method
     "method.latency": "Where a queue is modelled, accelerators a are assigned beyond the busy ones, so that no route "
-    "is busier than its objective T allows: r is its round trip, s its service time, κ the factor of the percentile (1 "
-    "for the mean), ρ the largest load allowed.",
+    "is busier than its objective T allows, nor than the largest load allowed: r is its round trip, s its service "
+    "time, κ the factor of the percentile at a load ρ (1 for the mean).",
     "method.waiting": "A cap on mean latency holds over all routes of a workload in every period; a price on latency "
     "adds the same sum, times the price, to the objective.",
     "method.elastic": "Pools that are switched on and off need their load to be ready for their lead time L; what they "
