@@ -7,10 +7,10 @@ from typing import Final
 FEATURES: Final[dict[str, str]] = {
     # badge
     "badge.nearly": "Cheapest to within {share} (checked, gap {gap})",
-    "badge.whole": "Cheapest for these inputs (checked; bound by the solver, gap {gap})",
-    "badge.whole_nearly": "Cheapest to within {share} (checked; bound by the solver, gap {gap})",
-    "badge.whole_within_gap": "Within {share} of the cheapest (checked; bound by the solver, gap {gap})",
-    "badge.stopped": "Best found in {seconds}, within {share} of the cheapest (checked, gap {gap})",
+    "badge.whole": "Cheapest for these inputs (solver's bound, gap {gap})",
+    "badge.whole_nearly": "Cheapest to within {share} (solver's bound)",
+    "badge.whole_within_gap": "Within {share} of the cheapest (solver's bound)",
+    "badge.stopped": "Best found in {seconds}, within {share} of the cheapest",
     "saving.same_found": "{baseline} costs the same as the best plan found. {rule}",
     "cost.steering": "Penalties of {money} for {what} steer the plan; they are not bills.",
     "cost.congestion": "the time that requests take",
