@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from builders import random_document
 
-from hybridplan.domain.queue_factors import factor_up_to
+from hybridplan.domain.queue_factors import factor_at
 
 MOST_LOAD = (0.95, 0.8, 0.5)
 
@@ -91,7 +91,7 @@ def _queue(rng: np.random.Generator, work: dict[str, Any], document: dict[str, A
         _tokens(rng, work)
     statistic = str(rng.choice(["no_queue", "mean", "p50", "p90", "p95", "p99"], p=[0.1, 0.3, 0.15, 0.15, 0.15, 0.15]))
     work["latency_statistic"] = statistic
-    kappa = 1.0 if statistic == "no_queue" else factor_up_to(statistic, work["max_load_share"])
+    kappa = 1.0 if statistic == "no_queue" else factor_at(statistic, float(rng.uniform(0, work["max_load_share"])))
     service = [_service_ms(work, through) for through in work["throughput"].values()]
     # Around the floor (exactly at it rounding would decide) and well above it, with and without a round trip.
     room = float(rng.choice([0.99, 1 + 1e-7, 1.001, 1.05, 1.5, 3.0]))

@@ -8,6 +8,7 @@ from time import monotonic
 
 from hybridplan.domain import Scenario, require
 from hybridplan.domain.features import has_queue
+from hybridplan.domain.queue_factors import factor_at
 from hybridplan.errors import InvalidInput, SolveFailed
 from hybridplan.model.elastic import ElasticModel, Relief
 from hybridplan.model.routes import Pair, RouteIndex
@@ -134,7 +135,7 @@ def _latency(scenario: Scenario, deadline: float) -> list[Relaxation]:
     for work_id, work in scenario.workloads.items():
         if monotonic() > deadline:
             break
-        if has_queue(work) and work.latency_objective_ms is not None:
+        if has_queue(work) and work.latency_objective_ms is not None and work.latency_statistic != "no_queue":
             change = _least_queue(scenario, work_id, deadline)
         elif work_id in blocked:
             change = _least_latency(scenario, work_id, sorted(blocked[work_id]))
@@ -149,8 +150,9 @@ def _least_queue(scenario: Scenario, work_id: str, deadline: float) -> Relaxatio
     """With a queue every millisecond frees accelerators, up to the objective at which the largest load limits."""
     now = scenario.workloads[work_id].latency_objective_ms
     pairs = [p for p in RouteIndex(scenario).pairs if p.workload == work_id and _only_late(p)]
-    room = 1.0 - scenario.workloads[work_id].max_load_share
-    most = max((p.round_trip_ms + p.factor * p.service_ms / room for p in pairs), default=0.0)
+    work = scenario.workloads[work_id]
+    stretch = factor_at(work.latency_statistic, work.max_load_share) / (1.0 - work.max_load_share)
+    most = max((p.round_trip_ms + stretch * p.service_ms for p in pairs), default=0.0)
     if now is None or most <= now:
         return None
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from hybridplan.domain import Scenario
 from hybridplan.domain.features import has_queue
-from hybridplan.domain.queue_factors import FACTORS, LOADS, factor_up_to
+from hybridplan.domain.queue_factors import FACTORS, LOADS, factor_at
 from hybridplan.plan import Plan
 from hybridplan.units import MS_PER_SECOND
 
@@ -23,6 +23,8 @@ LATENCY_REASON = "latency"
 STATISTICS: Final = ("mean", *FACTORS)
 _ROUNDING: Final = 1e-9
 _MS_PER_HOUR: Final = 3600.0 * MS_PER_SECOND
+_SAME: Final = 1e-6
+"""Relative difference below which a latency meets its objective; the audit allows as much."""
 _ONE_AT_A_TIME: Final = 0.01
 """Throughput and service time agree where requests per service time differ from 1 by no more than this."""
 
@@ -71,7 +73,8 @@ def factors(statistic: str, load: Floats) -> Floats:
         return np.ones_like(load)
     table = np.asarray(FACTORS[statistic])
     above = np.searchsorted(np.asarray(LOADS) + _ROUNDING, np.minimum(load, LOADS[-1]))
-    found: Floats = np.maximum(table[np.maximum(above - 1, 0)], table[above])
+    larger = np.maximum(table[np.maximum(above - 1, 0)], table[above])
+    found: Floats = np.minimum(larger, table[above] * np.maximum(1.0, (1.0 - load) / (1.0 - np.asarray(LOADS)[above])))
     return found
 
 
@@ -101,7 +104,8 @@ def achieved(plan: Plan) -> pd.DataFrame:
     choices = {"no_queue": trip + service} | {name: out[f"{name}_ms"].to_numpy(dtype=float) for name in STATISTICS}
     of_goal = [out["statistic"] == name for name in choices]
     out["achieved_ms"] = np.select(of_goal, list(choices.values()), np.nan) if len(out) else np.zeros(0)
-    out["room_ms"] = out["objective_ms"] - out["achieved_ms"]
+    room = out["objective_ms"] - out["achieved_ms"]
+    out["room_ms"] = room.mask(room.abs() <= _SAME * out["objective_ms"], 0.0)
     return out.reset_index(drop=True)
 
 
@@ -135,8 +139,8 @@ def by_workload(plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
 
     Columns: workload, mean_ms (over all units), worst_mean_ms (over the units of the worst period), cap_ms (of that;
     NaN where none), statistic, objective_ms, achieved_ms (worst route and period), room_ms, pool, block and
-    period_start of that worst case, load (largest), max_load_share, and kappa: the factor on the mean that the
-    objective takes, over all loads that are allowed.
+    period_start of that worst case, load (largest), max_load_share, and kappa: the objective's statistic over the
+    mean, at the largest load.
     """
     works = plan.scenario.workloads
     rows = table.assign(part=table["mean_ms"] * table["units"], size=table["achieved_ms"].fillna(table["mean_ms"]))
@@ -150,10 +154,7 @@ def by_workload(plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
     out = out.reindex([key for key in works if key in out.index]).rename_axis("workload").reset_index()
     out["cap_ms"] = [_or_nan(works[key].mean_latency_cap_ms) for key in out["workload"]]
     out["max_load_share"] = [works[key].max_load_share for key in out["workload"]]
-    out["kappa"] = [
-        _kappa(str(name), works[key].max_load_share)
-        for key, name in zip(out["workload"], out["statistic"], strict=True)
-    ]
+    out["kappa"] = [_kappa(str(name), float(load)) for name, load in zip(out["statistic"], out["load"], strict=True)]
     return out
 
 
@@ -207,8 +208,8 @@ def _shares_of_served(plan: Plan) -> dict[tuple[str, str], float]:
     return dict(zip(zip(totals["workload"], totals["pool"], strict=True), shares.tolist(), strict=True))
 
 
-def _kappa(statistic: str, most: float) -> float:
-    return factor_up_to(statistic, most) if statistic in STATISTICS else 1.0
+def _kappa(statistic: str, load: float) -> float:
+    return factor_at(statistic, load) if statistic in STATISTICS else 1.0
 
 
 def _or_nan(value: float | None) -> float:

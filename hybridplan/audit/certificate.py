@@ -16,16 +16,16 @@ FLOOR_OF_CONSTANT: Final = 1e-8
 """And at least this share of the constants: below it the difference of two rounded sums holds no digits."""
 
 
-def decided_usd(objective_usd: float, constant_usd: float) -> float:
-    """The scale of gaps: max(|objective - constants|, 1e-6 USD, 1e-8 x |constants|), in USD."""
-    return max(abs(objective_usd - constant_usd), FLOOR_USD, FLOOR_OF_CONSTANT * abs(constant_usd))
+def decided_usd(objective_usd: float, constant_usd: float, floor_usd: float = FLOOR_USD) -> float:
+    """The scale of gaps: max(|objective - constants|, ``floor_usd``, 1e-8 x |constants|), in USD."""
+    return max(abs(objective_usd - constant_usd), floor_usd, FLOOR_OF_CONSTANT * abs(constant_usd))
 
 
-def gap(objective_usd: float, bound_usd: float, constant_usd: float) -> float:
+def gap(objective_usd: float, bound_usd: float, constant_usd: float, floor_usd: float = FLOOR_USD) -> float:
     """(objective - bound) / :func:`decided_usd`; NaN where either is not finite."""
     if not (isfinite(objective_usd) and isfinite(bound_usd)):
         return float("nan")
-    return (objective_usd - bound_usd) / decided_usd(objective_usd, constant_usd)
+    return (objective_usd - bound_usd) / decided_usd(objective_usd, constant_usd, floor_usd)
 
 
 def certify(
@@ -37,6 +37,7 @@ def certify(
     *,
     tangent_error_usd: float = 0.0,
     relaxation_bound_usd: float | None = None,
+    floor_usd: float = FLOOR_USD,
 ) -> Certificate:
     """Judge a plan by its audit and a bound.
 
@@ -47,12 +48,13 @@ def certify(
 
     ``tangent_error_usd``: audited less modelled cost of curved terms. Straight lines below a curve can only
     under-estimate it, so it lies between 0 and what the curved terms cost. ``relaxation_bound_usd``: with whole things,
-    a second bound that the plan must not be below.
+    a second bound that the plan must not be below. ``floor_usd``: least USD against which differences are judged; an
+    interior point ends near 0, not at it.
     """
     objective = report.objective_usd
-    scale = decided_usd(objective, report.constant_usd)
+    scale = decided_usd(objective, report.constant_usd, floor_usd)
     difference = abs(objective - tangent_error_usd - optimised_usd) / scale
-    distance = gap(objective, bound_usd, report.constant_usd)
+    distance = gap(objective, bound_usd, report.constant_usd, floor_usd)
     failures = [*report.failures, *_tangents(report, tangent_error_usd, tolerance * scale)]
     if not difference <= tolerance:
         failures.append(f"objective: audited {objective!r} USD, optimised {optimised_usd!r} USD")
@@ -61,7 +63,7 @@ def certify(
     elif not distance >= -tolerance:
         failures.append(f"bound: {bound_usd!r} USD is above the plan's {objective!r} USD, so one of the two is wrong")
     if relaxation_bound_usd is not None:
-        relaxed = gap(objective, relaxation_bound_usd, report.constant_usd)
+        relaxed = gap(objective, relaxation_bound_usd, report.constant_usd, floor_usd)
         if not relaxed >= -tolerance:
             failures.append(f"bound without whole numbers: {relaxation_bound_usd!r} USD, the plan {objective!r} USD")
     return Certificate(

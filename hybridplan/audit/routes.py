@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from math import sqrt
 from typing import Final
 
 from hybridplan.domain import Link, Pool, Scenario, Workload
 from hybridplan.domain.features import has_queue
-from hybridplan.domain.queue_factors import factor_up_to
+from hybridplan.domain.queue_factors import FACTORS, LOADS, SAME
 from hybridplan.units import MS_PER_SECOND
 
 Links = Mapping[tuple[str, str], Link]
 """By (from site, to site)."""
 
+_EQUAL: Final = 1.0 + 1e-9
+"""A floor above an objective by less than this meets it: the two were rounded in different ways."""
 LEAST_LOAD: Final = 1e-6
 """A route whose accelerators may be busy no more than this is none."""
 
@@ -59,17 +62,17 @@ def service_ms(work: Workload, pool: Pool) -> float | None:
     """s_k: milliseconds of one request with no queue and no network, up to what is timed; None without throughput.
 
     request: as given. first_token: 1000 prompt tokens / prefill rate. last_token: that + 1000 output tokens / decode
-    rate. NaN where a number of tokens or a rate is missing.
+    rate. All over the pool's efficiency. NaN where a number of tokens or a rate is missing.
     """
     throughput = work.throughput.get(pool.sku)
     if throughput is None:
         return None
     if work.latency_point == "request":
-        return throughput.service_ms
+        return throughput.service_ms / pool.efficiency
     first = _ms(work.prompt_tokens, throughput.prefill_tokens_per_second)
     if work.latency_point == "first_token":
-        return first
-    return first + _ms(work.output_tokens, throughput.decode_tokens_per_second)
+        return first / pool.efficiency
+    return (first + _ms(work.output_tokens, throughput.decode_tokens_per_second)) / pool.efficiency
 
 
 def _ms(tokens: float | None, per_second: float | None) -> float:
@@ -85,14 +88,34 @@ def round_trip_ms(work: Workload, pool: Pool, links: Links) -> float | None:
 
 
 def latency_factor(work: Workload) -> float:
-    """kappa: how many times the mean the limited statistic is at most, up to the largest load; 1 without a queue."""
-    if work.latency_statistic == "no_queue":
-        return 1.0
-    return factor_up_to(work.latency_statistic, work.max_load_share)
+    """Statistic / mean at no load; 1 for the mean and without a queue."""
+    table = FACTORS.get(work.latency_statistic)
+    return 1.0 if table is None else table[0]
+
+
+def _largest_load(statistic: str, stretch: float, most: float) -> float:
+    """Largest load up to ``most`` at which factor / (1 - load) is at most ``stretch``; 0 or less where there is none.
+
+    In each step of the table the factor is at most the larger of its ends, and factor / (1 - load), which grows with
+    the load, at most that of the step's end.
+    """
+    if statistic == "mean":
+        best = 1.0 - 1.0 / stretch
+        # min() would drop a NaN.
+        return most if best >= most else best
+    table = FACTORS[statistic]
+    best = min(0.0, 1.0 - table[0] / stretch)
+    for step, (low, high) in enumerate(pairwise(LOADS)):
+        ends = table[step], table[step + 1]
+        is_whole = ends[1] / (1.0 - high) <= stretch * (1.0 + SAME)
+        top = high if is_whole else 1.0 - max(ends) / stretch
+        if low < min(top, most):
+            best = min(top, most)
+    return best
 
 
 def latency_floor_ms(scenario: Scenario, workload_id: str, pool_id: str, links: Links | None = None) -> float | None:
-    """Round trip + kappa x service time: the statistic at no load, in milliseconds.
+    """Round trip + factor x service time: the statistic at no load, in milliseconds.
 
     None where there is no link or no throughput. Raises KeyError for an unknown id.
     """
@@ -105,9 +128,9 @@ def latency_floor_ms(scenario: Scenario, workload_id: str, pool_id: str, links: 
 def load_limit(scenario: Scenario, workload_id: str, pool_id: str, links: Links | None = None) -> float:
     """c_k: largest busy / assigned of a route with a queue.
 
-    The smaller of ``max_load_share`` and, where a statistic with its queue has an objective T,
-    1 - kappa s / (T - round trip): from round trip + kappa s / (1 - load) <= T. 0 where T is not above the round trip,
-    1 where no queue is modelled, NaN where a queue is modelled and there is no link or throughput.
+    ``max_load_share``, or less where a statistic with its queue has an objective T: the largest load with
+    round trip + factor(load) s / (1 - load) <= T. 0 where T is not above the round trip, 1 where no queue is modelled,
+    NaN where a queue is modelled and there is no link or throughput.
     Raises KeyError for an unknown id.
     """
     work, pool = scenario.workloads[workload_id], scenario.pools[pool_id]
@@ -122,9 +145,9 @@ def load_limit(scenario: Scenario, workload_id: str, pool_id: str, links: Links 
         return work.max_load_share
     if objective <= trip:
         return 0.0
-    room = 1.0 - latency_factor(work) * service / (objective - trip)
-    # min() would drop a NaN.
-    return work.max_load_share if room >= work.max_load_share else room
+    if service == 0:
+        return work.max_load_share
+    return _largest_load(work.latency_statistic, (objective - trip) / service, work.max_load_share)
 
 
 def eligibility(scenario: Scenario, workload_id: str, pool_id: str, links: Links | None = None) -> tuple[bool, str]:
@@ -186,7 +209,11 @@ def _latency(scenario: Scenario, workload_id: str, pool_id: str, links: Links) -
     floor = latency_floor_ms(scenario, workload_id, pool_id, links)
     shown = "unknown" if floor is None else f"{floor:g} ms"
     if work.latency_statistic == "no_queue" or not has_queue(work):
-        return "" if floor is not None and floor <= objective else f"latency floor {shown} is above {objective:g} ms"
+        return (
+            ""
+            if floor is not None and floor <= objective * _EQUAL
+            else f"latency floor {shown} is above {objective:g} ms"
+        )
     if load_limit(scenario, workload_id, pool_id, links) >= LEAST_LOAD:
         return ""
     return f"latency floor {shown} leaves no room for a queue within {objective:g} ms"

@@ -37,12 +37,16 @@ FACTORS: Final[Mapping[str, tuple[float, ...]]] = MappingProxyType(
 )
 """Percentile / mean at each of LOADS, rounded up."""
 _ROUNDING: Final = 1e-9
+SAME: Final = 1e-12
+"""Relative difference below which a stretch meets a tabulated one."""
 
 
 def factor_at(statistic: str, load: float) -> float:
-    """Upper factor at this load: the larger of those at the tabulated loads around it; 1 for the mean.
+    """Upper factor at this load; 1 for the mean. Between tabulated loads two upper bounds hold, the smaller counts.
 
-    Raises ValueError for a load outside 0 to 0.95, KeyError for an unknown statistic.
+    The factor itself lies between those of its neighbours, so it is at most their larger one; and factor / (1 - load)
+    grows with the load, so it is at most that of the next tabulated load. Raises ValueError for a load outside 0 to
+    0.95, KeyError for an unknown statistic.
     """
     if not 0.0 <= load <= LOADS[-1] + _ROUNDING:
         raise ValueError(f"factors are known for loads from 0 to {LOADS[-1]}, not for {load!r}")
@@ -50,12 +54,26 @@ def factor_at(statistic: str, load: float) -> float:
         return 1.0
     table = FACTORS[statistic]
     above = next(i for i, known in enumerate(LOADS) if load <= known + _ROUNDING)
-    return max(table[max(above - 1, 0)], table[above])
+    larger = max(table[max(above - 1, 0)], table[above])
+    return min(larger, table[above] * max(1.0, (1.0 - load) / (1.0 - LOADS[above])))
 
 
-def factor_up_to(statistic: str, load: float) -> float:
-    """Upper factor over all loads from 0 to this one: what a limit promises; 1 for the mean. Raises as above."""
+def largest_load(statistic: str, stretch: float, most: float) -> float:
+    """Largest load up to ``most`` with factor / (1 - load) <= ``stretch``, by :func:`factor_at`; 0 or less: none.
+
+    ``stretch``: the latency that is left for service and queue, over the service time. Raises KeyError for an unknown
+    statistic.
+    """
     if statistic == "mean":
-        return 1.0
-    steps = [known for known in LOADS if known < load]
-    return max(factor_at(statistic, known) for known in [*steps, load])
+        return min(most, 1.0 - 1.0 / stretch)
+    table = FACTORS[statistic]
+    for above in range(len(LOADS) - 1, 0, -1):
+        low, high = LOADS[above - 1], LOADS[above]
+        if low >= most:
+            continue
+        if table[above] / (1.0 - high) <= stretch * (1.0 + SAME):
+            return min(high, most)
+        inside = 1.0 - max(table[above - 1], table[above]) / stretch
+        if inside > low:
+            return min(inside, most)
+    return min(0.0, 1.0 - table[0] / stretch)

@@ -9,11 +9,14 @@ import pandas as pd
 
 from hybridplan.domain import Pool, Scenario, Site, Throughput, Workload
 from hybridplan.domain.features import has_queue
-from hybridplan.domain.queue_factors import factor_up_to
+from hybridplan.domain.queue_factors import factor_at, largest_load
 from hybridplan.plan import ROUTE_COLUMNS
+from hybridplan.units import MS_PER_SECOND
 
 LEAST_LOAD = 1e-6
 """A route whose accelerators may be less busy than this is closed."""
+SAME_LATENCY = 1e-9
+"""Relative difference below which a floor meets its objective."""
 
 
 @dataclass(frozen=True)
@@ -33,45 +36,45 @@ class Pair:
     units_per_accelerator_hour: float
     """Productivity e_k; 0 where the SKU has no throughput or interruptions eat all of it."""
     latency_floor_ms: float
-    """Round trip + service time x factor of the statistic; NaN where there is no link or no throughput."""
+    """Round trip + service time x factor of the statistic at no load; NaN where there is no link or throughput."""
     is_estimate: bool
     reasons: tuple[Reason, ...]
     round_trip_ms: float = nan
     service_ms: float = nan
     """s_k, mean time of one request or up to the token that is timed, with no queue."""
-    factor: float = 1.0
-    """kappa, of the statistic that the objective limits."""
     load_limit: float = 1.0
     """c_k: busy <= c_k x assigned; 1 where no queue is modelled."""
 
 
-def service_ms(work: Workload, throughput: Throughput) -> float:
-    """s_k: the service time given, or prompt (and output) tokens over their rates."""
+def service_ms(work: Workload, throughput: Throughput, pool: Pool) -> float:
+    """s_k: the service time given, or prompt (and output) tokens over their rates, longer on a less efficient pool."""
     if work.latency_point == "request":
-        return throughput.service_ms
+        return throughput.service_ms / pool.efficiency
     seconds = (work.prompt_tokens or nan) / (throughput.prefill_tokens_per_second or nan)
     if work.latency_point == "last_token":
         seconds += (work.output_tokens or nan) / (throughput.decode_tokens_per_second or nan)
-    return 1000.0 * seconds
+    return MS_PER_SECOND * seconds / pool.efficiency
 
 
 def load_limit(work: Workload, round_trip_ms: float, service: float) -> float:
-    """c_k = min(largest load, 1 - kappa s / (T - round trip)); 1 without a queue, below 0 where T is out of reach."""
+    """c_k, the largest load that keeps the objective: factor x s / (1 - load) <= T - round trip.
+
+    1 without a queue, 0 or less where T is out of reach.
+    """
     if not has_queue(work):
         return 1.0
     if work.latency_objective_ms is None or work.latency_statistic == "no_queue":
         return work.max_load_share
     left = work.latency_objective_ms - round_trip_ms
-    if left <= 0:
+    if not left > 0:
         return -1.0
-    return min(work.max_load_share, 1.0 - queue_factor(work) * service / left)
+    return largest_load(work.latency_statistic, left / service, work.max_load_share) if service else work.max_load_share
 
 
-def queue_factor(work: Workload) -> float:
-    """kappa over all loads that the workload allows; 1 for the mean and where no queue is modelled."""
-    if not has_queue(work) or work.latency_statistic == "no_queue":
-        return 1.0
-    return factor_up_to(work.latency_statistic, work.max_load_share)
+def floor_factor(work: Workload) -> float:
+    """Statistic / mean at no load; 1 where no queue is modelled."""
+    is_plain = not has_queue(work) or work.latency_statistic == "no_queue"
+    return 1.0 if is_plain else factor_at(work.latency_statistic, 0.0)
 
 
 def interruption_overhead(work: Workload, pool: Pool) -> float:
@@ -135,8 +138,8 @@ class RouteIndex:
         round_trip = self._round_trip_ms(work.origin_site, pool.site)
         if throughput is not None:
             productivity = throughput.units_per_accelerator_hour * pool.efficiency * max(0.0, 1.0 - overhead)
-            service = service_ms(work, throughput)
-        trip, factor = nan if round_trip is None else round_trip, queue_factor(work)
+            service = service_ms(work, throughput, pool)
+        trip, factor = nan if round_trip is None else round_trip, floor_factor(work)
         floor = trip + factor * service
         reasons = [
             *_placement_reasons(work, pool, site),
@@ -146,7 +149,7 @@ class RouteIndex:
         load = load_limit(work, trip, service)
         reasons += _latency_reasons(work, floor, load)
         estimate = throughput is not None and throughput.is_estimate
-        return Pair(work_id, pool_id, productivity, floor, estimate, tuple(reasons), trip, service, factor, load)
+        return Pair(work_id, pool_id, productivity, floor, estimate, tuple(reasons), trip, service, load)
 
     def _round_trip_ms(self, origin: str, site: str) -> float | None:
         if origin == site:
@@ -166,7 +169,7 @@ class RouteIndex:
 def _latency_reasons(work: Workload, floor: float, load: float) -> list[Reason]:
     """Equality is allowed without a queue; with one some load must be left."""
     objective = work.latency_objective_ms
-    if objective is None or not (floor > objective or load < LEAST_LOAD):
+    if objective is None or not (floor > objective * (1.0 + SAME_LATENCY) or load < LEAST_LOAD):
         return []
     what = "" if work.latency_statistic == "no_queue" else f"{work.latency_statistic} of "
     return [Reason("latency", f"{what}at least {floor:.4g} ms, the objective is {objective:.4g} ms")]

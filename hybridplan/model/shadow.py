@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from hybridplan.domain.queue_factors import LOADS
 from hybridplan.model.component import Rows
 from hybridplan.model.curves import balanced
 from hybridplan.model.data import Data
@@ -64,19 +65,15 @@ def _row_prices(model: Formulation, name: str, rows: Rows) -> pd.DataFrame:
 
 
 def _latency(model: Formulation) -> pd.DataFrame:
-    """What one more millisecond of a latency objective saves: dual x a x kappa s / (T - rtt)^2, by route and period.
+    """What one more millisecond of a latency objective saves: dual x a x dc/dT, by route and period.
 
-    0 where the largest load limits a route, not its objective.
+    From factor s / (1 - c) = T - rtt: dc/dT = (1 - c) / (T - rtt); 0 where the largest load or a step of the table
+    of factors limits a route.
     """
     if "latency" not in model.rows:
         return pd.DataFrame(columns=list(SHADOW_COLUMNS))
     data, routes = model.data, model.data.queues.queued
-    per_ms = np.zeros(len(routes))
-    for i, k in enumerate(routes):
-        route, work = data.routes[k], data.scenario.workloads[data.routes[k].workload]
-        if work.latency_objective_ms is not None and route.load_limit < work.max_load_share:
-            left = work.latency_objective_ms - route.round_trip_ms
-            per_ms[i] = route.factor * route.service_ms / left**2
+    per_ms = np.array([_load_per_ms(data, int(k)) for k in routes])
     assigned = np.asarray(model.decisions.assigned.value)[routes]
     price = np.maximum(_dual(model, "latency"), 0.0) * assigned * per_ms[:, None]
     r, t = np.nonzero(price > _DUST_USD)
@@ -84,6 +81,18 @@ def _latency(model: Formulation) -> pd.DataFrame:
     periods = data.periods
     where = periods.block[t], periods.start[t]
     return _frame("latency", names[r], *where, price[r, t], "ms", periods.weight_hours[t])
+
+
+def _load_per_ms(data: Data, k: int) -> float:
+    """dc/dT of one route."""
+    route = data.routes[k]
+    work = data.scenario.workloads[route.workload]
+    if work.latency_objective_ms is None or work.latency_statistic == "no_queue":
+        return 0.0
+    is_step = work.latency_statistic != "mean" and route.load_limit in LOADS
+    if is_step or route.load_limit >= work.max_load_share:
+        return 0.0
+    return (1.0 - route.load_limit) / (work.latency_objective_ms - route.round_trip_ms)
 
 
 def _through_share_caps(model: Formulation, name: str) -> Array | float:

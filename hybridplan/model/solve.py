@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from hybridplan.audit import AuditReport, audit
-from hybridplan.audit.certificate import certify
+from hybridplan.audit.certificate import FLOOR_USD, certify
 from hybridplan.domain import Scenario
 from hybridplan.model.bound import lower_bound
 from hybridplan.model.data import Data
@@ -25,6 +25,8 @@ GAP_TOLERANCE = 1e-6
 """A plan is optimal where its gap to the proven bound is not above this; else it is within_gap."""
 HOLD_TOLERANCES = (0.0, 1e-9)
 """``owned_first`` holds the first objective to the first of these relative tolerances that leaves a plan."""
+CONE_FLOOR: Final = 1e-3
+"""Least cost, in prices of one accelerator in one period, against which differences of a conic plan are judged."""
 CURVED: Final = ("congestion", "balance")
 """Penalties that straight lines may under-estimate."""
 
@@ -141,6 +143,7 @@ def _certified(plan: Plan, model: Formulation, found: Run, bound: _Bound) -> Pla
         bound.source,
         tangent_error_usd=_tangent_error_usd(model, report),
         relaxation_bound_usd=bound.relaxation_usd,
+        floor_usd=max(FLOOR_USD, CONE_FLOOR * model.money_scale) if model.kind == "conic" else FLOOR_USD,
     )
     status = plan.status
     if not certificate.passed:

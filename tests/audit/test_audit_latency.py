@@ -70,14 +70,13 @@ def test_a_rate_that_is_missing_is_no_route() -> None:
 
 
 @pytest.mark.parametrize(
-    ("statistic", "share", "kappa"),
-    [("no_queue", 0.95, 1.0), ("mean", 0.95, 1.0), ("p95", 0.95, 3.932), ("p95", 0.5, 3.432), ("p50", 0.95, 0.694)],
+    ("statistic", "factor"), [("no_queue", 1.0), ("mean", 1.0), ("p95", 2.996), ("p50", 0.694), ("p99", 4.606)]
 )
-def test_the_floor_holds_the_statistic_at_no_load(statistic: str, share: float, kappa: float) -> None:
-    """kappa from the table of factors, the largest up to the largest load; floor = 20 + kappa x 10 ms."""
-    scenario = case(latency_statistic=statistic, latency_objective_ms=500.0, max_load_share=share)
-    assert latency_factor(scenario.workloads["web"]) == kappa
-    assert latency_floor_ms(scenario, "web", "far") == pytest.approx(20.0 + 10.0 * kappa, rel=1e-15)
+def test_the_floor_holds_the_statistic_at_no_load(statistic: str, factor: float) -> None:
+    """The first factor of the table; floor = 20 + factor x 10 ms."""
+    scenario = case(latency_statistic=statistic, latency_objective_ms=500.0)
+    assert latency_factor(scenario.workloads["web"]) == factor
+    assert latency_floor_ms(scenario, "web", "far") == pytest.approx(20.0 + 10.0 * factor, rel=1e-15)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +86,11 @@ def test_the_floor_holds_the_statistic_at_no_load(statistic: str, share: float, 
         ({"latency_statistic": "mean", "latency_objective_ms": 50.0}, "far", 1 - 10 / 30),
         ({"latency_statistic": "mean", "latency_objective_ms": 50.0, "max_load_share": 0.7}, "od", 0.7),
         ({"latency_statistic": "mean", "latency_objective_ms": 1000.0}, "od", 0.95),
-        ({"latency_statistic": "p95", "latency_objective_ms": 78.64}, "od", 0.5),
+        ({"latency_statistic": "p95", "latency_objective_ms": 68.64}, "od", 0.5),
+        ({"latency_statistic": "p95", "latency_objective_ms": 66.0}, "od", 0.48),
+        ({"latency_statistic": "p95", "latency_objective_ms": 69.0}, "od", 0.5),
+        ({"latency_statistic": "p95", "latency_objective_ms": 1000.0, "max_load_share": 0.62}, "od", 0.62),
+        ({"latency_statistic": "p50", "latency_objective_ms": 20.0}, "od", 0.756),
         ({"latency_statistic": "mean", "latency_objective_ms": 20.0}, "far", 0.0),
         ({"latency_statistic": "mean", "latency_objective_ms": 15.0}, "far", 0.0),
         ({"mean_latency_cap_ms": 50.0, "max_load_share": 0.6}, "od", 0.6),
@@ -97,7 +100,11 @@ def test_the_floor_holds_the_statistic_at_no_load(statistic: str, share: float, 
     ],
 )
 def test_load_limit(web: dict[str, Any], pool: str, expected: float) -> None:
-    """1 - 10 / 50 = 0.8; with 20 ms on the way 1 - 10 / 30; p95: 1 - 3.932 x 10 / 78.64 = 0.5; at most the largest."""
+    """1 - 10 / 50 = 0.8; with 20 ms on the way 1 - 10 / 30; at most the largest.
+
+    p95: 3.432 x 10 / (1 - 0.5) = 68.64, and a little more does not reach the next factor; 1 - 3.432 x 10 / 66 = 0.48.
+    p50: 0.488 x 10 / 0.25 = 19.52 at 0.75, 0.471 x 10 / 0.2 = 23.55 at 0.8, so 1 - 0.488 x 10 / 20 = 0.756.
+    """
     assert load_limit(case(**web), "web", pool) == pytest.approx(expected, rel=1e-12, abs=1e-15)
 
 
@@ -112,14 +119,14 @@ def test_load_limit(web: dict[str, Any], pool: str, expected: float) -> None:
         ("mean", 20.0, False),
         ("p50", 27.0, True),
         ("p50", 26.94, False),
-        ("p99", 100.7, False),
-        ("p99", 100.71, True),
+        ("p99", 66.05, False),
+        ("p99", 68.0, True),
     ],
 )
 def test_a_queue_needs_room_above_the_floor(statistic: str, objective: float, eligible: bool) -> None:
     """far: 20 + 10 ms; c = 1 - 10 / 10.00001 is a little less than 1e-6 and no route, 1 - 10 / 10.0001 is one.
 
-    p50: 20 + 6.94 ms; p99 up to a load of 0.95: 20 + 80.7 ms.
+    p50: 20 + 6.94 ms; p99: 20 + 46.06 ms with no load, 20 + 47.57 up to the first step.
     """
     scenario = case(latency_statistic=statistic, latency_objective_ms=objective)
     found, reason = eligibility(scenario, "web", "far")
@@ -179,12 +186,12 @@ def test_mean_latency_is_over_all_routes(cap: float, expected: set[str]) -> None
 
 
 def test_mean_latency_counts_units_not_accelerators() -> None:
-    """far does half as much per accelerator: e = 1 and 0.5. 3 of 6 at 20 ms: 3 units; 2 of 4 at 20 + 20 ms: 1 unit.
+    """far is half as fast: e = 1 and 0.5, s = 10 and 20. 3 of 6 at 20 ms: 3 units; 2 of 4 at 20 + 40 ms: 1 unit.
 
-    (3 x 20 + 1 x 40) / 4 = 25 ms, not (3 x 20 + 2 x 40) / 5 = 28.
+    (3 x 20 + 1 x 60) / 4 = 30 ms, not (3 x 20 + 2 x 60) / 5 = 36.
     """
     slow = {"pools": {"far": {"efficiency": 0.5}}}
-    for cap, expected in ((25.0, set()), (24.99, {"mean_latency"})):
+    for cap, expected in ((30.0, set()), (29.99, {"mean_latency"})):
         assert broken(report_of(case(slow, mean_latency_cap_ms=cap), 3.0, 6.0, 2.0, 4.0)) == expected
 
 

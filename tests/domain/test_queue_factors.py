@@ -13,7 +13,7 @@ from scipy.linalg import expm
 from scipy.stats import t as student
 
 from benchmarks import queue_factors as made
-from hybridplan.domain.queue_factors import FACTORS, LOADS, factor_at, factor_up_to
+from hybridplan.domain.queue_factors import FACTORS, LOADS, factor_at, largest_load
 
 DOCS = Path(made.__file__).parent.parent / "docs"
 GRID = [(name, load, value) for name, values in FACTORS.items() for load, value in zip(LOADS, values, strict=True)]
@@ -149,44 +149,61 @@ def test_a_factor_around_a_grid_point_is_never_below_the_exact_one(name: str, lo
     for near in (load - 0.025, load - 1e-6, load, load + 1e-6, load + 0.025):
         if 0 <= near <= LOADS[-1]:
             assert factor_at(name, near) >= made.exact_factors(near)[name]
-            assert factor_up_to(name, near) >= factor_at(name, near)
     assert factor_at(name, load) >= value
 
 
 @pytest.mark.parametrize(
-    ("name", "load", "at", "up_to"),
+    ("name", "load", "at"),
     [
-        ("p95", 0.0, 2.996, 2.996),
-        ("p95", 1e-6, 3.034, 3.034),
-        ("p95", 0.3 - 1e-6, 3.244, 3.244),
-        ("p95", 0.3, 3.244, 3.244),
-        ("p95", 0.3 + 1e-12, 3.244, 3.244),
-        ("p95", 0.3 + 1e-6, 3.290, 3.290),
-        ("p95", 0.95, 3.932, 3.932),
-        ("p50", 0.0, 0.694, 0.694),
-        ("p50", 0.3 - 1e-6, 0.634, 0.694),
-        ("p50", 0.3 + 1e-6, 0.621, 0.694),
-        ("p50", 0.95, 0.434, 0.694),
-        ("mean", 0.7, 1.0, 1.0),
+        ("p95", 0.0, 2.996),
+        ("p95", 1e-6, 3.034),
+        ("p95", 0.3 - 1e-6, 3.244),
+        ("p95", 0.3, 3.244),
+        ("p95", 0.3 + 1e-12, 3.244),
+        ("p95", 0.3 + 1e-6, 3.290),
+        ("p95", 0.95, 3.932),
+        ("p50", 0.0, 0.694),
+        ("p50", 0.26, 0.634),
+        ("p50", 0.29, 0.621 * 0.71 / 0.7),
+        ("p50", 0.3, 0.621),
+        ("p50", 0.95, 0.415),
+        ("mean", 0.7, 1.0),
     ],
 )
-def test_between_grid_points_the_larger_neighbour_counts(name: str, load: float, at: float, up_to: float) -> None:
-    """The table at .25, .3, .35: p95 3.200, 3.244, 3.290; p50 .634, .621, .608; up to a load: the largest so far."""
-    assert factor_at(name, load) == at
-    assert factor_up_to(name, load) == up_to
+def test_between_grid_points_two_bounds_hold(name: str, load: float, at: float) -> None:
+    """The table at .25, .3, .35: p95 3.200, 3.244, 3.290; p50 .634, .621, .608.
+
+    The larger neighbour, or what makes factor / (1 - load) that of the next load: .621 x .71 / .7 = .6299 < .634.
+    """
+    assert factor_at(name, load) == pytest.approx(at, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["mean", *FACTORS])
+def test_the_largest_load_is_where_the_latency_meets_what_is_left(name: str) -> None:
+    """On both sides: at that load the latency fits, a little above it does not (or the limit is reached)."""
+    for stretch in np.geomspace(0.5, 200.0, 200):
+        for most in (0.3, 0.62, 0.95):
+            load = largest_load(name, float(stretch), most)
+            if load <= 0:
+                assert factor_at(name, 1e-6) >= stretch * (1 - 1e-5)
+                continue
+            assert load <= most
+            assert factor_at(name, load) / (1 - load) <= stretch * (1 + 1e-9)
+            above = load * (1 + 1e-6)
+            assert above > most or factor_at(name, above) / (1 - above) > stretch * (1 - 1e-5)
 
 
 @pytest.mark.parametrize("load", [-1e-6, 0.951, 1.0, math.nan])
 def test_loads_outside_the_table_are_refused(load: float) -> None:
-    for look_up in (factor_at, factor_up_to):
-        with pytest.raises(ValueError, match="loads from 0 to"):
-            look_up("p95", load)
+    with pytest.raises(ValueError, match="loads from 0 to"):
+        factor_at("p95", load)
 
 
 def test_an_unknown_statistic_is_refused() -> None:
-    for look_up in (factor_at, factor_up_to):
-        with pytest.raises(KeyError):
-            look_up("p96", 0.5)
+    with pytest.raises(KeyError):
+        factor_at("p96", 0.5)
+    with pytest.raises(KeyError):
+        largest_load("p96", 5.0, 0.5)
 
 
 class Fixed(np.random.Generator):

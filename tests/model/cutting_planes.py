@@ -63,7 +63,7 @@ class CuttingPlanes(FeatureOracle):
             if (e := self.rate(w, p)) is None:
                 continue
             y, q = ("y", w, p, b, i), ("q", w, p, b, i)
-            s, trip = service_ms(work, work.throughput[pool.sku]), self.trip(w, p)
+            s, trip = service_ms(work, work.throughput[pool.sku], pool), self.trip(w, p)
             usd = gh * work.congestion_usd_per_unit_second / 1000 * e
             self.cost[y] += usd * (trip + s)
             self.cost[q] += usd * s

@@ -17,22 +17,39 @@ from hybridplan.domain.queue_factors import FACTORS, LOADS
 FREE = ("on_demand", "interruptible")
 
 
-def service_ms(work: Any, through: Any) -> float:
+def service_ms(work: Any, through: Any, pool: Any) -> float:
     """Time of one request, or of its first or last token, with no queue and no network."""
     if work.latency_point == "request":
-        return float(through.service_ms)
-    first = 1000 * work.prompt_tokens / through.prefill_tokens_per_second
+        return float(through.service_ms / pool.efficiency)
+    first = 1000 * work.prompt_tokens / (through.prefill_tokens_per_second * pool.efficiency)
     if work.latency_point == "first_token":
         return float(first)
-    return float(first + 1000 * work.output_tokens / through.decode_tokens_per_second)
+    return float(first + 1000 * work.output_tokens / (through.decode_tokens_per_second * pool.efficiency))
 
 
-def factor(statistic: str, most: float) -> float:
-    """Percentile / mean, the largest over loads from 0 to the first tabulated load at or above ``most``."""
-    if statistic in ("no_queue", "mean"):
-        return 1.0
-    last = min(i for i, load in enumerate(LOADS) if load >= most - 1e-9)
-    return max(FACTORS[statistic][: last + 1])
+def slowdown(statistic: str, load: float, step: int) -> float:
+    """Statistic over service time at a load between LOADS[step] and LOADS[step + 1]: two upper bounds, the smaller."""
+    if statistic == "mean":
+        return 1 / (1 - load)
+    low, high = FACTORS[statistic][step : step + 2]
+    return min(max(low, high) / (1 - load), high / (1 - LOADS[step + 1]))
+
+
+def load_within(statistic: str, stretch: float, most: float) -> float | None:
+    """Largest load whose slowdown is within ``stretch``: halving each step of the table; None where there is none."""
+    found = None
+    for step in range(len(LOADS) - 1):
+        low, high = LOADS[step], min(LOADS[step + 1], most)
+        if low >= high or slowdown(statistic, low + 1e-15, step) > stretch * (1 + 1e-12):
+            continue
+        if slowdown(statistic, high, step) <= stretch * (1 + 1e-12):
+            found = high
+            continue
+        for _ in range(100):
+            middle = (low + high) / 2
+            low, high = (middle, high) if slowdown(statistic, middle, step) <= stretch else (low, middle)
+        found = low
+    return found
 
 
 def queued(work: Any) -> bool:
@@ -102,20 +119,18 @@ class FeatureOracle(Oracle):
                 row[what] = row.get(what, 0.0) + coefficient
         self.less.append((row, right))
 
-    def load_limit(self, work: Any, through: Any, trip: float) -> float | None:
+    def load_limit(self, work: Any, through: Any, pool: Any, trip: float) -> float | None:
         """c_k; 1 where no queue is modelled."""
-        s, objective = service_ms(work, through), work.latency_objective_ms
-        kappa = factor(work.latency_statistic, work.max_load_share)
-        if not queued(work):
-            return None if objective is not None and trip + kappa * s > objective else 1.0
+        s, objective = service_ms(work, through, pool), work.latency_objective_ms
+        if work.latency_statistic == "no_queue" or not queued(work):
+            late = objective is not None and trip + s > objective * (1 + 1e-9)
+            return None if late else float(work.max_load_share) if queued(work) else 1.0
         if objective is None:
             return float(work.max_load_share)
-        if work.latency_statistic == "no_queue":
-            return None if trip + s > objective else float(work.max_load_share)
         if objective <= trip:
             return None
-        limit = min(work.max_load_share, 1 - kappa * s / (objective - trip))
-        return None if limit < 1e-6 else float(limit)
+        limit = load_within(work.latency_statistic, (objective - trip) / s, work.max_load_share)
+        return None if limit is None or limit < 1e-6 else float(limit)
 
     def trip(self, w: str, p: str) -> float:
         """Round trip of a route in ms."""
@@ -127,7 +142,7 @@ class FeatureOracle(Oracle):
     def limit_of(self, w: str, p: str) -> float:
         """c_k of a route that exists."""
         work = self.s.workloads[w]
-        found = self.load_limit(work, work.throughput[self.s.pools[p].sku], self.trip(w, p))
+        found = self.load_limit(work, work.throughput[self.s.pools[p].sku], self.s.pools[p], self.trip(w, p))
         assert found is not None
         return found
 

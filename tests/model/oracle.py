@@ -108,7 +108,7 @@ class Oracle:
             if out is None or (work.egress_gb_per_unit > 0 and back is None):
                 return None
             trip = out.round_trip_ms
-        if self.load_limit(work, through, trip) is None:
+        if self.load_limit(work, through, pool, trip) is None:
             return None
         lost = 0.0
         if pool.purchase_option == "interruptible":
@@ -125,10 +125,11 @@ class Oracle:
             return None
         return through.units_per_accelerator_hour * pool.efficiency * (1 - lost)
 
-    def load_limit(self, work: Any, through: Any, trip: float) -> float | None:
+    def load_limit(self, work: Any, through: Any, pool: Any, trip: float) -> float | None:
         """Most busy accelerators per assigned one; None where the route is too slow."""
         objective = work.latency_objective_ms
-        return None if objective is not None and trip + through.service_ms > objective else 1.0
+        floor = trip + through.service_ms / pool.efficiency
+        return None if objective is not None and floor > objective * (1 + 1e-9) else 1.0
 
     def did(self, w: str, p: str, b: str, i: int) -> Any:
         """The column that, times e_k, is the units per hour of a route."""

@@ -21,7 +21,7 @@ import simpy
 from builders import pool, rigid, scenario
 from scipy.stats import t as student
 
-from hybridplan.domain.queue_factors import factor_up_to
+from hybridplan.domain.queue_factors import factor_at
 from hybridplan.model.solve import optimise
 
 SERVICE_MS = 360.0
@@ -183,7 +183,7 @@ def simulated(pooled: Pooled) -> dict[str, Interval]:
 
 def promise_ms(case: Case, statistic: str) -> float:
     """factor x service time / (1 - load); within a site the round trip takes 0 ms."""
-    return factor_up_to(statistic, case.load) * SERVICE_MS / (1 - case.load)
+    return factor_at(statistic, case.load) * SERVICE_MS / (1 - case.load)
 
 
 @cache

@@ -18,7 +18,8 @@ _FORMULAS: Final = (
     ("capacity", r"\sum_{k \in p} a_{k,t} \le (1 - \eta_p)\, n_{p,t}, \qquad n_{p,t} \le s_{p,t}\, K_p"),
     (
         "latency",
-        r"y_{k,t} \le c_k\, a_{k,t}, \qquad c_k = \min\Bigl(\rho_w,\; 1 - \frac{\kappa_w s_k}{T_w - r_k}\Bigr)",
+        r"y_{k,t} \le c_k\, a_{k,t}, \qquad c_k = \max\Bigl\{\rho \le \rho_w :\;"
+        r" r_k + \kappa_w(\rho)\, \frac{s_k}{1 - \rho} \le T_w \Bigr\}",
     ),
     (
         "waiting",

@@ -74,7 +74,7 @@ def _scaling(here: str, work: Workload) -> Iterator[Issue]:
             continue
         slopes = [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in pairwise([(0.0, 0.0), *points])]
         for (before, after), (accelerators, _) in zip(pairwise(slopes), points[1:], strict=True):
-            if after > before * (1 + _ROUNDING) or after < 0:
+            if after > before * (1 + _ROUNDING) or after < -_ROUNDING * before:
                 worse = "more accelerators would do less" if after < 0 else "each further accelerator would gain more"
                 yield Issue(
                     f"{here}.scaling",

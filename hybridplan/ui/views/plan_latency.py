@@ -66,7 +66,7 @@ def _by_workload(plan: Plan) -> None:
         "cap_ms": Column("Cap on that (ms)", "%.1f"),
         "load_percent": Column("Largest load (%)", "%.1f"),
         "most_percent": Column("Largest load allowed (%)", "%.1f"),
-        "kappa": Column("Factor κ", "%.3f", "Percentile / mean, the largest over all loads that are allowed"),
+        "kappa": Column("Factor κ", "%.3f", "Percentile / mean, at the largest load"),
     }
     parts.table(rows, columns, "latency-by-workload")
 
