@@ -68,6 +68,7 @@ def test_the_plan_as_json_has_every_promised_key_and_adds_up(plan: Plan) -> None
     assert {"max_residual", "gap", "bound_source"} <= set(certificate)
     assert {"objective_usd", "cost_usd", "unserved", "breaks"} <= set(document["baselines"]["private_first"])
     assert {"solver", "shadow_prices", "whole_nodes", "diagnosis"} <= set(document)
+    assert (document["kind"], document["instant_objective_usd"]) == ("linear", None)
 
 
 def test_a_plan_that_does_not_exist_is_json_too_with_its_diagnosis(impossible: Plan) -> None:
@@ -98,6 +99,15 @@ def test_the_workbook_holds_the_plan_and_no_formula_or_link(plan: Plan) -> None:
     assert "accelerators_busy (accelerators)" in header
     own = {row[0]: row for row in book["Input pools"].iter_rows(values_only=True)}["own"]
     assert 100 in own
+
+
+def test_the_workbook_takes_further_tables(plan: Plan) -> None:
+    more = {"Latency": pd.DataFrame({"pool": [EVIL], "mean_ms": [12.5], "busy": [3.0]}), "Jobs": pd.DataFrame()}
+    book = openpyxl.load_workbook(io.BytesIO(plan_excel(plan, more)))
+    header, row = book["Latency"].iter_rows(values_only=True)
+    assert header == ("pool", "mean_ms", "busy (accelerators)")
+    assert row == (EVIL, 12.5, 3)
+    assert next(book["Jobs"].iter_rows(values_only=True)) == ("no rows",)
 
 
 def test_numbers_are_numbers_in_the_workbook(plan: Plan) -> None:
