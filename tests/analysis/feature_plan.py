@@ -128,11 +128,12 @@ def tables() -> PlanTables:
 
 
 def routes() -> pd.DataFrame:
-    """All pairs are allowed. Chat at p95 up to 90 % load: kappa 3.869, so c = min(0.9, 1 - 3.869 / 20) = 0.80655."""
-    far = 1 - 3869.0 / 19980.0
+    """All pairs are allowed. Chat: between the loads 0.80 (3.75 / 0.2 = 18.75 s) and 0.85 (3.809 / 0.15 = 25.4 s) the
+    factor is at most 3.809, so 20 s allow a load of 1 - 3.809 / 20 = 0.80955; at no load the factor is 2.996."""
+    far = 1 - 3809.0 / 19980.0
     rows = [
-        ("chat", "own", True, "", "", 3600.0, 3869.0, False, 0.0, 1000.0, 1 - 3869.0 / 20000.0),
-        ("chat", "burst", True, "", "", 3600.0, 3889.0, False, 20.0, 1000.0, far),
+        ("chat", "own", True, "", "", 3600.0, 2996.0, False, 0.0, 1000.0, 1 - 3809.0 / 20000.0),
+        ("chat", "burst", True, "", "", 3600.0, 3016.0, False, 20.0, 1000.0, far),
         ("prep", "own", True, "", "", 2.0, 0.0, False, 0.0, 0.0, 1.0),
         ("prep", "burst", True, "", "", 2.0, 20.0, False, 20.0, 0.0, 1.0),
         ("train", "own", True, "", "", 1.0, 0.0, False, 0.0, 0.0, 1.0),
