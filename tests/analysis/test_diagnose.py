@@ -143,3 +143,60 @@ def test_sunk_cost_above_the_budget() -> None:
     found = offers(planted)
     assert set(found) == {("budget", "policy")}
     assert found["budget", "policy"].amount == pytest.approx(5.0)
+
+
+SECOND = {"gpu": {"units_per_accelerator_hour": 3600.0, "service_ms": 1000.0}}
+
+
+def test_a_queue_that_is_too_short_for_its_pool() -> None:
+    """10 busy on 15 is a load of 2 / 3: a mean of 3 s, where 2 s are promised; or 20 accelerators; or 7.5 x 3,600."""
+    found = offers(
+        scenario(
+            {"p": pool("on_demand", 15, 2.0)},
+            {
+                "w": rigid(
+                    [36_000.0],
+                    must_serve=True,
+                    throughput=SECOND,
+                    latency_objective_ms=2000.0,
+                    latency_statistic="mean",
+                )
+            },
+        )
+    )
+    assert found["latency", "w"].amount == pytest.approx(1000.0, rel=1e-5)
+    assert found["capacity", "p"].amount == pytest.approx(5.0, rel=1e-6)
+    assert found["must_serve", "w"].amount == pytest.approx(9000.0, rel=1e-6)
+
+
+def test_a_least_number_that_no_ramp_reaches() -> None:
+    """From 0 at 3 an hour there are 3 in the first hour; 10 must be: 7 fewer, or 7 an hour more."""
+    pools = {
+        "p": pool(
+            "on_demand",
+            100,
+            2.0,
+            ramp_up_accelerators_per_hour=3.0,
+            initial_provisioned_accelerators=0.0,
+            min_provisioned_accelerators=10.0,
+        )
+    }
+    found = offers(scenario(pools, {"w": rigid([5.0, 5.0])}, periods=2))
+    assert found["min_provisioned", "p"].amount == pytest.approx(7.0, rel=1e-6)
+    assert found["ramp_up", "p"].amount == pytest.approx(7.0, rel=1e-6)
+
+
+def test_a_second_gang_that_does_not_fit() -> None:
+    """10 units in one hour by gangs of 8: 16 accelerators, 6 more than there are; or 2 units unserved."""
+    through = {"gpu": {"units_per_accelerator_hour": 1.0, "accelerators_per_replica": 8}}
+    work = deferrable(10.0, 0, 1, must_serve=True, whole_replicas=True, throughput=through)
+    found = offers(scenario({"p": pool("on_demand", 10, 1.0)}, {"w": work}))
+    assert found["capacity", "p"].amount == pytest.approx(6.0, rel=1e-6)
+    assert found["must_serve", "w"].amount == pytest.approx(2.0, rel=1e-6)
+
+
+def test_a_cap_on_the_mean_that_is_too_low() -> None:
+    """As the first case with a cap, which straight lines keep a little early: at least 5 more, at most 2 % above."""
+    work = rigid([36_000.0], must_serve=True, throughput=SECOND, mean_latency_cap_ms=2000.0)
+    found = offers(scenario({"p": pool("on_demand", 15, 2.0)}, {"w": work}))
+    assert 5.0 <= found["capacity", "p"].amount <= 5.4
