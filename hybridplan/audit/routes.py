@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 from math import sqrt
 from typing import Final
@@ -93,6 +94,7 @@ def latency_factor(work: Workload) -> float:
     return 1.0 if table is None else table[0]
 
 
+@lru_cache(maxsize=4096)
 def _largest_load(statistic: str, stretch: float, most: float) -> float:
     """Largest load up to ``most`` at which factor / (1 - load) is at most ``stretch``; 0 or less where there is none.
 

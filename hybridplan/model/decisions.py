@@ -194,11 +194,14 @@ def _provisioned(
 
 
 def kept_and_up(data: Data, kept: cp.Expression, factor: Array) -> cp.Expression:
-    """factor_p x up_share x kept; (P, T). ``factor`` is (P,) or (P, T)."""
-    pick = sp.csr_array(np.eye(len(data.pools))[:, data.avoidable])
-    spread = cp.reshape(pick @ kept, (len(data.pools), 1), order="C") @ np.ones((1, len(data.periods)))
-    share = factor[:, None] if factor.ndim == 1 else factor
-    return cp.multiply(share * data.up_share, spread)
+    """factor_p x up_share x kept; (P, T). ``factor`` is (P,)."""
+    pools, periods = len(data.pools), len(data.periods)
+    where = np.flatnonzero(data.avoidable)
+    rate = (factor[:, None] * data.up_share)[where]
+    cells = where[:, None] + pools * np.arange(periods)
+    columns = np.broadcast_to(np.arange(len(where))[:, None], cells.shape)
+    spread = sp.csr_array((rate.ravel(), (cells.ravel(), columns.ravel())), shape=(pools * periods, len(where)))
+    return cp.reshape(spread @ kept, (pools, periods), order="F")
 
 
 def _start_rows(data: Data, provisioned: cp.Expression, starts: cp.Expression) -> list[cp.Constraint]:
