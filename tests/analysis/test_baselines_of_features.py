@@ -132,6 +132,27 @@ def test_shrinking_gains_need_more_accelerators() -> None:
     assert found.objective_usd == pytest.approx(24.0)
 
 
+def test_a_gang_with_shrinking_gains_stays_whole() -> None:
+    """Gangs of 8 on 12: at most 8, which do the work of 8; 10 units take two hours with a gang each."""
+    through = {"gpu": {"units_per_accelerator_hour": 1.0, "accelerators_per_replica": 8}}
+    points = {
+        "x": {"accelerators": 8.0, "efficiency_share": 1.0},
+        "y": {"accelerators": 16.0, "efficiency_share": 0.75},
+    }
+    work = deferrable(10.0, 0, 2, whole_replicas=True, throughput=through, scaling=points)
+    found = baselines(scenario({"c": pool("on_demand", 12, 1.0)}, {"w": work}, periods=2))["all_on_demand"]
+    assert found.tables.allocation["accelerators_assigned"].tolist() == [8.0, 8.0]
+    assert found.breaks == ()
+
+
+def test_a_route_that_cannot_keep_the_cap_is_not_used() -> None:
+    """A request takes 1 s, the cap is 0.9 s: nothing runs, and no cap is broken."""
+    work = rigid([36_000.0], throughput=SECOND, mean_latency_cap_ms=900.0)
+    found = baselines(scenario({"c": pool("on_demand", 100, 2.0)}, {"w": work}))["all_on_demand"]
+    assert found.unserved["w"].share == 1.0
+    assert found.breaks == ()
+
+
 @pytest.mark.parametrize("seed", range(0, 60))
 def test_no_rule_that_breaks_nothing_is_below_the_bound(seed: int) -> None:
     plan = solve(require(random_feature_document(seed)))

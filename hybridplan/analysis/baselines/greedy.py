@@ -103,18 +103,29 @@ class Greedy:
             if row.workload != work_id:
                 continue
             left, spot_left = row.volume_units, work.interruptible_share_cap * row.volume_units
-            routes = self._of_one_site(self.order[work_id]) if work.one_site else self.order[work_id]
+            routes = self._of_one_site(self.order[work_id], row) if work.one_site else self.order[work_id]
             for t in row.periods:
                 ready = min(left, self._ready_units(work_id, row, t))
                 done, on_spot = self._serve_period(routes, t, ready, spot_left, work.parallel_limit_accelerators)
                 left, spot_left = max(left - done, 0.0), spot_left - on_spot
             self.unserved_window[v] = left if left > _ROUNDING * row.volume_units else 0.0
 
-    def _of_one_site(self, routes: list[int]) -> list[int]:
-        """The routes at the site that the rule likes best."""
-        pools = self.data.scenario.pools
-        sites = [pools[self.data.routes[k].pool].site for k in routes]
-        return [k for k, site in zip(routes, sites, strict=True) if site == sites[0]]
+    def _of_one_site(self, routes: list[int], row: WindowRow) -> list[int]:
+        """The routes of the first site, in the rule's order, with room for the whole window; else of the roomiest."""
+        pools, span = self.data.scenario.pools, slice(row.periods.start, row.periods.stop)
+        by_site: dict[str, list[int]] = {}
+        for k in routes:
+            by_site.setdefault(pools[self.data.routes[k].pool].site, []).append(k)
+        room = {site: sum(self._room_units(k, span) for k in mine) for site, mine in by_site.items()}
+        enough = [site for site in by_site if room[site] >= row.volume_units]
+        best = enough[0] if enough else max(by_site, key=lambda site: room[site], default="")
+        return by_site.get(best, [])
+
+    def _room_units(self, k: int, span: slice) -> float:
+        """Units that route k could do in ``span`` with all that its pool has left."""
+        room = np.maximum(self.free[self.data.route_pool[k], span], 0.0)
+        most = take(self.data, k, room, np.full_like(room, np.inf), self.load[k]).effective
+        return float(np.sum(most * self.data.productivity[k] * self.data.periods.hours[span]))
 
     def _ready_units(self, work_id: str, row: WindowRow, t: int) -> float:
         """Units that may be done in period t: as far as the workload before it had got by the period before."""

@@ -23,13 +23,16 @@ class Taken(NamedTuple):
 
 
 def target_load(data: Data, route: int) -> float:
-    """Busy / assigned that the rule aims at: the load limit, less where mean latency has a cap or a price."""
+    """Busy / assigned that the rule aims at: the load limit, less where mean latency has a cap or a price.
+
+    0 where the route alone cannot keep the cap: the rule does not use it.
+    """
     queues = data.queues
     load = float(queues.load_limit[route])
     work = data.scenario.workloads[data.routes[route].workload]
     if work.mean_latency_cap_ms is not None:
         left = work.mean_latency_cap_ms - queues.round_trip_ms[route]
-        load = min(load, 1.0 - queues.service_ms[route] / left) if left > queues.service_ms[route] else load
+        load = min(load, 1.0 - queues.service_ms[route] / left) if left > queues.service_ms[route] else 0.0
     if work.congestion_usd_per_unit_second > 0:
         load = min(load, PRICED_LOAD)
     return load
@@ -40,22 +43,24 @@ def take(data: Data, route: int, room: Array, want: Array, load: float) -> Taken
 
     ``load``: busy / assigned.
     """
+    if load <= 0:
+        nothing = np.zeros_like(want)
+        return Taken(nothing, nothing, nothing)
+    size = data.queues.replica[route] if route in data.queues.gangs else 0.0
+    most = np.floor(room / size + _ROUNDING) * size if size else room
     points = data.curves.get(route)
-    if points is not None:
-        return _curved(points, room, want)
-    if route not in data.queues.gangs:
-        busy = np.minimum(room * load, want)
-        return Taken(busy, busy, busy / load)
-    size = data.queues.replica[route]
-    most = np.floor(room / size + _ROUNDING) * size
-    busy = np.minimum(most * load, want)
-    return Taken(busy, busy, np.ceil(busy / load / size - _ROUNDING) * size)
+    if points is None:
+        effective = busy = np.minimum(most * load, want)
+    else:
+        effective, busy = _curved(points, most * load, want)
+    assigned = np.ceil(busy / load / size - _ROUNDING) * size if size else busy / load
+    return Taken(effective, busy, assigned)
 
 
-def _curved(points: list[tuple[float, float]], room: Array, want: Array) -> Taken:
+def _curved(points: list[tuple[float, float]], most: Array, want: Array) -> tuple[Array, Array]:
+    """Effective and busy accelerators with shrinking gains."""
     given = np.array([0.0, *(a for a, _ in points)])
     gained = np.array([0.0, *(o for _, o in points)])
     rising = np.concatenate([[True], np.diff(gained) > 0])
-    effective = np.minimum(np.interp(np.minimum(room, given[-1]), given, gained), want)
-    busy = np.interp(effective, gained[rising], given[rising])
-    return Taken(effective, busy, busy)
+    effective = np.minimum(np.interp(np.minimum(most, given[-1]), given, gained), want)
+    return effective, np.interp(effective, gained[rising], given[rising])
