@@ -76,20 +76,20 @@ def test_waiting_has_a_price_so_room_has_a_value() -> None:
     assert busy.max() <= 0.70 * 24
     data = data_of(QUEUES)
     data["pools"]["fra-h100"]["capacity_accelerators"] += 1
-    assert (usd(plan) - usd(again(data))) / 168 == pytest.approx(4.2, rel=0.03)
+    assert (usd(plan) - usd(again(data))) / 168 == pytest.approx(4.3, rel=0.02)
     assert mean_ms(plan, "chat-70b") == pytest.approx(450, rel=0.02)
-    assert plan.cost_usd["usage"] == pytest.approx(4240, rel=0.01)
+    assert plan.cost_usd["usage"] == pytest.approx(4200, rel=0.01)
 
 
 def test_a_higher_price_on_waiting_buys_shorter_queues() -> None:
     data = data_of(QUEUES)
     data["workloads"]["chat-70b"]["congestion_usd_per_unit_second"] *= 2
     twice = again(data)
-    assert mean_ms(twice, "chat-70b") == pytest.approx(370, rel=0.02)
-    assert twice.cost_usd["usage"] == pytest.approx(5970, rel=0.01)
+    assert mean_ms(twice, "chat-70b") == pytest.approx(375, rel=0.01)
+    assert twice.cost_usd["usage"] == pytest.approx(5870, rel=0.01)
     for work in data["workloads"].values():
         work.pop("congestion_usd_per_unit_second", None)
-    assert again(data).cost_usd["usage"] == pytest.approx(940, rel=0.02)
+    assert again(data).cost_usd["usage"] == pytest.approx(930, rel=0.01)
 
 
 def test_the_cap_on_the_mean_binds_in_every_hour() -> None:
@@ -150,10 +150,10 @@ def in_fractions() -> Scenario:
 def test_whole_things_change_the_answer() -> None:
     plan, loose = solved(NODES), optimise(in_fractions())
     assert (plan.kind, loose.kind) == ("mixed_integer", "linear")
-    assert usd(loose) == pytest.approx(2907, rel=2e-3)
+    assert usd(loose) == pytest.approx(2909, rel=5e-4)
     assert loose.cost_usd["usage"] == pytest.approx(93, rel=0.02)
-    assert usd(plan) == pytest.approx(4439, rel=2e-3)
-    assert plan.cost_usd["usage"] == pytest.approx(1628, rel=2e-3)
+    assert usd(plan) == pytest.approx(4340, rel=5e-4)
+    assert plan.cost_usd["usage"] == pytest.approx(1510, rel=5e-4)
     assert plan.certificate is not None
     assert plan.certificate.passed
     assert plan.certificate.gap <= 1e-6
@@ -164,11 +164,11 @@ def test_whole_things_change_the_answer() -> None:
 
 
 def test_nodes_start_whole_and_stay_on() -> None:
-    """At least four hours are two periods of two hours; 26 hours of the one rented node are 13 periods of 8."""
+    """At least four hours are two periods of two hours; 24 hours of the one rented node are 12 periods of 8."""
     plan = solved(NODES)
     rented = pool_series(plan, "aws-sto-h100", "accelerators_provisioned").to_numpy()
     assert set(rented.round(6)) == {0.0, 8.0}
-    assert rented.sum() == pytest.approx(13 * 8)
+    assert rented.sum() == pytest.approx(12 * 8)
     starts = [t for t in range(24) if rented[t] > rented[t - 1]]
     assert starts
     for t in starts:
@@ -183,7 +183,7 @@ def test_nodes_start_whole_and_stay_on() -> None:
     assert (own <= up + 1e-9).all()
     assert own.min() < 24, "a node is switched off"
     assert plan.instant_objective_usd is not None
-    assert usd(plan) - plan.instant_objective_usd == pytest.approx(440, rel=0.02)
+    assert usd(plan) - plan.instant_objective_usd == pytest.approx(350, rel=0.02)
 
 
 def test_the_gang_is_whole_and_stays_at_one_site() -> None:
@@ -215,13 +215,13 @@ def test_training_waits_for_its_data() -> None:
     data = data_of(NODES)
     data["workloads"]["training"].pop("after")
     data["workloads"]["training"].pop("after_units_per_unit")
-    assert usd(plan) - usd(again(data)) == pytest.approx(32, rel=0.05)
+    assert usd(plan) - usd(again(data)) == pytest.approx(48, rel=0.02)
 
 
 def test_smaller_gangs_and_another_week_for_maintenance() -> None:
     data = data_of(NODES)
     data["workloads"]["training"]["throughput"]["H100"]["accelerators_per_replica"] = 8
-    assert usd(solved(NODES)) - usd(again(data)) == pytest.approx(700, rel=0.02)
+    assert usd(solved(NODES)) - usd(again(data)) == pytest.approx(720, rel=0.01)
     data = data_of(NODES)
     data["pools"]["fra-h100"].pop("up_share")
-    assert usd(solved(NODES)) - usd(again(data)) == pytest.approx(570, rel=0.02)
+    assert usd(solved(NODES)) - usd(again(data)) == pytest.approx(590, rel=0.01)
