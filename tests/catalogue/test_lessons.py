@@ -40,11 +40,19 @@ def base_usd(name: str) -> float:
 
 
 def hours_on(name: str, workload: str, pool: str) -> float:
+    return total(name, workload, pool, "accelerators_busy")
+
+
+def units_on(name: str, workload: str, pool: str) -> float:
+    return total(name, workload, pool, "units_per_hour")
+
+
+def total(name: str, workload: str, pool: str, column: str) -> float:
     tables = solved(name).tables
     assert tables is not None
     rows = tables.allocation
     mine = rows[(rows["workload"] == workload) & (rows["pool"] == pool)]
-    return float(mine["accelerators_busy"].sum())
+    return float(mine[column].sum())
 
 
 @pytest.mark.parametrize("name", LINEAR)
@@ -89,15 +97,16 @@ def test_demo() -> None:
     assert not rented.breaks
     assert sum(row.share for row in rented.unserved.values()) <= 1e-9
     assert base_usd("demo") / rented.objective_usd < 0.25
-    assert base_usd("demo") / plan.baselines["private_first"].objective_usd == pytest.approx(0.67, abs=0.015)
+    assert base_usd("demo") / plan.baselines["private_first"].objective_usd == pytest.approx(0.62, abs=0.01)
     assert hours_on("demo", "images-sdxl", "gcp-ams-l4-spot") > 250
     assert hours_on("demo", "evaluation", "aws-sto-h100-spot") > 300
-    assert hours_on("demo", "chat-70b", "azure-fra-h100") > 200
+    assert hours_on("demo", "chat-70b", "azure-fra-h100") > 150
+    assert hours_on("demo", "chat-70b", "azure-fra-mi300x") > 150
     assert plan.cost_usd["transfer"] > 50
-    for pool, net_usd_per_hour in (("fra-h100", 6.1), ("fra-a100", 0.76)):
+    for pool, net_usd_per_hour in (("fra-h100", 6.4), ("fra-a100", 0.74)):
         data = data_of("demo")
         data["pools"][pool]["capacity_accelerators"] += 1
-        assert (base_usd("demo") - objective(data)) / 168 == pytest.approx(net_usd_per_hour, rel=0.05)
+        assert (base_usd("demo") - objective(data)) / 168 == pytest.approx(net_usd_per_hour, rel=0.02)
 
 
 def test_demo_assigns_all_that_is_owned_in_every_hour() -> None:
@@ -110,11 +119,12 @@ def test_demo_assigns_all_that_is_owned_in_every_hour() -> None:
 
 def test_demo_pays_its_rent_for_promises_on_latency() -> None:
     plan = solved("demo")
-    assert load_limit("demo", "chat-70b", "fra-h100") == pytest.approx(0.75, abs=0.02)
-    routes = plan.routes
-    a100 = routes[(routes["workload"] == "chat-70b") & (routes["pool"] == "fra-a100")]
-    assert a100["reason"].tolist() == ["latency"]
-    assert plan.cost_usd["usage"] == pytest.approx(18_900, rel=0.01)
+    assert 0.75 < load_limit("demo", "chat-70b", "fra-h100") < 0.8
+    assert load_limit("demo", "chat-70b", "azure-fra-h100") == pytest.approx(2 / 3, abs=0.01)
+    for pool in ("fra-a100", "aws-fra-a100-reserved"):
+        assert load_limit("demo", "chat-70b", pool) == pytest.approx(1 / 7, abs=0.01)
+        assert hours_on("demo", "chat-70b", pool) <= 1e-6
+    assert plan.cost_usd["usage"] == pytest.approx(18_100, rel=0.01)
     data = data_of("demo")
     for work in data["workloads"].values():
         for field in ("latency_objective_ms", "latency_statistic", "latency_point"):
@@ -124,7 +134,7 @@ def test_demo_pays_its_rent_for_promises_on_latency() -> None:
     sooner["workloads"]["chat-70b"]["latency_objective_ms"] = 1500
     assert planner.solve(require(sooner)).cost_usd["usage"] == pytest.approx(1.5 * plan.cost_usd["usage"], rel=0.03)
     assert plan.instant_objective_usd is not None
-    assert base_usd("demo") - plan.instant_objective_usd == pytest.approx(1_050, rel=0.02)
+    assert base_usd("demo") - plan.instant_objective_usd == pytest.approx(1_120, rel=0.02)
 
 
 def test_smart_manufacturing() -> None:
@@ -135,19 +145,47 @@ def test_smart_manufacturing() -> None:
     assert floors == {"azure-t4": False, "edge-l4": True}
     assert 0 < hours_on(name, "defect-vision", "azure-h100") < 50
     assert hours_on(name, "predictive-maintenance", "azure-t4") > 150
-    assert load_limit(name, "operator-assistant", "room-a100") == pytest.approx(2 / 3, abs=0.01)
-    assert load_limit(name, "operator-assistant", "azure-h100") == pytest.approx(6 / 7, abs=0.01)
-    assert base_usd(name) - without_latency(name, "operator-assistant") == pytest.approx(3650, rel=0.01)
-    lines = solved(name).cost_lines
-    rent = lines[(lines["term"] == "usage") & (lines["pool"] == "azure-h100")]["usd"].sum()
-    assert rent > 3650
+    units = {key: units_on(name, "predictive-maintenance", key) for key in ("azure-t4", "edge-l4")}
+    assert units["azure-t4"] / sum(units.values()) == pytest.approx(0.3, abs=0.02)
     more = data_of(name)
     more["workloads"]["digital-twin"]["interruptible_share_cap"] = 0.8
     assert 1 - objective(more) / base_usd(name) == pytest.approx(0.16, abs=0.005)
-    for pool, net_usd_per_hour in (("edge-l4", 0.84), ("room-a100", 3.8)):
+    for pool, net_usd_per_hour in (("edge-l4", 0.84), ("room-a100", 3.9)):
         data = data_of(name)
         data["pools"][pool]["capacity_accelerators"] += 1
         assert (base_usd(name) - objective(data)) / 168 == pytest.approx(net_usd_per_hour, rel=0.03)
+
+
+def usd_per_unit_at_the_limit(name: str, workload: str, pool: str) -> float:
+    """Price / (units per accelerator-hour x efficiency x load limit)."""
+    scenario = solved(name).scenario
+    record = scenario.pools[pool]
+    units = scenario.workloads[workload].throughput[record.sku].units_per_accelerator_hour
+    return record.price_usd_per_accelerator_hour / (units * record.efficiency * load_limit(name, workload, pool))
+
+
+def test_smart_manufacturing_trains_in_the_cloud_because_the_assistant_keeps_a_promise() -> None:
+    name, work = "smart_manufacturing", "operator-assistant"
+    for pool in ("room-a100", "azure-a100"):
+        assert load_limit(name, work, pool) == pytest.approx(2 / 3, abs=0.01)
+        assert hours_on(name, work, pool) > 40
+    assert 0.75 < load_limit(name, work, "azure-h100") < 0.8
+    assert hours_on(name, work, "azure-h100") <= 1e-6
+    a100, h100 = (usd_per_unit_at_the_limit(name, work, pool) for pool in ("azure-a100", "azure-h100"))
+    assert h100 / a100 == pytest.approx(1.07, abs=0.005)
+    assert base_usd(name) - without_latency(name, work) == pytest.approx(3620, rel=0.005)
+    assert rent_of_training(solved(name)) > 3620
+    data = data_of(name)
+    for field in ("latency_objective_ms", "latency_statistic", "latency_point"):
+        data["workloads"][work].pop(field)
+    assert rent_of_training(planner.solve(require(data))) <= 1e-6
+
+
+def rent_of_training(plan: Plan) -> float:
+    """What the twin and the retraining of the inspection model pay for A100 in Azure."""
+    lines = plan.cost_lines
+    mine = lines["workload"].isin(["digital-twin", "vision-retraining"]) & (lines["pool"] == "azure-a100")
+    return float(lines[mine & (lines["term"] == "usage")]["usd"].sum())
 
 
 def test_smart_city() -> None:
@@ -170,12 +208,12 @@ def test_smart_city() -> None:
     limits_of = {key: load_limit(name, "citizen-assistant", key) for key in per_hour}
     assert l4 / limits_of["gcp-fra-l4"] > a100 / limits_of["azure-ams-a100"]
     assert limits_of["gcp-fra-l4"] == pytest.approx(0.53, abs=0.01)
-    assert load_limit(name, "signal-control", "north-l4") == pytest.approx(0.5, abs=0.03)
-    assert load_limit(name, "signal-control", "dc-a100") == pytest.approx(0.67, abs=0.03)
+    assert 0.55 < load_limit(name, "signal-control", "north-l4") < 0.6
+    assert 0.70 < load_limit(name, "signal-control", "dc-a100") < 0.72
     prices = solved(name).shadow_prices
     mine = prices[(prices["limit"] == "capacity") & (prices["record"] == "north-l4")]
     by_day = mine.groupby("block")["usd_per_unit"].sum() / mine.groupby("block")["weight_hours"].sum()
-    assert by_day.to_dict() == pytest.approx({"workday": 1.5, "weekend": 0.34}, rel=0.03)
+    assert by_day.to_dict() == pytest.approx({"workday": 1.5, "weekend": 0.24}, rel=0.03)
 
 
 def test_financial_risk() -> None:
@@ -199,9 +237,10 @@ def test_financial_risk() -> None:
     for window in longer["workloads"]["overnight-risk"]["windows"].values():
         window["end"] = window["end"].replace("T06", "T07")
     assert base_usd(name) - objective(longer) == pytest.approx(1610, rel=0.03)
-    assert plan.baselines["private_first"].objective_usd / base_usd(name) == pytest.approx(1.77, abs=0.02)
-    assert load_limit(name, "fraud-scoring", "bank-l4") == pytest.approx(0.5, abs=0.03)
-    assert load_limit(name, "fraud-scoring", "bank-h100") == pytest.approx(0.67, abs=0.02)
-    assert load_limit(name, "advisor-assistant", "bank-h100") == pytest.approx(0.75, abs=0.02)
-    assert base_usd(name) - without_latency(name, "fraud-scoring") == pytest.approx(290, rel=0.02)
-    assert base_usd(name) - without_latency(name, "advisor-assistant") == pytest.approx(1980, rel=0.02)
+    assert plan.baselines["private_first"].objective_usd / base_usd(name) == pytest.approx(1.72, abs=0.01)
+    assert load_limit(name, "fraud-scoring", "bank-l4") == pytest.approx(0.6, abs=0.01)
+    assert 0.70 < load_limit(name, "fraud-scoring", "bank-h100") < 0.75
+    assert 0.75 < load_limit(name, "advisor-assistant", "bank-h100") < 0.8
+    assert load_limit(name, "advisor-assistant", "azure-fra-h100") == pytest.approx(2 / 3, abs=0.01)
+    assert base_usd(name) - without_latency(name, "fraud-scoring") == pytest.approx(200, rel=0.02)
+    assert base_usd(name) - without_latency(name, "advisor-assistant") == pytest.approx(2910, rel=0.02)
