@@ -78,7 +78,7 @@ _WHOLE: Final = (
     "Griggs et al., Mélange (2024), melange/config/example.json; by hand: without A100-80GB 12 A10G are needed, "
     "of A100-80GB alone 1.125; one of each is enough"
 )
-_QUEUES: Final = "Square-root rule for parallel queues (Bell and Stidham, Management Science 29, 1983)"
+_QUEUES: Final = "Parallel queues, closed form (square-root rule); derived in the description of the case"
 _FLOOR: Final = "Regression of a mixed-integer solver; solved by hand"
 _REFERENCE: Final = "hybridplan reference case: S = 100 at 0.5, S = 200 at 0.3, demand 150, one hour; solved by hand"
 
