@@ -83,6 +83,8 @@ ENGLISH: Final[dict[str, str]] = {
     "limit.rate_always": " ({rate}/h; it is full all the time)",
     "limit.rate_link": " ({rate}/h in the {hours} when the link is full)",
     "limit.rate_limit": " ({rate}/h in the {hours} when the limit binds)",
+    "limit.rate_limit_always": " ({rate}/h; the limit binds all the time)",
+    "limit.rate_link_always": " ({rate}/h; the link is full all the time)",
     "limit.validity": "Each value holds for a small change, with everything else as it is; a whole node may save "
     "less per accelerator.",
     "limit_name.one_more_gbps": "Bandwidth",

@@ -59,14 +59,14 @@ FEATURES: Final[dict[str, str]] = {
     "limit_name.after": "Work it follows",
     "limit_name.scaling": "Gains from more accelerators",
     # latency
-    "latency.mean": "{workload}: requests take {achieved} in the mean on the slowest route in its worst hour "
+    "latency.mean": "{workload}: requests take {achieved} in the mean on the slowest route at its worst time "
     "({pool}), of {objective} allowed; {mean} over all of them ({timed}).",
-    "latency.percentile": "{workload}: {count} of 100 requests take at most {achieved} on the slowest route in its "
-    "worst hour ({pool}), of {objective} allowed; the mean over all of them is {mean} ({timed}).",
+    "latency.percentile": "{workload}: {count} of 100 requests take at most {achieved} on the slowest route at its "
+    "worst time ({pool}), of {objective} allowed; the mean over all of them is {mean} ({timed}).",
     "latency.no_queue": "{workload}: round trip and service take at most {achieved} ({pool}), of {objective} allowed; "
     "with their queue requests take {mean} in the mean ({timed}).",
-    "latency.free": "{workload}: requests take {mean} in the mean, {worst} in the worst hour ({timed}).",
-    "latency.cap": "{workload}: the mean over all routes is at most {worst} in every hour, of {cap} allowed.",
+    "latency.free": "{workload}: requests take {mean} in the mean, {worst} at the worst time ({timed}).",
+    "latency.cap": "{workload}: the mean over all routes is at most {worst} at any time, of {cap} allowed.",
     "latency.priced": "The time that requests take counts as a penalty of {money}; this is not a bill.",
     "latency.nothing": "Nothing runs on a route with a queue in this plan.",
     "timed.request": "from request to answer",
@@ -75,17 +75,18 @@ FEATURES: Final[dict[str, str]] = {
     "formula.exact": "exact for random routing",
     "formula.batched": "approximation: batched",
     "latency.how": "Mean latency = round trip + service time / (1 − load), load = busy / assigned. That is exact where "
-    "requests go at random to accelerators that share themselves among their requests, and an upper bound where all "
-    "wait in one common queue.",
-    "latency.percentiles": "Percentiles are the mean with its queue times a factor that grows with load. They assume "
-    "exponential work (many short requests, few long ones): work with a longer tail exceeds them.",
-    "latency.batched": "Approximation: on {count} ({pairs}) throughput and service time do not belong to one request "
-    "at a time (requests are batched, or the unit is no request), so the formula is no more than a guide there.",
+    "requests arrive at random and each accelerator shares itself among those sent to it; with one common queue the "
+    "mean is lower.",
+    "latency.percentiles": "Percentiles also assume exponential work (many short requests, few long ones). Work that "
+    "varies more has longer tails than shown.",
+    "latency.batched": "Approximated on {count} ({pairs}): servers there work on several requests at once, or the unit "
+    "is no request. Take these figures as a guide.",
     # elasticity
     "elastic.slow": "Slow scaling costs {money} over {span} ({share}): with instant scaling the same work would cost "
     "{instant}, penalties included.",
     "elastic.slow_free": "Slow scaling costs nothing here: with instant scaling the same work would cost as much.",
-    "elastic.idle": "{pool} is on for {hours} accelerator-hours over {span}, {share} of them idle; it starts {starts}"
+    "elastic.slow_unknown": "What slow scaling costs cannot be told: it is less than the gap of this plan ({gap}).",
+    "elastic.idle": "{pool}: on for {hours} accelerator-hours over {span}, {share} of them idle; {starts} started"
     "{money}.",
     "elastic.idle_money": " for {usd}",
     "elastic.none": "No pool here is switched on and off: owned pools are on, rented ones follow their load.",
@@ -111,8 +112,10 @@ FEATURES: Final[dict[str, str]] = {
     "evidence.tangents": "Curved terms were solved by straight lines, which understate them by {money}, {share} of "
     "what they cost. The figures shown are exact; the difference is part of the gap.",
     # what is assumed
-    "assumed.latency": "Where a workload asks for it, its queue is modelled: mean latency = round trip + service time "
-    "/ (1 − load), percentiles by factors for exponential work. Elsewhere latency is round trip + service time.",
+    "assumed.latency": "Latency is round trip + service time; where a workload asks for its queue, round trip + "
+    "service time / (1 − load) in the mean, for requests that arrive at random.",
+    "assumed.percentiles": "Percentiles assume exponential work (many short requests, few long ones). Work that varies "
+    "more has longer tails; servers that batch requests are approximated.",
     "assumed.queues": "Here queues are modelled for {workloads}.",
     "assumed.no_queues": "No workload here asks for its queue.",
     "assumed.continuous": "Accelerators are divisible, except where whole nodes, whole replicas or one site are asked "

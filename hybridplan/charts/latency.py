@@ -76,7 +76,7 @@ def achieved(table: pd.DataFrame, look: theme.Theme) -> go.Figure:
     is_wide = _is_wide(pd.concat([table[column] for column in columns]))
     for column, name, symbol, size, colour in (
         ("p50_ms", "Half of the requests (p50)", "circle-open", 10, look.palette[1]),
-        ("p95_ms", "95 of 100 requests (p95)", "diamond-open", 10, look.palette[2]),
+        ("p95_ms", "95 of 100 requests (p95)", "diamond-open", 10, look.palette[11]),
         ("achieved_ms", "What the objective limits", "circle", 10, look.palette[0]),
         ("objective_ms", "Objective", "line-ns", 20, look.limit),
     ):
@@ -113,7 +113,7 @@ def over_time(
     lines = (
         ("mean_ms", "Mean", look.palette[5], "solid"),
         ("p50_ms", "Half of the requests (p50)", look.palette[1], "solid"),
-        ("p95_ms", "95 of 100 requests (p95)", look.palette[2], "solid"),
+        ("p95_ms", "95 of 100 requests (p95)", look.palette[11], "solid"),
         ("achieved_ms", f"What the objective limits ({statistic})", look.palette[0], "solid"),
         ("objective_ms", "Objective", look.limit, "dot"),
     )

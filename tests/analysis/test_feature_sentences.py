@@ -27,7 +27,7 @@ def whole(gap: float, *, stopped: bool = False, status: SolveStatus = SolveStatu
 def test_how_fast_requests_are() -> None:
     """p95 of 14,792 ms on burst in hour 1; the mean over all is 2,378.75 ms."""
     assert say.latency.summary(plan()) == [
-        "Chat: 95 of 100 requests take at most 14,800 ms on the slowest route in its worst hour (cloud-burst), of "
+        "Chat: 95 of 100 requests take at most 14,800 ms on the slowest route at its worst time (cloud-burst), of "
         "20,000 ms allowed; the mean over all of them is 2,380 ms (from request to answer)."
     ]
 
@@ -51,7 +51,7 @@ def test_a_cap_and_a_price_have_lines_of_their_own() -> None:
         scenario=changed("workloads.chat.mean_latency_cap_ms", 3000.0), penalty_usd={"congestion": 12.0, "unserved": 0}
     )
     lines = say.latency.summary(made)
-    assert lines[1] == "Chat: the mean over all routes is at most 2,870 ms in every hour, of 3,000 ms allowed."
+    assert lines[1] == "Chat: the mean over all routes is at most 2,870 ms at any time, of 3,000 ms allowed."
     assert lines[2] == "The time that requests take counts as a penalty of 12 USD; this is not a bill."
     assert "Penalties of 12 USD for the time that requests take steer the plan; they are not bills." in (
         say.decision.cost(made)
@@ -68,11 +68,11 @@ def test_what_the_formula_takes_for_granted() -> None:
     assert len(say.latency.trust(plan())) == 2
     batched = plan(routes=routes().assign(units_per_accelerator_hour=7200.0))
     assert say.latency.trust(batched)[2].startswith(
-        "Approximation: on 2 routes (Chat on fra-private and Chat on cloud-burst) throughput"
+        "Approximated on 2 routes (Chat on fra-private and Chat on cloud-burst): servers there"
     )
     one = routes()
     one.loc[0, "units_per_accelerator_hour"] = 7200.0
-    assert say.latency.trust(plan(routes=one))[2].startswith("Approximation: on 1 route (Chat on fra-private)")
+    assert say.latency.trust(plan(routes=one))[2].startswith("Approximated on 1 route (Chat on fra-private)")
     assert say.latency.formula(True) != say.latency.formula(False)
 
 
@@ -87,10 +87,27 @@ def test_the_price_of_slow_scaling() -> None:
     assert "costs nothing here" in say.elastic.slow_scaling(plan(instant_objective_usd=1000.001))
 
 
+def test_a_price_below_the_gap_is_not_told() -> None:
+    """50 USD of 1,000 are 5 %; with a gap of 10 % they may be nothing."""
+    proof = plan().certificate
+    assert proof is not None
+    words = say.elastic.slow_scaling(plan(certificate=replace(proof, gap=0.1)))
+    assert words == "What slow scaling costs cannot be told: it is less than the gap of this plan (10 %)."
+
+
+@pytest.mark.parametrize(
+    ("amount", "price", "words"),
+    [(57_660.5, 1_120.4, "57,660 USD"), (950.0, 50.0, "950 USD"), (950.0, 0.0, "950 USD"), (0.0, 5.0, "0 USD")],
+)
+def test_an_amount_has_the_digits_of_the_price_beside_it(amount: float, price: float, words: str) -> None:
+    """1,120 ends at the tens, so 57,660.5 does too; by itself it would be 57,700."""
+    assert say.elastic.beside(amount, price, plan().scenario.display_currency) == words
+
+
 def test_what_is_on_and_what_starts() -> None:
     """45 of 80 accelerator-hours (56.25 %) idle; 10 nodes at 8 USD."""
     assert say.elastic.idle(plan()) == [
-        "cloud-burst is on for 80 accelerator-hours over the 20 hours planned, 56.2 % of them idle; it starts 10 nodes "
+        "cloud-burst: on for 80 accelerator-hours over the 20 hours planned, 56.2 % of them idle; 10 nodes started "
         "for 80 USD."
     ]
     assert "no pool" in say.elastic.idle(plain_plan())[0].lower()
@@ -183,8 +200,8 @@ def test_evidence_of_curved_terms() -> None:
 def test_prices_with_whole_numbers_are_conditional() -> None:
     assert "whole numbers held fixed" in say.limits.validity(whole(0.02))
     assert "whole numbers" not in say.limits.validity(plan())
-    assert say.limits.basis(whole(0.02), False) == "shadow price, whole numbers held fixed"
-    assert say.limits.basis(plan(), False) == "shadow price"
+    assert say.limits.basis(whole(0.02), False) == "at the margin, whole numbers held fixed"
+    assert say.limits.basis(plan(), False) == "at the margin"
     assert say.limits.basis(plan(), True) == "solved again"
 
 
@@ -279,6 +296,7 @@ def test_uneven_use_is_said_to_be_no_bill() -> None:
 def test_assumptions_name_the_workloads_with_a_queue() -> None:
     assert any(line.endswith("Here queues are modelled for Chat.") for line in say.evidence.assumptions(scenario()))
     lines = say.evidence.assumptions(require(plain_scenario().to_dict()))
+    assert len(lines) < len(say.evidence.assumptions())  # what does not occur is not worth a line
     assert any(line.endswith("No workload here asks for its queue.") for line in lines)
 
 

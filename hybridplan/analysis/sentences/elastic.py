@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from hybridplan.analysis import elasticity, labels
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis.wording import plural, say
+from hybridplan.domain import DisplayCurrency
 from hybridplan.plan import Plan
 
+_MOST_DIGITS = 7
 _LEAST = 1e-5
 """Share of the objective below which a difference between two solves is no price."""
 
@@ -19,13 +23,27 @@ def slow_scaling(plan: Plan) -> str:
     scenario = plan.scenario
     if usd <= _LEAST * max(abs(plan.objective_usd), 1e-9):
         return say("elastic.slow_free")
+    if plan.certificate is not None and usd < plan.certificate.gap * abs(plan.objective_usd):
+        return say("elastic.slow_unknown", gap=fmt.share(plan.certificate.gap))
     return say(
         "elastic.slow",
         money=fmt.money(usd, scenario.display_currency),
         span=fmt.span(scenario.horizon.plan_hours),
         share=fmt.share(usd / plan.objective_usd),
-        instant=fmt.money(plan.instant_objective_usd, scenario.display_currency),
+        instant=beside(plan.instant_objective_usd, usd, scenario.display_currency),
     )
+
+
+def beside(amount_usd: float, price_usd: float, currency: DisplayCurrency) -> str:
+    """An amount with as many digits as a smaller price needs, so that the price is seen as the difference of two.
+
+    57,660 beside a price of 1,120, where :func:`fmt.money` would say 57,700.
+    """
+    more = 0
+    if price_usd > 0 and math.isfinite(amount_usd) and abs(amount_usd) > price_usd:
+        more = math.floor(math.log10(abs(amount_usd))) - math.floor(math.log10(price_usd))
+    digits = min(fmt.SIGNIFICANT_DIGITS + more, _MOST_DIGITS)
+    return f"{fmt.number(amount_usd * currency.units_per_usd, digits)} {currency.code}"
 
 
 def idle(plan: Plan) -> list[str]:

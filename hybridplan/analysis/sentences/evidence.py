@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from hybridplan.analysis import allocation, labels, latency
+from hybridplan.analysis import allocation, elasticity, labels, latency
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis.sentences.decision import STEERING
 from hybridplan.analysis.wording import plural, say
@@ -17,7 +17,17 @@ from hybridplan.plan import Plan
 
 OLD_PRICE_DAYS: Final = 90
 """Prices older than this are named."""
-ASSUMPTIONS: Final = ("demand", "prices", "throughput", "latency", "continuous", "elastic", "scaling", "limits")
+ASSUMPTIONS: Final = (
+    "demand",
+    "prices",
+    "throughput",
+    "latency",
+    "percentiles",
+    "continuous",
+    "elastic",
+    "scaling",
+    "limits",
+)
 
 
 def certificate(plan: Plan) -> list[str]:
@@ -148,15 +158,29 @@ def prices(scenario: Scenario, today: date) -> list[str]:
 
 
 def assumptions(scenario: Scenario | None = None) -> list[str]:
-    """What every plan takes for granted, and for which workloads of this scenario queues are modelled."""
+    """What every plan takes for granted, and for which workloads of this scenario queues are modelled.
+
+    What concerns a part that this scenario does not have is left out; without a scenario, nothing is.
+    """
     lines = []
     for code in ASSUMPTIONS:
+        if scenario is not None and not _concerns(scenario, code):
+            continue
         lines.append(say(f"assumed.{code}"))
         if code == "latency" and scenario is not None:
             names = labels.named(latency.queued(scenario), labels.workloads(scenario))
             queues = say("assumed.queues", workloads=fmt.shortened(names)) if names else say("assumed.no_queues")
             lines[-1] = f"{lines[-1]} {queues}"
     return lines
+
+
+def _concerns(scenario: Scenario, code: str) -> bool:
+    """Whether an assumption is about something that occurs in this scenario."""
+    if code == "percentiles":
+        return bool(latency.queued(scenario))
+    if code == "elastic":
+        return bool(elasticity.elastic_pools(scenario))
+    return code != "scaling" or any(work.scaling for work in scenario.workloads.values())
 
 
 def _price_dates(scenario: Scenario) -> dict[str, date | None]:

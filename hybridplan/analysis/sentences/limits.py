@@ -46,7 +46,7 @@ def basis(plan: Plan, is_proven: bool) -> str:
     """Where a value comes from, in a few words."""
     if is_proven:
         return "solved again"
-    return "shadow price, whole numbers held fixed" if plan.kind == "mixed_integer" else "shadow price"
+    return "at the margin, whole numbers held fixed" if plan.kind == "mixed_integer" else "at the margin"
 
 
 def sentence(
@@ -95,5 +95,5 @@ def _rate(plan: Plan, name: str, hours: float, usd_per_hour: float) -> str:
         return ""
     rate = fmt.money(usd_per_hour, plan.scenario.display_currency)
     if hours >= plan.scenario.horizon.plan_hours * (1 - 1e-9):
-        return " " + say("limit.rate_always", rate=rate)
+        return " " + say(f"limit.{name}_always", rate=rate)
     return " " + say(f"limit.{name}", rate=rate, hours=fmt.hours(hours))

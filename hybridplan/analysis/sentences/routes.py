@@ -20,7 +20,7 @@ REASONS: Final = {
     "no_throughput": "No throughput is known on this SKU",
     "not_interruptible": "The work must not be interrupted",
     "overhead": "Interruptions would lose all the time",
-    "latency": "Too far away for the latency objective",
+    "latency": "Too slow or too far away for the latency objective",
 }
 
 

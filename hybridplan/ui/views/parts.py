@@ -92,6 +92,11 @@ def clock(moment: object, zone: ZoneInfo) -> str:
     return moment.tz_convert(zone).isoformat(timespec="minutes")
 
 
+def short_clock(moment: object, zone: ZoneInfo) -> str:
+    """A moment in local time without its offset, ``2026-06-01 18:00``; a dash where there is none."""
+    return moment.tz_convert(zone).strftime("%Y-%m-%d %H:%M") if isinstance(moment, pd.Timestamp) else fmt.NO_VALUE
+
+
 def see(components: Iterable[str], key: str) -> None:
     """Buttons to the tabs of the Plan page on which these costs and limits are seen."""
     wanted = {registry.seen_in(one) for one in components}

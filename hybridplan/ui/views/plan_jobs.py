@@ -54,18 +54,18 @@ def _table(plan: Plan, tables: PlanTables) -> None:
     rows["places"] = [fmt.listed(labels.named(sites, labels.sites(scenario))) for sites in rows["sites"]]
     rows["gang_size"] = rows["gang"].where(rows["gang"] > 0)
     for column in ("start", "end", "begins", "finishes"):
-        rows[f"{column}_time"] = [parts.clock(moment, zone) for moment in rows[column]]
+        rows[f"{column}_time"] = [parts.short_clock(moment, zone) for moment in rows[column]]
     columns = {
         "name": Column("Workload"),
         "window": Column("Window"),
         "done_percent": Column("Done (%)", "%.1f"),
+        "start_time": Column("Opens", help=f"Local time, {zone.key}"),
+        "begins_time": Column("Begins", help="Start of the first hour in which it runs"),
+        "finishes_time": Column("Finishes", help="End of the last hour in which it runs"),
+        "end_time": Column("Closes"),
         "done": Column("Done (units each time)", "%.4g"),
         "unserved": Column("Left over (units each time)", "%.4g"),
         "unit": Column("Unit"),
-        "start_time": Column(f"Opens ({zone.key})"),
-        "begins_time": Column("Begins"),
-        "finishes_time": Column("Finishes"),
-        "end_time": Column("Closes"),
         "peak": Column("Most at one time (accelerators)", "%.1f"),
         "accelerator_hours": Column("Accelerator-hours each time", "%.1f"),
         "gang_size": Column("Gang (accelerators)", "%d"),

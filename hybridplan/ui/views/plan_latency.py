@@ -11,6 +11,8 @@ from hybridplan.ui.messages import safe
 from hybridplan.ui.views import feature_figures, figures, parts
 from hybridplan.ui.views.parts import Column
 
+_MS = "%.4g"
+
 
 def show(plan: Plan, tables: PlanTables) -> None:
     """Achieved latency where queues are modelled; then the floors of all routes."""
@@ -30,10 +32,15 @@ def _with_queues(plan: Plan) -> None:
     parts.chart(figure, "fast-enough", "Latency of each route in use against its objective")
     if routes > feature_figures.MOST_ROUTES:
         st.caption(f"The {feature_figures.MOST_ROUTES} routes with the least room; the table holds all {routes}.")
-    st.caption(safe(" ".join(sentences.trust(plan))))
+    _trust(plan)
     _over_time(plan)
     _by_workload(plan)
     _by_route(plan)
+
+
+def _trust(plan: Plan) -> None:
+    """How far the figures hold, one line each, so that none hides another."""
+    st.caption("\n".join(f"- {safe(line)}" for line in sentences.trust(plan)))
 
 
 def _over_time(plan: Plan) -> None:
@@ -58,14 +65,14 @@ def _by_workload(plan: Plan) -> None:
         "name": Column("Workload"),
         "timed": Column("What is timed"),
         "limits": Column("Objective is on"),
-        "objective_ms": Column("Objective (ms)", "%.1f"),
-        "achieved_ms": Column("Worst route and hour (ms)", "%.1f"),
-        "room_ms": Column("Room left (ms)", "%.1f"),
-        "mean_ms": Column("Mean over all units (ms)", "%.1f"),
-        "worst_mean_ms": Column("Mean of the worst hour (ms)", "%.1f"),
-        "cap_ms": Column("Cap on that (ms)", "%.1f"),
-        "load_percent": Column("Largest load (%)", "%.1f"),
-        "most_percent": Column("Largest load allowed (%)", "%.1f"),
+        "objective_ms": Column("Objective (ms)", _MS),
+        "achieved_ms": Column("At worst (ms)", _MS, "On its slowest route in the worst period"),
+        "room_ms": Column("Room left (ms)", _MS),
+        "mean_ms": Column("Mean (ms)", _MS, "Over all units and periods"),
+        "worst_mean_ms": Column("Mean at worst (ms)", _MS, "Over all routes, in the worst period"),
+        "cap_ms": Column("Cap on mean (ms)", _MS, "On the mean over all routes in every period"),
+        "load_percent": Column("Load at most (%)", "%.1f", "Busy / assigned accelerators, on its fullest route"),
+        "most_percent": Column("Load allowed (%)", "%.1f"),
         "kappa": Column("Factor κ", "%.3f", "Percentile / mean, at the largest load"),
     }
     parts.table(rows, columns, "latency-by-workload")
@@ -84,14 +91,14 @@ def _by_route(plan: Plan) -> None:
         "name": Column("Workload"),
         "pool_name": Column("Pool"),
         "share": Column("Share of the workload (%)", "%.1f"),
-        "load_percent": Column("Largest load (%)", "%.1f"),
-        "limit_percent": Column("Load limit (%)", "%.1f"),
-        "mean_ms": Column("Mean over all units (ms)", "%.1f"),
-        "p50_ms": Column("Worst p50 (ms)", "%.1f"),
-        "p95_ms": Column("Worst p95 (ms)", "%.1f"),
-        "achieved_ms": Column("Worst of what is limited (ms)", "%.1f"),
-        "objective_ms": Column("Objective (ms)", "%.1f"),
-        "room_ms": Column("Room left (ms)", "%.1f"),
+        "load_percent": Column("Load at most (%)", "%.1f", "Busy / assigned accelerators"),
+        "limit_percent": Column("Load allowed (%)", "%.1f"),
+        "mean_ms": Column("Mean (ms)", _MS, "Over all units and periods"),
+        "p50_ms": Column("p50 at worst (ms)", _MS, "Half of the requests, in the worst period"),
+        "p95_ms": Column("p95 at worst (ms)", _MS, "95 of 100 requests, in the worst period"),
+        "achieved_ms": Column("Limited, at worst (ms)", _MS, "What the objective limits, in the worst period"),
+        "objective_ms": Column("Objective (ms)", _MS),
+        "room_ms": Column("Room left (ms)", _MS),
         "formula": Column("Formula"),
     }
     parts.table(rows, columns, "latency-by-route")
@@ -107,9 +114,9 @@ def _floors(plan: Plan) -> None:
     rows["name"] = labels.named(rows["workload"], labels.workloads(plan.scenario))
     columns = {
         "name": Column("Workload"),
-        "objective_ms": Column("Objective (ms)", "%.1f"),
-        "worst_used_ms": Column("Worst route used (ms)", "%.1f"),
-        "mean_used_ms": Column("Mean over what is served (ms)", "%.1f"),
-        "room_ms": Column("Room left (ms)", "%.1f"),
+        "objective_ms": Column("Objective (ms)", _MS),
+        "worst_used_ms": Column("Worst route used (ms)", _MS),
+        "mean_used_ms": Column("Mean over what is served (ms)", _MS),
+        "room_ms": Column("Room left (ms)", _MS),
     }
     parts.table(rows, columns, "latency")

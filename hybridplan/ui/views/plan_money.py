@@ -57,7 +57,7 @@ def _detail(plan: Plan, period: fmt.Period) -> None:
 def what_limits(plan: Plan, tables: PlanTables) -> None:
     """Limits worth money, in sentences, as a chart and as a table; what one more unit of demand costs."""
     scenario = plan.scenario
-    parts.bullets(limits.binding(plan, most=12))
+    parts.bullets(limits.binding(plan, most=6))
     if len(plan.shadow_prices):
         st.caption(safe(limits.validity(plan)))
     figure = figures.limit_values(plan, parts.look())

@@ -40,7 +40,7 @@ def _slow_scaling(plan: Plan) -> None:
         ("With instant scaling", plan.instant_objective_usd, f"{span}, penalties included"),
     )
     for column, (name, amount, note) in zip(st.columns(len(shown)), shown, strict=True):
-        text = fmt.money(amount, currency)
+        text = elastic.beside(amount, usd, currency)
         column.metric(name, text, border=True, delta=f"for {note}", delta_color="off", delta_arrow="off")
     parts.paragraph(words)
 
