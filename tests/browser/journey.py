@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
@@ -12,6 +13,8 @@ IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 SOLVED = "Cheapest for these inputs"
 STALE = "Inputs changed since this plan"
 PATIENCE_MS = 30_000
+PACE_MS = 80
+"""Between two keys: a person's pace; the tables drop keys that come faster."""
 ROW_PX = 35
 """Height of one row of Streamlit's tables, heading included."""
 
@@ -22,9 +25,55 @@ def settle(page: Page) -> None:
     page.wait_for_selector(IDLE)
 
 
-def badge(page: Page, text: str) -> None:
+def badge(page: Page, text: str | re.Pattern[str]) -> None:
     """Wait until the state of the answer says ``text``."""
     page.locator('[data-testid="stMain"]').get_by_text(text).first.wait_for()
+
+
+def solve(page: Page, state: str | re.Pattern[str] = SOLVED) -> None:
+    """Solve what was changed, and wait until the state of the answer says ``state``."""
+    badge(page, STALE)
+    page.get_by_role("button", name="Solve").click()
+    badge(page, state)
+    settle(page)
+
+
+def open_example(page: Page, name: str, state: str | re.Pattern[str] = SOLVED) -> None:
+    """Open an example from the menu, and wait until the state of its answer says ``state``."""
+    page.get_by_role("button", name="Scenario").click()
+    page.get_by_role("combobox", name="Open an example").click()
+    page.get_by_role("option", name=name).click()
+    settle(page)
+    page.get_by_role("button", name="Open the example").click()
+    called(page, name)
+    page.keyboard.press("Escape")
+    badge(page, state)
+    settle(page)
+
+
+def open_drawer(page: Page, title: str) -> None:
+    """Open a part of the page that is closed at first."""
+    page.locator('[data-testid="stMain"] summary').get_by_text(title).click()
+    settle(page)
+
+
+def open_tab(page: Page, title: str) -> None:
+    """Open a tab of Plan."""
+    page.get_by_role("tab", name=title, exact=True).click()
+    settle(page)
+
+
+def cost(page: Page) -> float:
+    """What the plan costs, as Overview says it."""
+    tile = page.locator('[data-testid="stMetric"]').filter(has_text="Cost of the")
+    return float(tile.locator('[data-testid="stMetricValue"]').inner_text().split()[0].replace(",", ""))
+
+
+def cell_text(page: Page, title: str, row: int, column: str) -> str:
+    """What a cell of a table says."""
+    canvas, position = _column(page, title, column)
+    cells = canvas.locator('tbody [role="row"]').nth(row).locator('[role="gridcell"]')
+    return cells.nth(position).inner_text()
 
 
 def rename(page: Page, name: str) -> None:
@@ -55,17 +104,40 @@ def grid(page: Page, title: str) -> Locator:
 
 def type_cell(page: Page, title: str, row: int, column: str, value: str) -> None:
     """Type into a cell of a table as a person does; ``row`` counts from 0."""
-    for _ in range(5):
-        if _select_cell(page, title, row, column):
-            break
+    _reach_cell(page, title, row, column)
     # The first key opens the cell's editor; what is typed before it is open would replace it.
     page.keyboard.type(value[0])
     editor = page.locator(".gdg-input")
     expect(editor).to_have_value(value[0], timeout=PATIENCE_MS)
-    page.keyboard.type(value[1:], delay=80)  # a person's pace; the grid drops keys that come faster
+    page.keyboard.type(value[1:], delay=PACE_MS)
     expect(editor).to_have_value(value, timeout=PATIENCE_MS)
     page.keyboard.press("Enter")
     editor.wait_for(state="detached")
+
+
+def choose_cell(page: Page, title: str, row: int, column: str, option: str) -> None:
+    """Choose from the list of a cell as a person does: open it, type until one is left, take it."""
+    _reach_cell(page, title, row, column)
+    page.keyboard.press("Enter")
+    editor = page.locator(".gdg-style input").first
+    editor.wait_for()
+    page.keyboard.type(option, delay=PACE_MS)
+    page.get_by_role("option", name=option, exact=True).wait_for()
+    page.keyboard.press("Enter")
+    editor.wait_for(state="detached")
+
+
+def tick_cell(page: Page, title: str, row: int, column: str) -> None:
+    """Turn the tick of a cell over."""
+    _reach_cell(page, title, row, column)
+    page.keyboard.press("Space")
+
+
+def _reach_cell(page: Page, title: str, row: int, column: str) -> None:
+    for _ in range(5):
+        if _select_cell(page, title, row, column):
+            return
+    raise AssertionError(f"the cell is out of reach: {title}, row {row}, {column}")
 
 
 def _select_cell(page: Page, title: str, row: int, column: str) -> bool:
@@ -73,13 +145,17 @@ def _select_cell(page: Page, title: str, row: int, column: str) -> bool:
     canvas, position = _column(page, title, column)
     box = canvas.bounding_box()
     assert box is not None
-    # The cells are painted, not elements: go to the first cell of the row, and from there by arrow keys.
+    # The cells are painted, not elements: click one of the row (columns have any width, so it may be the second), ask
+    # which one that was, and go on from there by arrow keys.
     page.mouse.click(box["x"] + 60, box["y"] + ROW_PX * (row + 1.5))
-    for _ in range(position):
-        page.keyboard.press("ArrowRight")
-    target = canvas.locator('tbody [role="row"]').nth(row).locator('[role="gridcell"]').nth(position)
+    cells = canvas.locator('tbody [role="row"]').nth(row).locator('[role="gridcell"]')
+    chosen = canvas.locator('tbody [role="row"]').nth(row).locator('[role="gridcell"][aria-selected="true"]')
     try:
-        expect(target).to_have_attribute("aria-selected", "true")
+        expect(chosen).to_have_count(1)
+        steps = position + 1 - int(chosen.get_attribute("aria-colindex") or "1")
+        for _ in range(abs(steps)):
+            page.keyboard.press("ArrowRight" if steps > 0 else "ArrowLeft")
+        expect(cells.nth(position)).to_have_attribute("aria-selected", "true")
     except AssertionError:
         return False
     return True
