@@ -40,14 +40,19 @@ def diagnose(scenario: Scenario, *, seconds: float = 30.0, progress: Callable[[s
     never offered. Stops with what it has after ``seconds``, and says so.
     """
     deadline = monotonic() + seconds
+    found, mix, finished = list[Relaxation](), tuple[Relaxation, ...](), False
     try:
         model = ElasticModel(scenario, seconds)
-        found, finished = _single_rules(scenario, model, deadline, progress or (lambda text: None))
-        found += _latency(scenario, deadline)
-        mix = () if found else _mix(scenario, model)
     except SolveFailed:
-        return Diagnosis(message="No cause was found in time.")
-    message = "" if finished else "Not every rule was tried: the time limit was reached."
+        model = None
+    if model is not None:
+        found, finished = _single_rules(scenario, model, deadline, progress or (lambda text: None))
+    found += _latency(scenario, deadline)
+    if model is not None and not any(change.proven for change in found):
+        mix = _mix(scenario, model, deadline)
+    if finished or model is None:
+        return Diagnosis(tuple(sorted(found, key=_order)), mix)
+    message = "Not every rule was tried: the time limit was reached." if found or mix else "No cause was found in time."
     return Diagnosis(tuple(sorted(found, key=_order)), mix, message)
 
 
@@ -57,13 +62,40 @@ def _single_rules(
     """Every rule that suffices alone, and whether all were tried."""
     found: list[Relaxation] = []
     for position, relief in enumerate(model.reliefs):
+        progress(f"Looking for the cause: rule {position + 1} of {len(model.reliefs)}")
         if monotonic() > deadline:
             return found, False
-        progress(f"Looking for the cause: rule {position + 1} of {len(model.reliefs)}")
-        amounts = model.least([position])
-        if amounts is not None and amounts[position] > 1e-9 * relief.scale:
-            found.append(_proven(scenario, _relaxation(scenario, relief, float(amounts[position]))))
+        try:
+            amounts = model.least([position], deadline - monotonic())
+        except SolveFailed:
+            return found, False
+        if amounts is None or amounts[position] <= 1e-9 * relief.scale:
+            continue
+        change = _proven(scenario, deadline, _relaxation(scenario, relief, float(amounts[position])))
+        if relief.rule == "min_provisioned" and not change.proven:
+            change = _lower_least(scenario, change, deadline)
+        found.append(change)
     return found, True
+
+
+def _lower_least(scenario: Scenario, change: Relaxation, deadline: float) -> Relaxation:
+    """Where fewer are up than the least number, lowering it changes nothing at first: bisection down to none."""
+    now = scenario.pools[change.record].min_provisioned_accelerators
+
+    def offer(value: float) -> Relaxation:
+        return _proven(scenario, deadline, replace(change, amount=now - value, new_value=value))
+
+    best, low, high = offer(0.0), 0.0, now - change.amount
+    if not best.proven:
+        return change
+    while high - low > _SLACK * now and monotonic() < deadline:
+        middle = (low + high) / 2.0
+        tried = offer(middle)
+        if tried.proven:
+            best, low = tried, middle
+        else:
+            high = middle
+    return best
 
 
 def apply(scenario: Scenario, *changes: Relaxation) -> Scenario:
@@ -111,15 +143,18 @@ def _field(scenario: Scenario, relief: Relief) -> tuple[str, float | None]:
     if relief.rule == "link_bandwidth":
         return f"links/{record}/gbps", scenario.links[record].gbps
     if relief.rule == "interruptible_share":
-        work_id = record.split(":")[0]
-        return f"workloads/{work_id}/interruptible_share_cap", scenario.workloads[work_id].interruptible_share_cap
+        return f"workloads/{record}/interruptible_share_cap", scenario.workloads[record].interruptible_share_cap
     budget = scenario.policy.budget
     return "policy/budget/usd", budget.usd if budget else None
 
 
-def _proven(scenario: Scenario, change: Relaxation, *others: Relaxation) -> Relaxation:
+def _proven(scenario: Scenario, deadline: float, change: Relaxation, *others: Relaxation) -> Relaxation:
+    """The change, proven where a re-solve finds a plan before the deadline."""
+    left = deadline - monotonic()
+    if left <= 0:
+        return change
     try:
-        plan = optimise(apply(scenario, change, *others))
+        plan = optimise(apply(scenario, change, *others), time_limit_seconds=left)
     except InvalidInput:
         return change
     return replace(change, proven=plan.status.has_plan)
@@ -138,7 +173,7 @@ def _latency(scenario: Scenario, deadline: float) -> list[Relaxation]:
         if has_queue(work) and work.latency_objective_ms is not None and work.latency_statistic != "no_queue":
             change = _least_queue(scenario, work_id, deadline)
         elif work_id in blocked:
-            change = _least_latency(scenario, work_id, sorted(blocked[work_id]))
+            change = _least_latency(scenario, work_id, sorted(blocked[work_id]), deadline)
         else:
             continue
         if change is not None:
@@ -158,7 +193,8 @@ def _least_queue(scenario: Scenario, work_id: str, deadline: float) -> Relaxatio
 
     def offer(objective: float) -> Relaxation:
         path = f"workloads/{work_id}/latency_objective_ms"
-        return _proven(scenario, Relaxation("latency", work_id, objective - now, "ms", False, path, objective))
+        change = Relaxation("latency", work_id, objective - now, "ms", False, path, objective)
+        return _proven(scenario, deadline, change)
 
     best, low, high = offer(most * (1.0 + _SLACK)), now, most * (1.0 + _SLACK)
     if not best.proven:
@@ -178,13 +214,13 @@ def _only_late(pair: Pair) -> bool:
     return all(reason.code == "latency" for reason in pair.reasons)
 
 
-def _least_latency(scenario: Scenario, work_id: str, floors: list[float]) -> Relaxation | None:
+def _least_latency(scenario: Scenario, work_id: str, floors: list[float], deadline: float) -> Relaxation | None:
     now = scenario.workloads[work_id].latency_objective_ms
     assert now is not None
 
     def offer(floor: float) -> Relaxation:
         path = f"workloads/{work_id}/latency_objective_ms"
-        return _proven(scenario, Relaxation("latency", work_id, floor - now, "ms", False, path, floor))
+        return _proven(scenario, deadline, Relaxation("latency", work_id, floor - now, "ms", False, path, floor))
 
     best = offer(floors[-1])
     if not best.proven:
@@ -200,8 +236,14 @@ def _least_latency(scenario: Scenario, work_id: str, floors: list[float]) -> Rel
     return best
 
 
-def _mix(scenario: Scenario, model: ElasticModel) -> tuple[Relaxation, ...]:
-    amounts = model.least(range(len(model.reliefs)))
+def _mix(scenario: Scenario, model: ElasticModel, deadline: float) -> tuple[Relaxation, ...]:
+    """One set of changes that suffices together; empty where there is none, or no time for it."""
+    if monotonic() > deadline:
+        return ()
+    try:
+        amounts = model.least(range(len(model.reliefs)), deadline - monotonic())
+    except SolveFailed:
+        return ()
     if amounts is None:
         return ()
     changes = [
@@ -212,7 +254,7 @@ def _mix(scenario: Scenario, model: ElasticModel) -> tuple[Relaxation, ...]:
     if not changes:
         return ()
     first, *rest = changes
-    proven = _proven(scenario, first, *rest).proven
+    proven = _proven(scenario, deadline, first, *rest).proven
     return tuple(replace(change, proven=proven) for change in changes)
 
 

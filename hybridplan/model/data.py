@@ -200,6 +200,11 @@ class Data:
         return rows
 
     @cached_property
+    def owner(self) -> dict[str, str]:
+        """Workload of each rigid workload and each window ``workload:window``; ids may hold colons."""
+        return {f"{row.workload}:{row.window}": row.workload for row in self.windows} | {w: w for w in self.rigid}
+
+    @cached_property
     def window_mask(self) -> Array:
         """1 where the period lies in the window; shape (V, T)."""
         mask = np.zeros((len(self.windows), len(self.periods)))

@@ -16,6 +16,7 @@ from hybridplan.model.formulation import Formulation, formulate
 from hybridplan.model.hot import HotProblem
 from hybridplan.model.linear import compile_linear
 from hybridplan.model.periods import Array
+from hybridplan.units import HOURS_PER_YEAR
 
 _MOST = 1000.0
 """Largest relief, in multiples of its scale: finite, so that every column keeps a box."""
@@ -45,9 +46,9 @@ class ElasticModel:
     """A scenario in which every hard rule has a relief; one compiled problem, re-solved per question.
 
     Rules: must_serve (work units over the horizon), capacity (accelerators in every period), parallel_limit
-    (accelerators), link_bandwidth (Gbit/s), interruptible_share (share; of must-serve work), budget (USD), ramp_up and
-    ramp_down (accelerators per hour), min_provisioned (accelerators). Residency, attributes and sites have none: they
-    are never traded. Curved terms stand as straight lines.
+    (accelerators), link_bandwidth (Gbit/s), interruptible_share (share; of must-serve work), budget (USD, or USD a
+    year where so given), ramp_up and ramp_down (accelerators per hour), min_provisioned (accelerators). Residency,
+    attributes and sites have none: they are never traded. Curved terms stand as straight lines.
     """
 
     def __init__(self, scenario: Scenario, time_limit_seconds: float) -> None:
@@ -66,15 +67,15 @@ class ElasticModel:
         self._problem = self._build()
         self._hot = HotProblem(compile_linear(self._problem), time_limit_seconds)
 
-    def least(self, allowed: Sequence[int]) -> Array | None:
+    def least(self, allowed: Sequence[int], seconds: float | None = None) -> Array | None:
         """Amounts, in own units, of the least weighted sum of reliefs at ``allowed`` positions; None: impossible.
 
-        Raises :class:`hybridplan.errors.SolveFailed` where time runs out.
+        Raises :class:`hybridplan.errors.SolveFailed` where time (``seconds``, if given) runs out.
         """
         switch = np.zeros(len(self.reliefs))
         switch[list(allowed)] = _MOST
         self._allowed.value = switch
-        if not np.isfinite(self._hot.solve(right=compile_linear(self._problem).right)):
+        if not np.isfinite(self._hot.solve(right=compile_linear(self._problem).right, seconds=seconds)):
             return None
         scale = np.array([relief.scale for relief in self.reliefs])
         amounts: Array = np.maximum(self._hot.value("relief"), 0.0) * scale
@@ -82,18 +83,18 @@ class ElasticModel:
 
     def _add(self, name: str, rows: Rows) -> None:
         data, known = self._model.data, dict[str, int]()
-        for position, record in enumerate(rows.records):
+        for position, row in enumerate(rows.records):
             scale = _scale(name, rows, position, data)
             if scale is None:
                 continue
-            # Rules with a row for every period have one relief for all of them.
+            # Rules with a row for every period, or window, have one relief for all of them.
+            record = data.owner[row] if name.startswith("interruptible_share") else row
             column = known.setdefault(record, len(self.reliefs))
             self._slots.setdefault(name, []).append((position, column))
             if column < len(self.reliefs):
                 continue
             rule = name.removesuffix("_window")
-            unit = "share" if rule == "interruptible_share" else rows.unit
-            self.reliefs.append(Relief(rule, record, unit, scale))
+            self.reliefs.append(Relief(rule, record, _unit(rule, rows, data), scale))
 
     def _build(self) -> cp.Problem:
         constraints = [self._relief <= self._allowed, *self._model.decisions.definitions]
@@ -132,6 +133,8 @@ def _scale(name: str, rows: Rows, position: int, data: Data) -> float | None:
     if name == "must_serve":
         return max(_horizon_units(data, record), 1e-6)
     if name == "capacity":
+        if not data.capacity[position] and data.option("reserved")[position]:
+            return None  # There is no commitment to enlarge.
         mine = data.route_pool == data.pools.index(record)
         peak = float(np.sum(np.max(data.busy_limit[mine], axis=1, initial=0.0)))
         return max(float(data.capacity[position]), peak) or None
@@ -140,13 +143,36 @@ def _scale(name: str, rows: Rows, position: int, data: Data) -> float | None:
     if name == "link_bandwidth":
         return data.scenario.links[record].gbps
     if name.startswith("interruptible_share"):
-        work = works[record.split(":")[0]]
+        work = works[data.owner[record]]
         return 1.0 if work.must_serve and work.interruptible_share_cap < 1.0 else None
     if name in _OF_POOLS:
         return float(getattr(data.scenario.pools[record], _OF_POOLS[name]))
     if name == "budget":
-        return max(float(np.asarray(rows.rhs)[position] * rows.unit_scale[position]), 1.0)
+        limit = float(np.asarray(rows.rhs)[position] * rows.unit_scale[position])
+        return max(limit, _usual_usd(data), 1.0) / _year_share(data)
     return None
+
+
+def _usual_usd(data: Data) -> float:
+    """About what all capacity that work could use costs over the horizon: a budget may be far below it."""
+    peak = np.zeros(len(data.pools))
+    np.add.at(peak, data.route_pool, np.max(data.busy_limit, axis=1, initial=0.0))
+    used = np.where(data.option("owned"), data.capacity, np.minimum(peak, data.capacity))
+    fees = sum(c.fee_usd_per_accelerator_hour * c.accelerators for c in data.scenario.commitments.values())
+    return float(data.price @ used + fees) * data.scenario.horizon.plan_hours
+
+
+def _year_share(data: Data) -> float:
+    """USD of the horizon per USD of the budget as it is given."""
+    budget = data.scenario.policy.budget
+    return data.scenario.horizon.plan_hours / HOURS_PER_YEAR if budget is not None and budget.per == "year" else 1.0
+
+
+def _unit(rule: str, rows: Rows, data: Data) -> str:
+    if rule == "interruptible_share":
+        return "share"
+    budget = data.scenario.policy.budget
+    return "USD per year" if rule == "budget" and budget is not None and budget.per == "year" else rows.unit
 
 
 def _horizon_units(data: Data, work_id: str) -> float:
@@ -161,12 +187,14 @@ def _right_side_per_unit(name: str, rows: Rows, model: Formulation) -> Array:
     if name == "capacity":
         usable: Array = data.usable_share[:, None] * data.up_share
         return usable
-    if name.startswith("interruptible_share"):
-        caps = [data.scenario.workloads[r.split(":")[0]].interruptible_share_cap for r in rows.records]
-        cap = np.array(caps).reshape((-1,) + (1,) * (np.ndim(rows.rhs) - 1))
-        demand: Array = np.asarray(rows.rhs) / np.where(cap > 0, cap, 1.0)
-        return demand
+    if name == "interruptible_share":
+        hourly: Array = data.demand[[data.rigid.index(r) for r in rows.records]] / rows.unit_scale[:, None]
+        return hourly
+    if name == "interruptible_share_window":
+        return np.array([row.volume_units for row in data.windows]) / rows.unit_scale
     per_unit = 1.0 / rows.unit_scale
+    if name == "budget":
+        per_unit = per_unit * _year_share(data)
     shape = tuple(rows.lhs.shape)
     repeated: Array = per_unit if len(shape) == 1 else np.repeat(per_unit[:, None], shape[1], axis=1)
     return repeated

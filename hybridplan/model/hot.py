@@ -29,11 +29,14 @@ class HotProblem:
             self._highs.setOptionValue(name, value)
         self._highs.passModel(_highs_model(compiled))
 
-    def solve(self, right: Array | None = None, cost: Array | None = None) -> float:
+    def solve(self, right: Array | None = None, cost: Array | None = None, seconds: float | None = None) -> float:
         """Optimal objective with these right sides and costs (unchanged where None); infinite where infeasible.
 
-        Raises :class:`SolveFailed` for any other end.
+        ``seconds``: time limit from now on; the limit holds for each solve alone. Raises :class:`SolveFailed` for any
+        other end.
         """
+        if seconds is not None:
+            self._highs.setOptionValue("time_limit", max(seconds, 0.0))
         if right is not None:
             self._change_right(right)
         if cost is not None:

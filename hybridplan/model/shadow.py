@@ -104,7 +104,7 @@ def _through_share_caps(model: Formulation, name: str) -> Array | float:
     dual = _dual(model, capped)
     saved = np.zeros(demand.lhs.shape)
     for i, record in enumerate(rows.records):
-        cap = model.data.scenario.workloads[record.split(":")[0]].interruptible_share_cap
+        cap = model.data.scenario.workloads[model.data.owner[record]].interruptible_share_cap
         saved[demand.records.index(record)] += cap * dual[i]
     return saved
 

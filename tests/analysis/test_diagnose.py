@@ -200,3 +200,72 @@ def test_a_cap_on_the_mean_that_is_too_low() -> None:
     work = rigid([36_000.0], must_serve=True, throughput=SECOND, mean_latency_cap_ms=2000.0)
     found = offers(scenario({"p": pool("on_demand", 15, 2.0)}, {"w": work}))
     assert 5.0 <= found["capacity", "p"].amount <= 5.4
+
+
+def test_a_reserved_pool_without_a_commitment_has_nothing_to_enlarge() -> None:
+    """Its work cannot run: only leaving all 3 units unserved helps."""
+    planted = scenario({"r": pool("reserved", 0, 0.0)}, {"w": rigid([3.0], must_serve=True)})
+    assert set(offers(planted)) == {("must_serve", "w")}
+
+
+def test_a_share_cap_of_zero_may_give_way() -> None:
+    """10 units, 2 of them on demand: the other 8 must be interruptible, a share of 0.8."""
+    planted = scenario(
+        {"s": pool("interruptible", 50, 1.0), "d": pool("on_demand", 2, 4.0)},
+        {"w": rigid([10.0], must_serve=True, interruptible=True, interruptible_share_cap=0.0)},
+    )
+    assert offers(planted)["interruptible_share", "w"].amount == pytest.approx(0.8, rel=1e-6)
+
+
+def test_one_share_cap_holds_for_all_windows() -> None:
+    """10 and 4 units in an hour each, 2 on demand: shares of 0.8 and 0.5, so the one cap rises from 0.1 to 0.8.
+
+    The id holds a colon, as that of a window's record does.
+    """
+    work = deferrable(10.0, 0, 1, must_serve=True, interruptible=True, interruptible_share_cap=0.1)
+    work["windows"]["u"] = deferrable(4.0, 1, 2)["windows"]["v"]
+    planted = scenario({"s": pool("interruptible", 50, 1.0), "d": pool("on_demand", 2, 4.0)}, {"a:b": work}, periods=2)
+    assert offers(planted)["interruptible_share", "a:b"].amount == pytest.approx(0.7, rel=1e-6)
+
+
+def test_a_yearly_budget_gives_way_in_its_own_unit() -> None:
+    """20 USD in the one hour planned are 20 x 8,760 in a year; the budget is 15 x 8,760."""
+    budget = {"usd": 15 * 8760.0, "per": "year"}
+    planted = scenario(
+        {"c": pool("on_demand", 50, 2.0)}, {"w": rigid([10.0], must_serve=True)}, policy={"budget": budget}
+    )
+    found = offers(planted)["budget", "policy"]
+    assert found.amount == pytest.approx(5 * 8760.0, rel=1e-6)
+    assert found.unit == "USD per year"
+
+
+def test_a_budget_far_below_what_is_sunk() -> None:
+    """100 x 52 x 0.5 = 2,600 sunk against 1: many times the budget."""
+    planted = scenario({"o": pool("owned", 5200, 0.5)}, {"w": rigid([1.0])}, policy={"budget": {"usd": 1.0}})
+    assert offers(planted)["budget", "policy"].amount == pytest.approx(2599.0, rel=1e-6)
+
+
+def test_a_least_number_above_what_is_up() -> None:
+    """4 of 10 are up, 2 can be reached from 0: a least number of 10 means 4, and only one of 2 helps: 8 fewer."""
+    pools = {
+        "c": pool(
+            "on_demand",
+            10,
+            2.0,
+            min_provisioned_accelerators=10.0,
+            up_share={"b": [0.4]},
+            initial_provisioned_accelerators=0.0,
+            ramp_up_accelerators_per_hour=2.0,
+        )
+    }
+    found = offers(scenario(pools, {"w": rigid([1.0])}))
+    assert found["min_provisioned", "c"].amount == pytest.approx(8.0, rel=1e-5)
+    assert found["ramp_up", "c"].amount == pytest.approx(2.0, rel=1e-5)
+
+
+def test_without_time_nothing_is_offered() -> None:
+    planted = scenario({"o": pool("owned", 10, 1.0)}, {"w": rigid([12.0], must_serve=True)})
+    diagnosis = diagnose(planted, seconds=0.0)
+    assert diagnosis.message == "No cause was found in time."
+    assert not diagnosis.alternatives
+    assert not diagnosis.sufficient_set
