@@ -50,8 +50,12 @@ def build_curves(data: Data, busy: cp.Expression, spare: cp.Expression, busy_by_
     for value, routes, from_below in ((waiting, data.queues.priced, True), (above, data.queues.capped, False)):
         if not value.size:
             continue
-        y, f = (cp.vec(part, order="F") for part in (busy[routes], spare[data.queues.spare_of(routes)]))
-        w = cp.vec(value, order="F")
+        # A cone that is closed to a point leaves an interior-point solver no interior.
+        used = np.flatnonzero(data.busy_limit[routes].ravel(order="F") > 0)
+        if not used.size:
+            continue
+        parts = value, busy[routes], spare[data.queues.spare_of(routes)]
+        w, y, f = (cp.vec(part, order="F")[used] for part in parts)
         if exact:
             rules.append(_above_square(w, y, f))
         else:

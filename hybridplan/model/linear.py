@@ -8,6 +8,7 @@ import warnings
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
+from types import SimpleNamespace
 from typing import Any, Final, Literal
 
 import cvxpy as cp
@@ -28,6 +29,18 @@ HIGHS_OPTIONS: Final = {
     "dual_feasibility_tolerance": 1e-9,
 }
 CLARABEL_OPTIONS: Final = {"tol_gap_abs": 1e-10, "tol_gap_rel": 1e-10, "tol_feas": 1e-10}
+_LESS_REGULAR: Final = {"static_regularization_constant": 1e-10}
+_NEVER_UNBOUNDED: Final = {"tol_infeas_abs": 1e-14, "tol_infeas_rel": 1e-14}
+"""Every column has a finite box; large prices look as if there were none."""
+CONE_TRIES: Final[tuple[tuple[bool, dict[str, float]], ...]] = (
+    (False, {}),
+    (True, {}),
+    (True, _LESS_REGULAR),
+    (False, {**_LESS_REGULAR, **_NEVER_UNBOUNDED}),
+    (True, {**_LESS_REGULAR, **_NEVER_UNBOUNDED, "equilibrate_max_scaling": 1e6, "equilibrate_min_scaling": 1e-6}),
+)
+"""Ways to solve a problem with cones, each tried where those before left no proven plan: whether right sides and costs
+are measured in their typical size (very large or small numbers mislead an interior point), and further options."""
 MIP_GAP: Final = 1e-4
 MIP_GAP_SMALL: Final = 1e-6
 """Relative gap at which the search for whole numbers ends: the small one for up to MIP_SMALL of them."""
@@ -72,13 +85,14 @@ class Run:
     gap_target: float | None = None
 
 
-def run(problem: cp.Problem, time_limit_seconds: float, solver: SolverName = "highs") -> Run:
-    """Solve ``problem``; never raises for what a solver does."""
+def run(problem: cp.Problem, time_limit_seconds: float, solver: SolverName = "highs", attempt: int = 0) -> Run:
+    """Solve ``problem``; never raises for what a solver does. ``attempt``: which of CONE_TRIES (Clarabel only)."""
     if not problem.variables():
         return _evaluated(problem)
-    step = _run_highs if solver == "highs" else _run_clarabel
     try:
-        return step(problem, time_limit_seconds)
+        if solver == "highs":
+            return _run_highs(problem, time_limit_seconds)
+        return _run_clarabel(problem, time_limit_seconds, *CONE_TRIES[attempt])
     except (cp.SolverError, ValueError, ArithmeticError) as error:
         name = "HiGHS" if solver == "highs" else "Clarabel"
         return Run("failed", name, _version(solver), 0.0, message=str(error))
@@ -150,19 +164,36 @@ def _unpack(problem: cp.Problem, raw: Any, chain: Any, inverse: Any) -> None:
         problem.unpack_results(raw, chain, inverse)
 
 
-def _run_clarabel(problem: cp.Problem, time_limit_seconds: float) -> Run:
-    options = {**CLARABEL_OPTIONS, "time_limit": float(time_limit_seconds), "max_threads": 1}
+def _run_clarabel(problem: cp.Problem, time_limit_seconds: float, scaled: bool, more: dict[str, float]) -> Run:
+    options = {**CLARABEL_OPTIONS, **more, "time_limit": float(time_limit_seconds), "max_threads": 1}
     data, chain, inverse = problem.get_problem_data(cp.CLARABEL, solver_opts=options)
-    raw = chain.solve_via_data(problem, data, warm_start=False, verbose=False, solver_opts=options)
+    sides, money = (_typical(data[cs.B]), _typical(data[cs.C])) if scaled else (1.0, 1.0)
+    given = {**data, cs.B: data[cs.B] / sides, cs.C: data[cs.C] / money}
+    raw = chain.solve_via_data(problem, given, warm_start=False, verbose=False, solver_opts=options)
+    raw = _in_own_units(raw, sides, money)
     status, seconds = str(raw.status), float(raw.solve_time)
     if status in ("Solved", "AlmostSolved"):
         _unpack(problem, raw, chain, inverse)
         compiled = _compiled(problem, data, inverse)
         return Run("optimal", "Clarabel", _version("clarabel"), seconds, compiled, np.asarray(raw.z, dtype=float))
-    if "PrimalInfeasible" in status:
+    if status == "PrimalInfeasible":
         return Run("infeasible", "Clarabel", _version("clarabel"), seconds)
     outcome: Outcome = "no_plan" if status == "MaxTime" else "failed"
     return Run(outcome, "Clarabel", _version("clarabel"), seconds, message=status)
+
+
+def _typical(values: Array) -> float:
+    """Geometric mean of what is not 0."""
+    sizes = np.abs(values[values != 0])
+    return float(np.exp(np.mean(np.log(sizes)))) if sizes.size else 1.0
+
+
+def _in_own_units(raw: Any, sides: float, money: float) -> Any:
+    """The answer to a problem whose right sides and costs were divided by these two: cones keep their scale."""
+    names = "status", "solve_time", "iterations"
+    same = {name: getattr(raw, name) for name in names}
+    x, z, s = (np.asarray(getattr(raw, name), dtype=float) for name in "xzs")
+    return SimpleNamespace(**same, x=x * sides, z=z * money, s=s * sides, obj_val=raw.obj_val * sides * money)
 
 
 def compile_linear(problem: cp.Problem) -> Compiled:

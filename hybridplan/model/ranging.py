@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 
 import cvxpy as cp
 import numpy as np
@@ -23,22 +24,27 @@ DUST_USD = 1e-6
 _DOUBLINGS = 12
 
 
-def ranges(scenario: Scenario, prices: pd.DataFrame, most: int = 4) -> pd.DataFrame:
+def ranges(scenario: Scenario, prices: pd.DataFrame, most: int = 4, seconds: float = np.inf) -> pd.DataFrame:
     """For the ``most`` pools with the highest shadow price: what one more really saves, and how far that holds.
 
     ``prices`` is ``Plan.shadow_prices``. Returns RANGE_COLUMNS: usd_per_unit, the shadow price (at a kink it is more
     than one more saves); usd_saved_by_one, from a re-solve with one more, net of its own rent and idle power; and
     valid_to_accelerators, the largest size tried (doubling the addition, then halving the step) at which the mean
-    saving per added accelerator is within 1 % of that. Pools where one more saves nothing are left out.
+    saving per added accelerator is within 1 % of that. Pools where one more saves nothing are left out, and those for
+    which there was no time within ``seconds``.
     """
+    deadline = monotonic() + seconds
     mine = prices[(prices["limit"] == "one_more_accelerator") & (prices["usd_per_unit"] > 0)]
     top = mine.sort_values("usd_per_unit", ascending=False).head(most)
-    if top.empty:
+    if top.empty or seconds <= 0:
         return pd.DataFrame(columns=list(RANGE_COLUMNS))
-    study = _Study(scenario)
-    rows = [
-        (pool, price, *study.one_more(pool)) for pool, price in zip(top["record"], top["usd_per_unit"], strict=True)
-    ]
+    rows = list[tuple[str, float, float, float]]()
+    try:
+        study = _Study(scenario, deadline)
+        for pool, price in zip(top["record"], top["usd_per_unit"], strict=True):
+            rows.append((pool, price, *study.one_more(pool)))
+    except SolveFailed:
+        pass
     table = pd.DataFrame(rows, columns=list(RANGE_COLUMNS))
     return table[table["usd_saved_by_one"] > DUST_USD].reset_index(drop=True)
 
@@ -46,7 +52,7 @@ def ranges(scenario: Scenario, prices: pd.DataFrame, most: int = 4) -> pd.DataFr
 class _Study:
     """The scenario's model with an addition to every pool's capacity as a parameter."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, deadline: float) -> None:
         self.data = data = Data(scenario, roomy=True)
         model = formulate(data)
         self.addition = cp.Parameter(len(data.pools), nonneg=True, value=np.zeros(len(data.pools)))
@@ -60,11 +66,19 @@ class _Study:
         compiled = compile_linear(self.problem)
         self.right = compiled.right
         self.hot = HotProblem(compiled)
-        self.base = self.hot.solve() * self.scale
+        self.deadline = deadline
+        self.base = self.hot.solve(seconds=self._left()) * self.scale
         self.own = _own_cost_usd(data)
 
+    def _left(self) -> float:
+        """Seconds until the deadline; raises :class:`SolveFailed` where it has passed."""
+        left = self.deadline - monotonic()
+        if left <= 0:
+            raise SolveFailed("no time is left")
+        return left
+
     def one_more(self, pool: str) -> tuple[float, float]:
-        """USD that one more accelerator saves, and the size up to which that holds."""
+        """USD that one more accelerator saves, and the size up to which that holds. Raises :class:`SolveFailed`."""
         position = self.data.pools.index(pool)
         now = float(self.data.capacity[position])
         self.addition.value = np.eye(len(self.data.pools))[position]
@@ -72,14 +86,11 @@ class _Study:
 
         def saving(added: float) -> float:
             """What ``added`` accelerators save; right sides are affine in them."""
-            cost = self.hot.solve(right=self.right + added * one) * self.scale
+            cost = self.hot.solve(right=self.right + added * one, seconds=self._left()) * self.scale
             return float(self.base - cost - self.own[position] * added)
 
-        try:
-            first = saving(1.0)
-            return first, now + _largest(saving, first)
-        except SolveFailed:
-            return 0.0, now
+        first = saving(1.0)
+        return first, now + _largest(saving, first)
 
 
 def _largest(saving: Callable[[float], float], first: float) -> float:

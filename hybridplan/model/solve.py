@@ -16,7 +16,7 @@ from hybridplan.model.bound import lower_bound
 from hybridplan.model.data import Data
 from hybridplan.model.extract import extract
 from hybridplan.model.formulation import Formulation, formulate
-from hybridplan.model.linear import Run, SolverName, run
+from hybridplan.model.linear import CONE_TRIES, Run, SolverName, run
 from hybridplan.model.shadow import shadow_prices
 from hybridplan.plan import SHADOW_COLUMNS, Plan, SolverRun, SolveStatus
 from hybridplan.settings import SOLVE_SECONDS
@@ -27,6 +27,8 @@ HOLD_TOLERANCES = (0.0, 1e-9)
 """``owned_first`` holds the first objective to the first of these relative tolerances that leaves a plan."""
 CONE_FLOOR: Final = 1e-3
 """Least cost, in prices of one accelerator in one period, against which differences of a conic plan are judged."""
+CHORD_ROOM: Final = 1.03
+"""Factor on a cap by which straight lines are surely no stricter than the curve."""
 CURVED: Final = ("congestion", "balance")
 """Penalties that straight lines may under-estimate."""
 
@@ -45,10 +47,13 @@ def optimise(scenario: Scenario, *, time_limit_seconds: float | None = None, sol
     plan = replace(plan, kind=model.kind)
     if model.kind == "mixed_integer":
         plan = _with_wholes(plan, model, limit)
+    elif model.kind == "conic":
+        plan = _with_cones(plan, model, limit)
     else:
-        found = _minimise(model, limit, "clarabel" if model.kind == "conic" else solver)
-        if found.outcome == "failed" and solver == "highs" and model.kind == "linear":
-            found = replace(_minimise(model, limit, "clarabel"), message=f"HiGHS failed: {found.message}")
+        found = _minimise(model, limit, solver)
+        if found.outcome == "failed" and solver == "highs":
+            again = _minimise(model, max(limit - found.seconds, 0.0), "clarabel")
+            found = replace(again, message=f"HiGHS failed: {found.message}")
         plan = _ended(plan, found, limit)
         if found.outcome in ("optimal", "feasible"):
             plan = _certified(plan, model, found, _own_bound(model, found))
@@ -70,27 +75,74 @@ def _own_bound(model: Formulation, found: Run) -> _Bound:
     return _Bound(lower_bound(found.compiled, multipliers) * model.money_scale, "weak duality")
 
 
+def _with_cones(plan: Plan, model: Formulation, limit: float) -> Plan:
+    """The plan of the first way to solve it that is proven cheapest, else of the one with the smallest gap."""
+    best, seconds = plan, 0.0
+    for attempt in range(len(CONE_TRIES)):
+        found = _minimise(model, max(limit - seconds, 0.0), "clarabel", attempt)
+        seconds += found.seconds
+        tried = _ended(plan, replace(found, seconds=seconds), limit)
+        if found.outcome in ("optimal", "feasible"):
+            tried = _certified(tried, model, found, _own_bound(model, found))
+        if attempt == 0 or _is_better(tried, best):
+            best = tried
+        if tried.status in (SolveStatus.OPTIMAL, SolveStatus.INFEASIBLE, SolveStatus.NO_PLAN_IN_TIME):
+            break
+    if best.status is SolveStatus.FAILED and _is_impossible(plan.scenario, limit - seconds):
+        return replace(plan, status=SolveStatus.INFEASIBLE, solver=best.solver)
+    return best
+
+
+def _is_impossible(scenario: Scenario, seconds: float) -> bool:
+    """Whether straight lines, with room for what they add to a mean (at most a fiftieth), leave no plan either."""
+    if seconds <= 0:
+        return False
+    works = {
+        key: work.model_copy(update={"mean_latency_cap_ms": CHORD_ROOM * work.mean_latency_cap_ms})
+        if work.mean_latency_cap_ms is not None
+        else work
+        for key, work in scenario.workloads.items()
+    }
+    policy = scenario.policy.model_copy(update={"queue_form": "tangents", "owned_first": False})
+    model = formulate(Data(scenario.model_copy(update={"workloads": works, "policy": policy})))
+    return _minimise(model, seconds, "highs").outcome == "infeasible"
+
+
+def _is_better(plan: Plan, other: Plan) -> bool:
+    """Whether it carries a plan, or says that there is none, where the other does not, or has the smaller gap."""
+    if plan.certificate is None or other.certificate is None or not plan.status.has_plan:
+        settled = (SolveStatus.OPTIMAL, SolveStatus.WITHIN_GAP, SolveStatus.INFEASIBLE)
+        return plan.status in settled and other.status not in settled
+    return not other.status.has_plan or plan.certificate.gap < other.certificate.gap
+
+
 def _with_wholes(plan: Plan, model: Formulation, limit: float) -> Plan:
     """Relaxation first (its bound is our own), then the search, then all else anew with the whole numbers held fixed.
 
-    The last solve gives exact tables and conditional prices; the plan is as good as the search was.
+    The last solve gives exact tables and conditional prices; the plan is as good as the search was. The search leaves
+    it as much time as the relaxation took, which is a problem of the same size.
     """
+    began = perf_counter()
     relaxed = formulate(model.data, "relaxed")
-    loose = _minimise(relaxed, limit, "highs")
+    # With ``owned_first`` a divisible plan may pay others less, so only its least total bounds what whole plans cost.
+    loose = run(relaxed.problem(relaxed.total_usd / relaxed.money_scale), limit, "highs")
     if loose.outcome != "optimal":
-        return _ended(plan, loose, limit)
-    found = _minimise(model, max(limit - loose.seconds, 0.0), "highs")
+        return _ended(plan, replace(loose, outcome="no_plan") if loose.outcome == "feasible" else loose, limit)
+    took = perf_counter() - began
+    found = _minimise(model, max(limit - took - min(took, limit / 3.0), 0.0), "highs")
     seconds = loose.seconds + found.seconds
     plan = _ended(plan, replace(found, seconds=seconds), limit)
     if found.outcome not in ("optimal", "feasible") or found.bound is None:
         return plan
     chosen = {name: np.round(np.asarray(part.value)) for name, part in model.decisions.wholes.items()}
     fixed = formulate(model.data, chosen)
-    last = _minimise(fixed, max(limit, 1.0), "highs")
+    last = _minimise(fixed, max(limit - (perf_counter() - began), 1.0), "highs")
     plan = replace(plan, solver=replace(plan.solver, seconds=seconds + last.seconds))
     if last.outcome != "optimal":
         message = f"with whole numbers fixed the solver ended with {last.outcome}"
-        return replace(plan, status=SolveStatus.FAILED, solver=replace(plan.solver, message=message))
+        out_of_time = last.outcome in ("feasible", "no_plan")
+        status = SolveStatus.NO_PLAN_IN_TIME if out_of_time else SolveStatus.FAILED
+        return replace(plan, status=status, solver=replace(plan.solver, message=message, stopped_early=False))
     ours = _own_bound(relaxed, loose).usd
     # The relaxation may already prove more than the search reports.
     bound = _Bound(max(found.bound * model.money_scale, ours), "solver", ours)
@@ -110,23 +162,26 @@ _STATUS = {
 }
 
 
-def _minimise(model: Formulation, limit: float, solver: SolverName) -> Run:
+def _minimise(model: Formulation, limit: float, solver: SolverName, attempt: int = 0) -> Run:
     scale = model.money_scale
     if not model.data.scenario.policy.owned_first:
-        return run(model.problem(model.total_usd / scale), limit, solver)
-    first = run(model.problem(model.others_usd / scale), limit, solver)
+        return run(model.problem(model.total_usd / scale), limit, solver, attempt)
+    first = run(model.problem(model.others_usd / scale), limit, solver, attempt)
     if first.outcome not in ("optimal", "feasible"):
         return first
     least = float(model.others_usd.value) / scale
     seconds, second = first.seconds, first
     for tolerance in HOLD_TOLERANCES:
         hold = model.others_usd / scale <= least + tolerance * max(abs(least), 1.0)
-        second = run(model.problem(model.total_usd / scale, hold), max(limit - seconds, 0.0), solver)
+        second = run(model.problem(model.total_usd / scale, hold), max(limit - seconds, 0.0), solver, attempt)
         seconds += second.seconds
         if second.outcome in ("optimal", "feasible"):
             break
     if first.outcome == "feasible" and second.outcome == "optimal":
         second = replace(second, outcome="feasible")
+    if second.outcome == "infeasible":
+        # The answer of the first step keeps every limit, so this is rounding.
+        second = replace(second, outcome="failed", message="the least that is paid to others could not be held")
     return replace(second, seconds=seconds)
 
 
