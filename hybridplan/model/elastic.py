@@ -154,12 +154,17 @@ def _scale(name: str, rows: Rows, position: int, data: Data) -> float | None:
 
 
 def _usual_usd(data: Data) -> float:
-    """About what all capacity that work could use costs over the horizon: a budget may be far below it."""
+    """About what all capacity that work could use costs over the horizon: a budget may be far below it.
+
+    Rented at the middle price: one that nobody would pay must not set the scale.
+    """
     peak = np.zeros(len(data.pools))
     np.add.at(peak, data.route_pool, np.max(data.busy_limit, axis=1, initial=0.0))
-    used = np.where(data.option("owned"), data.capacity, np.minimum(peak, data.capacity))
+    owned, paid = data.option("owned"), data.price[~data.option("owned") & (data.price > 0)]
+    rented = float(np.median(paid)) * float(np.minimum(peak, data.capacity)[~owned].sum()) if paid.size else 0.0
     fees = sum(c.fee_usd_per_accelerator_hour * c.accelerators for c in data.scenario.commitments.values())
-    return float(data.price @ used + fees) * data.scenario.horizon.plan_hours
+    fixed = float(data.price[owned] @ data.capacity[owned]) + fees
+    return (fixed + rented) * data.scenario.horizon.plan_hours
 
 
 def _year_share(data: Data) -> float:

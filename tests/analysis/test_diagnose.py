@@ -269,3 +269,10 @@ def test_without_time_nothing_is_offered() -> None:
     assert diagnosis.message == "No cause was found in time."
     assert not diagnosis.alternatives
     assert not diagnosis.sufficient_set
+
+
+def test_a_price_that_nobody_pays_does_not_hide_the_budget() -> None:
+    """5 units at 2 need 10 USD, 9 more than there are; the pool at a billion is beside the point."""
+    pools = {"a": pool("on_demand", 50, 2.0), "b": pool("on_demand", 50, 2.0), "c": pool("on_demand", 50, 1e9)}
+    planted = scenario(pools, {"w": rigid([5.0], must_serve=True)}, policy={"budget": {"usd": 1.0}})
+    assert offers(planted)["budget", "policy"].amount == pytest.approx(9.0, rel=1e-6)
