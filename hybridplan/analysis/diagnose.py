@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
+from typing import TypeGuard
 
 from hybridplan.domain import Scenario, require
 from hybridplan.domain.features import has_queue
@@ -13,7 +14,7 @@ from hybridplan.errors import InvalidInput, SolveFailed
 from hybridplan.model.elastic import ElasticModel, Relief
 from hybridplan.model.routes import Pair, RouteIndex
 from hybridplan.model.solve import optimise
-from hybridplan.plan import Diagnosis, Relaxation
+from hybridplan.plan import Diagnosis, Relaxation, SolveStatus
 
 _SLACK = 1e-7
 """Relative margin on an offered change, so that its re-solve does not fail on rounding."""
@@ -71,27 +72,34 @@ def _single_rules(
             return found, False
         if amounts is None or amounts[position] <= 1e-9 * relief.scale:
             continue
-        change = _proven(scenario, deadline, _relaxation(scenario, relief, float(amounts[position])))
-        if relief.rule == "min_provisioned" and not change.proven:
-            change = _lower_least(scenario, change, deadline)
-        found.append(change)
+        change = _relaxation(scenario, relief, float(amounts[position]))
+        tried = _proven(scenario, deadline, change)
+        if relief.rule == "min_provisioned" and not _holds(tried):
+            tried = _lower_least(scenario, change, deadline)
+        if tried is not None:
+            found.append(tried)
     return found, True
 
 
-def _lower_least(scenario: Scenario, change: Relaxation, deadline: float) -> Relaxation:
+def _holds(change: Relaxation | None) -> TypeGuard[Relaxation]:
+    """Whether it was proven to suffice."""
+    return change is not None and change.proven
+
+
+def _lower_least(scenario: Scenario, change: Relaxation, deadline: float) -> Relaxation | None:
     """Where fewer are up than the least number, lowering it changes nothing at first: bisection down to none."""
     now = scenario.pools[change.record].min_provisioned_accelerators
 
-    def offer(value: float) -> Relaxation:
+    def offer(value: float) -> Relaxation | None:
         return _proven(scenario, deadline, replace(change, amount=now - value, new_value=value))
 
     best, low, high = offer(0.0), 0.0, now - change.amount
-    if not best.proven:
-        return change
+    if not _holds(best):
+        return best
     while high - low > _SLACK * now and monotonic() < deadline:
         middle = (low + high) / 2.0
         tried = offer(middle)
-        if tried.proven:
+        if _holds(tried):
             best, low = tried, middle
         else:
             high = middle
@@ -148,8 +156,8 @@ def _field(scenario: Scenario, relief: Relief) -> tuple[str, float | None]:
     return "policy/budget/usd", budget.usd if budget else None
 
 
-def _proven(scenario: Scenario, deadline: float, change: Relaxation, *others: Relaxation) -> Relaxation:
-    """The change, proven where a re-solve finds a plan before the deadline."""
+def _proven(scenario: Scenario, deadline: float, change: Relaxation, *others: Relaxation) -> Relaxation | None:
+    """The change, proven where a re-solve finds a plan before the deadline; None where it shows that there is none."""
     left = deadline - monotonic()
     if left <= 0:
         return change
@@ -157,7 +165,7 @@ def _proven(scenario: Scenario, deadline: float, change: Relaxation, *others: Re
         plan = optimise(apply(scenario, change, *others), time_limit_seconds=left)
     except InvalidInput:
         return change
-    return replace(change, proven=plan.status.has_plan)
+    return None if plan.status is SolveStatus.INFEASIBLE else replace(change, proven=plan.status.has_plan)
 
 
 def _latency(scenario: Scenario, deadline: float) -> list[Relaxation]:
@@ -191,18 +199,18 @@ def _least_queue(scenario: Scenario, work_id: str, deadline: float) -> Relaxatio
     if now is None or most <= now:
         return None
 
-    def offer(objective: float) -> Relaxation:
+    def offer(objective: float) -> Relaxation | None:
         path = f"workloads/{work_id}/latency_objective_ms"
         change = Relaxation("latency", work_id, objective - now, "ms", False, path, objective)
         return _proven(scenario, deadline, change)
 
     best, low, high = offer(most * (1.0 + _SLACK)), now, most * (1.0 + _SLACK)
-    if not best.proven:
+    if not _holds(best):
         return None
     while high - low > _SLACK * high and monotonic() < deadline:
         middle = (low + high) / 2.0
         change = offer(middle)
-        if change.proven:
+        if _holds(change):
             best, high = change, middle
         else:
             low = middle
@@ -218,18 +226,18 @@ def _least_latency(scenario: Scenario, work_id: str, floors: list[float], deadli
     now = scenario.workloads[work_id].latency_objective_ms
     assert now is not None
 
-    def offer(floor: float) -> Relaxation:
+    def offer(floor: float) -> Relaxation | None:
         path = f"workloads/{work_id}/latency_objective_ms"
         return _proven(scenario, deadline, Relaxation("latency", work_id, floor - now, "ms", False, path, floor))
 
     best = offer(floors[-1])
-    if not best.proven:
+    if not _holds(best):
         return None
     low, high = 0, len(floors) - 1
     while low < high:
         middle = (low + high) // 2
         change = offer(floors[middle])
-        if change.proven:
+        if _holds(change):
             best, high = change, middle
         else:
             low = middle + 1
@@ -254,8 +262,8 @@ def _mix(scenario: Scenario, model: ElasticModel, deadline: float) -> tuple[Rela
     if not changes:
         return ()
     first, *rest = changes
-    proven = _proven(scenario, deadline, first, *rest).proven
-    return tuple(replace(change, proven=proven) for change in changes)
+    tried = _proven(scenario, deadline, first, *rest)
+    return () if tried is None else tuple(replace(change, proven=tried.proven) for change in changes)
 
 
 def _order(change: Relaxation) -> tuple[bool, int, str]:

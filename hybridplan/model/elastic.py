@@ -16,6 +16,7 @@ from hybridplan.model.formulation import Formulation, formulate
 from hybridplan.model.hot import HotProblem
 from hybridplan.model.linear import compile_linear
 from hybridplan.model.periods import Array
+from hybridplan.model.ranging import own_cost_usd
 from hybridplan.units import HOURS_PER_YEAR
 
 _MOST = 1000.0
@@ -112,12 +113,26 @@ class ElasticModel:
         pick = np.zeros((shape[0], len(self.reliefs)))
         for position, column in self._slots[name]:
             pick[position, column] = self.reliefs[column].scale
+        if name == "budget":
+            pick[0] -= self._spent()
         given = pick @ self._relief
         per_unit = _right_side_per_unit(name, rows, self._model)
         if len(shape) == 1:
             return cp.multiply(per_unit, given)
         spread = cp.reshape(given, (shape[0], 1), order="C") @ np.ones((1, shape[1]))
         return cp.multiply(per_unit, spread)
+
+    def _spent(self) -> Array:
+        """What each relief of capacity itself takes from the budget, in units of the budget."""
+        data, spent = self._model.data, np.zeros(len(self.reliefs))
+        own = own_cost_usd(data)
+        for commitment in reversed(data.scenario.commitments.values()):
+            fee = commitment.fee_usd_per_accelerator_hour * data.scenario.horizon.plan_hours
+            own[data.pools.index(commitment.pool)] = fee
+        for column, relief in enumerate(self.reliefs):
+            if relief.rule == "capacity":
+                spent[column] = own[data.pools.index(relief.record)] * relief.scale / _year_share(data)
+        return spent
 
 
 def _straight(scenario: Scenario) -> Scenario:

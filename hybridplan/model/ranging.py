@@ -68,7 +68,7 @@ class _Study:
         self.hot = HotProblem(compiled)
         self.deadline = deadline
         self.base = self.hot.solve(seconds=self._left()) * self.scale
-        self.own = _own_cost_usd(data)
+        self.own = own_cost_usd(data)
 
     def _left(self) -> float:
         """Seconds until the deadline; raises :class:`SolveFailed` where it has passed."""
@@ -107,7 +107,7 @@ def _largest(saving: Callable[[float], float], first: float) -> float:
     return good
 
 
-def _own_cost_usd(data: Data) -> Array:
+def own_cost_usd(data: Data) -> Array:
     """Rent and idle power of one more accelerator over the horizon, not in this model; (P,)."""
     rate = data.idle_kw * (data.energy_usd_per_kwh + data.carbon_usd_per_kwh)
     idle = rate * np.sum(data.up_share * data.periods.weight_hours, axis=1)

@@ -276,3 +276,47 @@ def test_a_price_that_nobody_pays_does_not_hide_the_budget() -> None:
     pools = {"a": pool("on_demand", 50, 2.0), "b": pool("on_demand", 50, 2.0), "c": pool("on_demand", 50, 1e9)}
     planted = scenario(pools, {"w": rigid([5.0], must_serve=True)}, policy={"budget": {"usd": 1.0}})
     assert offers(planted)["budget", "policy"].amount == pytest.approx(9.0, rel=1e-6)
+
+
+def test_more_capacity_is_paid_from_the_budget() -> None:
+    """12 units on 10 owned at 1 USD: 2 more cost 2, which a budget of 10 has not and one of 13 has."""
+    for usd, expected in ((10.0, {("must_serve", "w")}), (13.0, {("must_serve", "w"), ("capacity", "o")})):
+        planted = scenario(
+            {"o": pool("owned", 10, 1.0)}, {"w": rigid([12.0], must_serve=True)}, policy={"budget": {"usd": usd}}
+        )
+        assert set(offers(planted)) == expected
+
+
+def test_a_set_pays_for_its_capacity() -> None:
+    """As the two causes above, with 20 USD sunk against a budget of 20: 2 + 3 accelerators at 1 USD need 5 more."""
+    other = {"throughput": {"big": {"units_per_accelerator_hour": 1.0}}}
+    planted = scenario(
+        {"a": pool("owned", 10, 1.0), "b": {**pool("owned", 10, 1.0), "sku": "big"}},
+        {"v": rigid([12.0], must_serve=True), "w": rigid([13.0], must_serve=True, **other)},
+        policy={"budget": {"usd": 20.0}},
+    )
+    diagnosis = diagnose(planted)
+    assert not diagnosis.alternatives
+    found = {(change.rule, change.record): change for change in diagnosis.sufficient_set}
+    assert all(change.proven for change in found.values())
+    assert found["budget", "policy"].amount == pytest.approx(5.0, rel=1e-6)
+    assert optimise(apply(planted, *diagnosis.sufficient_set)).status.has_plan
+
+
+def test_a_change_that_a_new_solve_refutes_is_not_offered() -> None:
+    """7 of 10 are up, nodes hold 4, at least 7 must be on: 4 are too few, 8 are not up.
+
+    Of 11.43 a hair more than 8 are up, and then more than 8 must be on: capacity is no way out, a least number of 4 is.
+    """
+    nodes = pool(
+        "on_demand",
+        10,
+        1.0,
+        whole_nodes=True,
+        accelerators_per_node=4,
+        up_share={"b": [0.7]},
+        min_provisioned_accelerators=10.0,
+    )
+    found = offers(scenario({"c": nodes}, {"w": rigid([1.0])}))
+    assert set(found) == {("min_provisioned", "c")}
+    assert found["min_provisioned", "c"].amount == pytest.approx(6.0, rel=1e-5)
