@@ -79,8 +79,8 @@ ENGLISH: Final[dict[str, str]] = {
     "limit.saves": "would save",
     "limit.saves_at_most": "would save at most",
     "limit.holds": "This holds up to {count} accelerators there.",
-    "limit.rate": " ({rate}/h in the {hours} when it is full)",
-    "limit.rate_always": " ({rate}/h; it is full all the time)",
+    "limit.rate": " ({rate}/h in the {hours} when all of it is needed)",
+    "limit.rate_always": " ({rate}/h; all of it is needed all the time)",
     "limit.rate_link": " ({rate}/h in the {hours} when the link is full)",
     "limit.rate_limit": " ({rate}/h in the {hours} when the limit binds)",
     "limit.rate_limit_always": " ({rate}/h; the limit binds all the time)",
@@ -161,7 +161,7 @@ ENGLISH: Final[dict[str, str]] = {
     "assumed.demand": "Demand is taken as known in advance for every period.",
     "assumed.prices": "Prices are list prices of their date, less the discounts given.",
     "assumed.throughput": "Throughput per accelerator is taken as measured unless marked as an estimate.",
-    "assumed.limits": "The value of a limit is its marginal value, with everything else as it is.",
+    "assumed.limits": "The value of a limit holds for a small change, with everything else as it is.",
     # method
     "method.overview": "A plan says, for every period, how many accelerators of each pool each workload keeps "
     "busy. Of all plans that keep every rule, the cheapest is looked for. Without whole numbers that is a linear or "

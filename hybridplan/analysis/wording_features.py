@@ -11,6 +11,8 @@ FEATURES: Final[dict[str, str]] = {
     "badge.whole_nearly": "Cheapest to within {share} (solver's bound)",
     "badge.whole_within_gap": "Within {share} of the cheapest (solver's bound)",
     "badge.stopped": "Best found in {seconds}, within {share} of the cheapest",
+    "saving.less_penalties": "Against {baseline} this plan saves {saving} ({share}) over {span}, penalties included, "
+    "or {year} per year. {rule}",
     "saving.same_found": "{baseline} costs the same as the best plan found. {rule}",
     "cost.steering": "Penalties of {money} for {what} steer the plan; they are not bills.",
     "cost.congestion": "the time that requests take",
@@ -66,6 +68,8 @@ FEATURES: Final[dict[str, str]] = {
     "latency.no_queue": "{workload}: round trip and service take at most {achieved} ({pool}), of {objective} allowed; "
     "with their queue requests take {mean} in the mean ({timed}).",
     "latency.free": "{workload}: requests take {mean} in the mean, {worst} at the worst time ({timed}).",
+    "latency.free_cap": "{workload}: requests take {mean} in the mean, {worst} at the worst time, of {cap} allowed "
+    "({timed}).",
     "latency.cap": "{workload}: the mean over all routes is at most {worst} at any time, of {cap} allowed.",
     "latency.priced": "The time that requests take counts as a penalty of {money}; this is not a bill.",
     "latency.nothing": "Nothing runs on a route with a queue in this plan.",
@@ -109,8 +113,8 @@ FEATURES: Final[dict[str, str]] = {
     "evidence.stopped": "The search was stopped after {limit} s: this is the best plan found until then.",
     "evidence.relaxation": "Without whole numbers no plan can cost less than {bound} (proven from the solver's "
     "multipliers by our own arithmetic); this plan lies {gap} above that, relative to what is decided.",
-    "evidence.tangents": "Curved terms were solved by straight lines, which understate them by {money}, {share} of "
-    "what they cost. The figures shown are exact; the difference is part of the gap.",
+    "evidence.tangents": "Penalties that grow in curves were solved by straight lines, which understate them by "
+    "{money}, {share} of what they cost. The figures shown are exact; the difference is part of the gap.",
     # what is assumed
     "assumed.latency": "Latency is round trip + service time; where a workload asks for its queue, round trip + "
     "service time / (1 − load) in the mean, for requests that arrive at random.",

@@ -302,3 +302,13 @@ def test_assumptions_name_the_workloads_with_a_queue() -> None:
 
 def test_each_formula_has_its_words() -> None:
     assert len(method.formulation()) == len({words for words, _ in method.formulation()})
+
+
+def test_a_cap_without_an_objective_takes_one_line() -> None:
+    """Each workload has one line; what its cap allows stands in it."""
+    works = document()["workloads"]
+    works["chat"] |= {"mean_latency_cap_ms": 3000.0}
+    works["chat"].pop("latency_objective_ms")
+    works["chat"].pop("latency_statistic")
+    (line,) = say.latency.summary(plan(scenario=scenario(workloads=works)))
+    assert "at the worst time, of 3,000 ms allowed" in line

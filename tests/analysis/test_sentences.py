@@ -106,6 +106,11 @@ def test_savings_are_claimed_only_against_rules_that_serve_the_same() -> None:
     assert other.startswith("All on demand cannot be compared on cost")
 
 
+def test_a_saving_that_may_be_one_of_penalties_says_so() -> None:
+    _, same = say.savings.savings(replace(plan(), penalty_usd={**plan().penalty_usd, "congestion": 12.0}))
+    assert "saves 100 USD (15.7 %) over the 4 hours planned, penalties included, or" in same
+
+
 def test_a_rule_that_breaks_limits_is_no_alternative() -> None:
     broken = replace(baselines()["private_first"], breaks=("the budget",))
     (line,) = say.savings.savings(plan(baselines={"private_first": broken}))
@@ -140,7 +145,7 @@ def test_what_limits_us_in_the_words_of_one_more_accelerator() -> None:
     """10 USD net over the horizon; the pool is full in 2 weighted hours: 5 USD per hour."""
     assert say.limits.binding(plan()) == [
         "One more H100 in fra-private for all 4 hours planned would save 10 USD "
-        "(5 USD/h in the 2 hours when it is full). This holds up to 24 accelerators there."
+        "(5 USD/h in the 2 hours when all of it is needed). This holds up to 24 accelerators there."
     ]
 
 

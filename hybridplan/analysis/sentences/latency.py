@@ -54,10 +54,11 @@ def _lines(plan: Plan, row: pd.Series[Any]) -> list[str]:
         words[field] = milliseconds(row[f"{field}_ms"])
     words["worst"] = milliseconds(row["worst_mean_ms"])
     code = {"": "free", "mean": "mean", "no_queue": "no_queue"}.get(statistic, "percentile")
+    has_cap = row["cap_ms"] == row["cap_ms"]
+    if has_cap and not statistic:
+        return [say("latency.free_cap", **words)]
     lines = [say(f"latency.{code}", count=statistic.removeprefix("p"), **words)]
-    if row["cap_ms"] == row["cap_ms"]:
-        lines.append(say("latency.cap", **words))
-    return lines
+    return [*lines, say("latency.cap", **words)] if has_cap else lines
 
 
 def trust(plan: Plan) -> list[str]:

@@ -90,7 +90,7 @@ def sentence(
 
 
 def _rate(plan: Plan, name: str, hours: float, usd_per_hour: float) -> str:
-    """``(3.10 USD/h in the 41 hours when it is full)``, with a space before it; empty where no hour is known."""
+    """``(3.10 USD/h in the 41 hours when the limit binds)``, a space before it; empty where no hour is known."""
     if not usd_per_hour > 0 or plan.scenario.horizon.plan_hours <= 1:
         return ""
     rate = fmt.money(usd_per_hour, plan.scenario.display_currency)

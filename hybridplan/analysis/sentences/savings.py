@@ -8,6 +8,7 @@ from typing import Final
 
 from hybridplan.analysis import cost, labels
 from hybridplan.analysis import format as fmt
+from hybridplan.analysis.sentences.decision import STEERING
 from hybridplan.analysis.wording import ENGLISH, say
 from hybridplan.domain import Scenario
 from hybridplan.plan import Baseline, Plan
@@ -60,8 +61,9 @@ def _one(plan: Plan, name: str, row: Baseline) -> str:
     if saving < 0:
         code = "saving.owned_first" if plan.scenario.policy.owned_first else "saving.dearer"
         return say(code, money=fmt.money(-saving, currency), **words)
+    has_penalties = any(one.penalty_usd.get(code, 0.0) > 0 for one in (plan, row) for code in STEERING)
     return say(
-        "saving.less",
+        "saving.less_penalties" if has_penalties else "saving.less",
         saving=fmt.money(saving, currency),
         share=fmt.share(saving / row.objective_usd),
         span=fmt.span(hours),

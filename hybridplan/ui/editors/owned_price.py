@@ -17,8 +17,13 @@ from hybridplan.ui.messages import safe
 from hybridplan.ui.session import workspace
 
 _FORMULA: Final = (
-    r"$\dfrac{\text{annuity}(C, r, n, s) + \text{yearly cost}}{8760}$ with annuity "
-    r"$\dfrac{r\,(C - sC(1+r)^{-n})}{1 - (1+r)^{-n}}$; purchase price $C$, interest $r$, "
+    # One fraction a line: on a narrow screen two in one paragraph run into each other.
+    "\n\n"
+    r"$\dfrac{\text{annuity}(C, r, n, s) + \text{yearly cost}}{8760}$ with annuity"
+    "\n\n"
+    r"$\dfrac{r\,(C - sC(1+r)^{-n})}{1 - (1+r)^{-n}}$"
+    "\n\n"
+    r"for purchase price $C$, interest $r$, "
     r"life $n$ years, salvage share $s$"
 )
 

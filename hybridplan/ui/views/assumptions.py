@@ -74,10 +74,10 @@ _QUEUE_FORM: Final = Field(
     ("policy", "queue_form"),
     Typed(
         "queue_form",
-        "Curved terms are solved",
+        "Prices of waiting and uneven use are solved",
         "choice",
-        "A price or cap on mean latency, and squared uneven use. Whole nodes, gangs and one site need straight lines; "
-        "the error of the lines is shown with the plan.",
+        "Concerns a price or cap on mean latency, and squared uneven use: these curves are taken as they are, or as "
+        "straight lines. Whole nodes, gangs and one site need straight lines; their error is shown with the plan.",
         ("exact", "tangents"),
         (("exact", "exactly"), ("tangents", "by straight lines")),
         default="exact",

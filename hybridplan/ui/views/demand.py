@@ -85,7 +85,8 @@ def _jobs() -> None:
         "Jobs: gangs, one site, order, most at one time",
         ":material/account_tree:",
         empty="There is no deferrable workload.",
-        note="Deferrable work. A gang is the replica size of the table of throughput, all of it or none.",
+        note="Deferrable work. A gang is one replica (its size is in the table of throughput): all of its accelerators "
+        "run together, or none.",
     )
     table_drawer(
         SCALING,
@@ -125,7 +126,7 @@ def _stacked() -> None:
 
 
 def _profiles() -> None:
-    st.subheader("Hourly demand", anchor=False)
+    st.subheader("Demand over time", anchor=False)
     works = section(session.workspace().document, "workloads")
     rigid = {
         key: key

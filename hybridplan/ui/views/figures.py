@@ -26,8 +26,16 @@ MEASURES: Final = {"accelerator_hours": "accelerator-hours", "transfer_gb": "GB"
 
 @kept
 def cost_lines(plan: Plan) -> dict[str, pd.DataFrame]:
-    """Audited cost lines of the plan and its baselines, kept: pages ask for them at every run. Never changed."""
-    return cost.lines_of(plan)
+    """Audited cost lines of the plan and its baselines without penalties, kept: pages ask for them at every run.
+
+    Never changed.
+    """
+    return {name: bills(plan, lines) for name, lines in cost.lines_of(plan).items()}
+
+
+def bills(plan: Plan, lines: pd.DataFrame) -> pd.DataFrame:
+    """Cost lines that somebody pays: without penalties, which would make a pool look dearer than it is."""
+    return lines.loc[~lines["term"].isin(list(plan.penalty_usd))]
 
 
 def pool_key(scenario: Scenario) -> Key:
@@ -101,7 +109,7 @@ def cost_by_term(plan: Plan, period: fmt.Period, look: theme.Theme) -> Figure:
 
 @kept
 def cost_by_pool(plan: Plan, period: fmt.Period, look: theme.Theme) -> Figure:
-    """Cost by pool beside the baselines; penalties belong to no pool and are left out."""
+    """Cost by pool beside the baselines, without penalties and what belongs to no pool."""
     names = plan_names(plan)
     rows = cost.by_pool(cost_lines(plan))
     rows = money(plan, rows.loc[rows["pool"] != ""], list(names), period)

@@ -213,7 +213,7 @@ def baseline_columns(plan: Plan, period: fmt.Period) -> dict[str, Column]:
         "unserved_percent": Column("Largest share unserved (%)", "%.2f"),
         "cost_usd": Column(f"Cost ({unit})", "localized"),
         "penalty_usd": Column(f"Penalty ({unit})", "localized"),
-        "saving_usd": Column(f"Plan saves ({unit})", "localized", "Only where the same work is served"),
+        "saving_usd": Column(f"Plan saves ({unit})", "localized", "With penalties; only where the same work is served"),
         "breaks": Column("Limits it breaks"),
     }
 

@@ -34,6 +34,8 @@ def what_it_costs(plan: Plan, tables: PlanTables) -> None:
     overview_rows = overview.baseline_table(plan, period)
     parts.table(overview_rows, overview.baseline_columns(plan, period), "plan-and-baselines")
     parts.chart(figures.cost_by_pool(plan, period, look), "cost-pool", "Cost by pool, plan and simple rules")
+    if any(usd > 0 for usd in plan.penalty_usd.values()):
+        st.caption("Penalties are left out here: they are no bills.")
     rows = figures.money(plan, cost.by_pool(figures.cost_lines(plan)), list(names), period)
     pools = labels.pools(plan.scenario)
     rows["name"] = [pools.get(str(key), labels.NO_POOL) for key in rows["pool"]]
@@ -44,7 +46,7 @@ def what_it_costs(plan: Plan, tables: PlanTables) -> None:
 
 def _detail(plan: Plan, period: fmt.Period) -> None:
     with st.expander("The plan's cost by pool and term", icon=":material/table_chart:"):
-        rows = cost.by_pool_and_term(plan.cost_lines)
+        rows = cost.by_pool_and_term(figures.bills(plan, plan.cost_lines))
         terms = [str(column) for column in rows.columns if column != "pool"]
         rows = figures.money(plan, rows, terms, period)
         pools, unit = labels.pools(plan.scenario), figures.money_unit(plan, period)

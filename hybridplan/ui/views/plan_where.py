@@ -98,7 +98,7 @@ def how_full(plan: Plan, tables: PlanTables) -> None:
         "busy_accelerator_hours": Column("Busy (accelerator-hours)", "%.1f"),
         "base_accelerator_hours": Column("Base (accelerator-hours)", "%.1f"),
         "peak_busy": Column("Peak (accelerators)", "%.1f"),
-        "full_hours": Column("Full (hours)", "%.1f"),
+        "full_hours": Column("Full (hours)", "%.1f", "Hours in which all of it is needed, less what is held back"),
         "held_percent": Column("Held back (%)", "%.1f"),
     }
     parts.table(rows, columns, "utilisation")
