@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cvxpy as cp
 import numpy as np
 
@@ -30,17 +32,19 @@ def read(decisions: Decisions, data: Data) -> Values:
     curved = sorted(data.curves)
     if curved:
         effective[curved] = _clean(decisions.effective, data.effective_limit, dust)[curved]
+    assigned = busy + _spare(decisions, data, busy)
     values = Values(
         busy,
-        busy + _spare(decisions, data, busy),
+        assigned,
         effective,
         np.zeros_like(data.demand),
         np.zeros(len(data.windows)),
         _kept(decisions, data),
-        _elastic(decisions, data),
+        _elastic(decisions, data, assigned, dust),
     )
     _close_rigid(values, data, decisions, dust)
     _close_windows(values, data, decisions, dust)
+    _drop_idle_runs(values, data)
     _share_out_idle(values, data)
     return values
 
@@ -80,12 +84,14 @@ def _kept(decisions: Decisions, data: Data) -> Array:
     return kept
 
 
-def _elastic(decisions: Decisions, data: Data) -> Array | None:
+def _elastic(decisions: Decisions, data: Data, assigned: Array, dust: float) -> Array | None:
+    """n of elastic pools; dust where nothing runs is 0, else a share of it that must be busy would not be."""
     made, value = data.provisioning, decisions.provisioned.value
     if not made.elastic.any() or value is None:
         return None
     n: Array = np.maximum(np.asarray(value, dtype=float), 0.0)
-    n[n < DUST * data.capacity[:, None]] = 0.0
+    load = np.asarray(data.incidence(data.pools, "pool") @ assigned)
+    n[n < np.where(load > 0, DUST, dust) * data.capacity[:, None]] = 0.0
     node = made.node[made.whole][:, None]
     n[made.whole] = np.round(n[made.whole] / node) * node
     return n
@@ -131,6 +137,22 @@ def _close_windows(values: Values, data: Data, decisions: Decisions, dust: float
             values.assigned[plain, span] *= by
             short = 0.0
         values.unserved_window[v] = short if short > dust * row.volume_units else 0.0
+
+
+def _drop_idle_runs(values: Values, data: Data) -> None:
+    """Where running costs nothing a solver may keep more accelerators busy than the work of a curve takes.
+
+    Not in pools that must be busy to some share, since there it may be what keeps the rule.
+    """
+    least_busy = data.provisioning.field("min_busy_share")[data.route_pool]
+    for k in [k for k in data.curves if least_busy[k] == 0]:
+        points = [(0.0, 0.0), *data.curves[k]]
+        rising = [points[0], *(b for a, b in pairwise(points) if b[1] > a[1])]
+        used, gained = np.array(rising).T
+        needed = np.interp(values.effective[k], gained, used)
+        values.busy[k] = np.minimum(values.busy[k], needed)
+        if k not in data.queues.gangs:
+            values.assigned[k] = np.minimum(values.assigned[k], values.busy[k])
 
 
 def _share_out_idle(values: Values, data: Data) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from builders import deferrable, one_site, pool, rigid, scenario
 
@@ -194,3 +195,39 @@ def test_a_chain_without_routes() -> None:
     """Nothing can serve either: 2 x 3 units at 100 each."""
     works = {"a": deferrable(3.0, 0, 1, throughput={}), "b": deferrable(3.0, 0, 1, after="a", throughput={})}
     assert optimal(scenario({"c": pool("on_demand", 10, 2.0)}, works)).objective_usd == pytest.approx(600.0)
+
+
+@pytest.mark.parametrize(("least", "busy"), [(0.0, 4.0), (0.5, 8.0)])
+def test_no_accelerator_is_busy_with_nothing(least: float, busy: float) -> None:
+    """3 units take 4 accelerators at 75 % for an hour; running costs nothing here, and the curve is flat from 4 to 16.
+
+    Where half of what is on must be busy and 16 must be on, 8 run.
+    """
+    curve = {
+        "a": {"accelerators": 4.0, "efficiency_share": 0.75},
+        "b": {"accelerators": 16.0, "efficiency_share": 0.1875},
+    }
+    owned = pool(
+        "owned", 16, 1.0, can_power_down=True, min_busy_share=least, min_provisioned_accelerators=16.0 if least else 0.0
+    )
+    plan = optimal(scenario({"o": owned}, {"w": deferrable(3.0, 0, 1, scaling=curve)}))
+    assert plan.tables is not None
+    assert plan.tables.allocation["units_per_hour"].sum() == pytest.approx(3.0)
+    running = plan.tables.allocation["accelerators_busy"].sum()
+    assert running == pytest.approx(busy) if not least else running >= busy - 1e-6
+
+
+@pytest.mark.parametrize(("dust", "on"), [(5e-8, 0.0), (5e-6, 5e-6)])
+def test_dust_of_an_interior_point_is_not_provisioned(dust: float, on: float) -> None:
+    """In the hour without work a share of 5e-8 of the capacity is the solver's, one of 5e-6 is meant.
+
+    Busy to 30 %, as all must be that is on, none of it would be.
+    """
+    elastic = pool("on_demand", 40, 1.0, min_busy_share=0.3)
+    work = rigid([36_000.0, 0.0], throughput=SECOND, congestion_usd_per_unit_second=1e-3)
+    model = solving.formulate(solving.Data(scenario({"o": elastic}, {"w": work}, periods=2)))
+    assert solving._minimise(model, 10.0, "clarabel").outcome == "optimal"
+    (provisioned,) = [part for part in model.decisions.provisioned.variables() if part.name() == "elastic"]
+    provisioned.value = np.maximum(provisioned.value * np.array([[1.0, 0.0]]), [[0.0, dust * 40]])
+    found = solving.extract(model.decisions, model.data).provisioned["accelerators_provisioned"]
+    assert found.tolist()[1] == pytest.approx(on * 40)
