@@ -5,16 +5,25 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from hybridplan.domain.record import Identifier, Positive, Record, Text
+
+EARLIEST, LATEST = 1900, 2200
+"""Years in which a block may start: calendars and clocks of computers end some way beyond them."""
+
+
+def _in_calendar(start: datetime) -> datetime:
+    if not EARLIEST <= start.year < LATEST:
+        raise ValueError(f"must lie between the years {EARLIEST} and {LATEST}")
+    return start
 
 
 class Block(Record):
     """A run of contiguous periods of one length; ``weight`` says how often it occurs in what is planned."""
 
     label: Text = ""
-    start: AwareDatetime
+    start: Annotated[AwareDatetime, AfterValidator(_in_calendar)]
     periods: Annotated[int, Field(ge=1, le=8784)]
     period_hours: Annotated[float, Field(gt=0, le=744)] = 1.0
     weight: Positive = 1.0

@@ -20,6 +20,7 @@ from hybridplan.model.periods import Array, Periods, WindowRow
 from hybridplan.model.provisioning import Provisioning
 from hybridplan.model.queues import Queues
 from hybridplan.model.routes import Pair, RouteIndex
+from hybridplan.model.scales import unit_scales
 from hybridplan.units import GRAMS_PER_TONNE, gb_per_hour
 
 Mask = npt.NDArray[np.bool_]
@@ -180,13 +181,12 @@ class Data:
 
     @cached_property
     def unit_scale(self) -> dict[str, float]:
-        """Work units that one mean accelerator does in an hour: rows are divided by it, so that a token service and a
-        training job have numbers of one size in the solver."""
-        scale = {}
-        for work_id in self.scenario.workloads:
-            found = [r.units_per_accelerator_hour for r in self.routes if r.workload == work_id]
-            scale[work_id] = float(np.mean(found)) if found else 1.0
-        return scale
+        """Work units that one mean accelerator does in an hour: rows are divided by it."""
+        peaks = dict.fromkeys(self.scenario.workloads, 0.0)
+        peaks |= {w: float(np.max(row, initial=0.0)) for w, row in zip(self.rigid, self.demand, strict=True)}
+        for row in self.windows:
+            peaks[row.workload] = max(peaks[row.workload], row.volume_units)
+        return unit_scales(self.routes, peaks)
 
     def _windows(self, work_id: str, work: Workload) -> list[WindowRow]:
         rows = []

@@ -231,3 +231,15 @@ def test_dust_of_an_interior_point_is_not_provisioned(dust: float, on: float) ->
     provisioned.value = np.maximum(provisioned.value * np.array([[1.0, 0.0]]), [[0.0, dust * 40]])
     found = solving.extract(model.decisions, model.data).provisioned["accelerators_provisioned"]
     assert found.tolist()[1] == pytest.approx(on * 40)
+
+
+def test_demand_of_more_accelerators_than_solvers_can_count() -> None:
+    """A billion units at 1e-12 per accelerator-hour: 10 accelerators do nothing to speak of, and 100 USD each is paid.
+
+    1e21 accelerators would be infinite for a solver, which then called this impossible.
+    """
+    through = {"gpu": {"units_per_accelerator_hour": 1e-6}}
+    plan = optimal(
+        scenario({"c": pool("on_demand", 10, 1.0, efficiency=1e-6)}, {"w": rigid([1e9], throughput=through)})
+    )
+    assert plan.objective_usd == pytest.approx(1e11)

@@ -12,11 +12,22 @@ from hybridplan.errors import Issue
 if TYPE_CHECKING:
     from hybridplan.domain.scenario import Scenario
 
+_SECONDS_PER_HOUR = 3600.0
+
 
 def check_horizon(scenario: Scenario) -> Iterator[Issue]:
-    """At least one block; none overlaps another; a known time zone."""
+    """At least one block, of periods that a clock can tell apart; none overlaps another; a known time zone."""
     if not scenario.horizon.blocks:
         yield Issue("horizon.blocks", "there is no block to plan", mend="Add a block with a start and periods.")
+    for block_id, block in scenario.horizon.blocks.items():
+        if block.period_hours * _SECONDS_PER_HOUR < 1.0:
+            yield Issue(
+                f"horizon.blocks.{block_id}.period_hours",
+                "a period must last at least a second",
+                f"{block.period_hours:g}",
+                "hours",
+                "Check the value and its unit.",
+            )
     for (first_id, first), (second_id, second) in pairwise(scenario.horizon.ordered()):
         if second.start < first.end:
             yield Issue(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hybridplan.domain.scaling import curve
 from hybridplan.errors import Issue
+from hybridplan.units import MAGNITUDE_MIN
 
 if TYPE_CHECKING:
     from hybridplan.domain.scenario import Scenario
@@ -25,6 +26,7 @@ def check_jobs(scenario: Scenario) -> Iterator[Issue]:
         if work.after is not None:
             yield from _after(here, work_id, work, scenario)
         yield from _scaling(here, work)
+        yield from _gangs(here, work)
 
 
 def _rigid(here: str, work: Workload) -> Iterator[Issue]:
@@ -64,6 +66,21 @@ def _after(here: str, work_id: str, work: Workload, scenario: Scenario) -> Itera
             )
 
 
+def _gangs(here: str, work: Workload) -> Iterator[Issue]:
+    """A limit below the smallest gang leaves all of the work undone."""
+    sizes = [throughput.accelerators_per_replica for throughput in work.throughput.values()]
+    limit = work.parallel_limit_accelerators
+    if work.whole_replicas and limit is not None and sizes and limit < min(sizes):
+        yield Issue(
+            f"{here}.parallel_limit_accelerators",
+            f"is below the smallest gang ({min(sizes)}), so none of this work can ever run",
+            f"{limit:g}",
+            "accelerators",
+            "Raise it, or set whole_replicas to false.",
+            "warning",
+        )
+
+
 def _scaling(here: str, work: Workload) -> Iterator[Issue]:
     for interconnect in dict.fromkeys(point.interconnect for point in work.scaling.values()):
         points = curve(work, interconnect)
@@ -71,6 +88,11 @@ def _scaling(here: str, work: Workload) -> Iterator[Issue]:
         if len({accelerators for accelerators, _ in points}) < len(points):
             mend = "Keep one point for each number of accelerators."
             yield Issue(f"{here}.scaling", f"two points for {kind} have the same number of accelerators", mend=mend)
+            continue
+        smallest = min(gained / accelerators for accelerators, gained in points)
+        if smallest < MAGNITUDE_MIN:
+            message, mend = f"an efficiency ({kind}) is below {MAGNITUDE_MIN:g}", "Write 0.9 for 90 %."
+            yield Issue(f"{here}.scaling", message, f"{smallest:g}", "share from 0 to 1", mend)
             continue
         slopes = [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in pairwise([(0.0, 0.0), *points])]
         for (before, after), (accelerators, _) in zip(pairwise(slopes), points[1:], strict=True):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hybridplan.errors import Issue
+from hybridplan.units import MAGNITUDE_MIN
 
 if TYPE_CHECKING:
     from hybridplan.domain.pool import Pool
@@ -20,6 +21,9 @@ def check_pools(scenario: Scenario) -> Iterator[Issue]:
     for pool_id, pool in scenario.pools.items():
         here = f"pools.{pool_id}"
         yield from _price(here, pool)
+        if pool.efficiency < MAGNITUDE_MIN:
+            message, mend = f"is below {MAGNITUDE_MIN:g}, so nothing could run here", "Write 0.95 for 95 %."
+            yield Issue(f"{here}.efficiency", message, f"{pool.efficiency:g}", "share from 0 to 1", mend)
         yield from _energy(here, pool, scenario)
         yield from _up_share(here, pool, scenario)
         if pool.interruptions_per_hour and pool.purchase_option != "interruptible":

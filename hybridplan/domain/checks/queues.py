@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hybridplan.errors import Issue
+from hybridplan.units import MAGNITUDE_MIN
 
 if TYPE_CHECKING:
     from hybridplan.domain.scenario import Scenario
@@ -16,6 +17,9 @@ def check_queues(scenario: Scenario) -> Iterator[Issue]:
     """Issues of every workload that concern latency."""
     for work_id, work in scenario.workloads.items():
         here = f"workloads.{work_id}"
+        if work.max_load_share < MAGNITUDE_MIN:
+            message, mend = f"is below {MAGNITUDE_MIN:g}, so nothing could run", "Write 0.8 for 80 %."
+            yield Issue(f"{here}.max_load_share", message, f"{work.max_load_share:g}", "share from 0 to 1", mend)
         if work.flexibility == "deferrable":
             yield from _deferrable(here, work)
         elif work.latency_statistic != "no_queue" and work.latency_objective_ms is None:
