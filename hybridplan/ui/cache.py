@@ -1,4 +1,4 @@
-"""What all visitors share: the draft store and the bundled scenarios. Nothing here depends on a visitor."""
+"""What all visitors share: drafts, the library, bundled scenarios. Nothing here depends on a visitor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 from hybridplan.errors import InvalidInput
 from hybridplan.io import catalogue, scenario_json
-from hybridplan.store import DraftStore, database_url
+from hybridplan.store import DraftStore, Library, database_url
 from hybridplan.ui.workspace import Document, new_document
 
 DEMO: Final = "demo"
@@ -24,6 +24,16 @@ def draft_store() -> DraftStore:
 @lru_cache(maxsize=4)
 def _store_at(url: str) -> DraftStore:
     return DraftStore(url)
+
+
+def library() -> Library:
+    """The library of saved scenarios, in the same database."""
+    return _library_at(database_url())
+
+
+@lru_cache(maxsize=4)
+def _library_at(url: str) -> Library:
+    return Library(url)
 
 
 def bundled() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The scenario menu: new, duplicate, open, save, rename, reset; and undo and redo."""
+"""The scenario menu: new, duplicate, open, save to a file or the library, rename, reset; and undo and redo."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from hybridplan.io import scenario_json
 from hybridplan.settings import MAX_UPLOAD_MB
 from hybridplan.ui import cache, session
 from hybridplan.ui.messages import show_issues
+from hybridplan.ui.views import library_save
 from hybridplan.ui.workspace import Workspace
 
 _FILE_ISSUES: Final = "open_file_issues"
@@ -25,6 +26,7 @@ def draw(ws: Workspace) -> None:
     with st.popover("Scenario", icon=":material/folder_open:"):
         if not ws.read_only:
             _draw_own(ws)
+            library_save.draw_form(ws)
         _draw_open()
         _draw_save(ws)
 
@@ -88,7 +90,7 @@ def _draw_own(ws: Workspace) -> None:
             key="reset",
             icon=":material/restart_alt:",
             disabled=not ws.is_changed,
-            help="Back to the scenario as it was opened (can be undone)",
+            help="Back to the scenario as it was opened or last saved to the library (can be undone)",
             on_click=lambda: session.workspace().reset(),
         )
 

@@ -15,7 +15,7 @@ import streamlit as st
 
 from hybridplan.ui import cache, drafting, holders
 from hybridplan.ui.opening import open_link
-from hybridplan.ui.workspace import Document, ReadOnly, Workspace
+from hybridplan.ui.workspace import Document, Origin, ReadOnly, Workspace
 
 __all__ = ["ReadOnly", "Workspace", "address", "framed", "open_document", "slot", "visitor", "workspace"]
 
@@ -72,9 +72,12 @@ def address() -> Address:
     return dict(cast(Address, st.session_state.get(_ADDRESS, {})))
 
 
-def open_document(document: Document, *, saved: bool = True) -> Workspace:
-    """Open another scenario in place of the present one, which stays in its own draft."""
-    return _replace(drafting.start(document, epoch=_next_epoch(), saved=saved))
+def open_document(document: Document, *, saved: bool = True, origin: Origin | None = None) -> Workspace:
+    """Open another scenario in place of the present one, which stays in its own draft.
+
+    ``origin``: the version in the library that it is, if it is one.
+    """
+    return _replace(drafting.start(document, epoch=_next_epoch(), saved=saved, origin=origin))
 
 
 def explore_copy() -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from hybridplan.ui import scenario_menu, session, share, solving, warm
+from hybridplan.ui import cache, clock, library, scenario_menu, session, share, solving, warm
 from hybridplan.ui.messages import safe
 from hybridplan.ui.sitemap import PAGES, app_folder
+from hybridplan.ui.views import library_save
 from hybridplan.ui.workspace import Workspace
 
 _ICON: Final = (
@@ -36,6 +35,7 @@ def main() -> None:
     _draw_header(page.title, ws)
     with session.framed():
         page.run()
+    library.keep_plan(session.workspace(), cache.library())
     if session.workspace() is not ws or ws.document is not drawn:
         st.rerun()  # the frame was drawn before the page changed the scenario
 
@@ -81,7 +81,10 @@ def _draw_header(title: str, ws: Workspace) -> None:
         scenario_menu.draw(ws)
         share.draw_button()
         st.caption(_saved_text(ws), width="content")
+        if saved := library_save.version_text(ws):
+            st.caption(safe(saved), width="content")
     share.draw_banner(ws)
+    library_save.draw_conflict(ws)
     if ws.not_saved:
         st.error(safe(f"Not saved: {ws.not_saved}. Go on working; save the scenario as a file to be safe."))
     if ws.notice:
@@ -97,5 +100,4 @@ def _saved_text(ws: Workspace) -> str:
         return "Not saved"
     if ws.saved_at is None:
         return "Not changed yet"
-    zone = ZoneInfo(st.context.timezone) if st.context.timezone else UTC
-    return f"Saved at {ws.saved_at.astimezone(zone):%H:%M}"
+    return f"Saved at {clock.time_of_day(ws.saved_at)}"

@@ -46,6 +46,32 @@ class Step:
         return unpacked
 
 
+@dataclass(frozen=True)
+class Origin:
+    """A version in the library: the one that a draft began as or was last saved as, or one that somebody else saved."""
+
+    entry: str
+    """Id of the library's entry."""
+    number: int
+    name: str
+    """Name of the entry when the draft was opened or saved."""
+    author: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A save to the library that was not answered: sent again it has the same ids, so that it is never made twice.
+
+    ``based_on``: number of the version before it; 0 for a new entry.
+    """
+
+    document: Document
+    entry: str
+    save_id: str
+    based_on: int
+
+
 @dataclass(eq=False)
 class Workspace:
     """One visitor's scenario. ``save`` is called after every change with the workspace itself; it must not raise.
@@ -77,6 +103,13 @@ class Workspace:
     """Content hash of the solve under way; empty where none."""
     solve_note: str = ""
     """Why the last solve gave no plan, in words; empty where it gave one."""
+    origin: Origin | None = None
+    """The version in the library that the document belongs to; None where it was never saved there."""
+    conflict: Origin | None = None
+    """The version that somebody else saved meanwhile, where a save was refused for it."""
+    attempt: Attempt | None = None
+    kept_plan: str = ""
+    """Content hash of the plan that was last handed to the library, or came from it."""
     _undo: list[Step] = field(default_factory=list)
     _redo: list[Step] = field(default_factory=list)
     _parsed: tuple[Document, Scenario | None, list[Issue]] | None = None

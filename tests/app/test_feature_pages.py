@@ -17,6 +17,7 @@ from hybridplan.analysis import sentences as say
 from hybridplan.io import exports
 from hybridplan.plan import Plan, SolveStatus
 from hybridplan.ui.session import Workspace
+from hybridplan.ui.views import figures
 
 
 def workspace(app: AppTest) -> Workspace:
@@ -49,6 +50,18 @@ def on_plan(app: AppTest, document: dict[str, Any], tab: registry.Tab, page: str
     assert made is not None
     assert made.status.has_plan, made.solver.message
     return made
+
+
+def test_costs_by_pool_are_bills_without_penalties(app: AppTest) -> None:
+    """Waiting is a penalty of each pool it happens on; what pools cost adds up to the cost of the plan without it."""
+    document = queues()
+    document["workloads"]["chat"]["congestion_usd_per_unit_second"] = 1.0
+    made = on_plan(app, document, "cost")
+    assert made.penalty_usd["congestion"] > 0
+    shown = figures.cost_lines(made)["plan"]
+    assert shown["usd"].sum() == pytest.approx(sum(made.cost_usd.values()))
+    assert "congestion" not in set(shown["term"])
+    assert "Penalties are left out here: they are no bills." in texts(app)
 
 
 def tab_names(app: AppTest) -> list[str]:

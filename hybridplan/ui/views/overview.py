@@ -69,8 +69,7 @@ def _headline(plan: Plan) -> None:
 
 def _key_figures(plan: Plan, tables: PlanTables) -> None:
     shown = _four_figures(plan, tables)
-    for column, (name, value, note) in zip(st.columns(len(shown)), shown, strict=True):
-        column.metric(name, value, border=True, delta=note, delta_color="off", delta_arrow="off")
+    parts.tiles(shown)
 
 
 @kept

@@ -44,6 +44,13 @@ def bullets(lines: Iterable[str]) -> None:
     st.markdown("\n".join(f"- {safe(line)}" for line in lines))
 
 
+def tiles(figures: Iterable[tuple[str, str, str]]) -> None:
+    """Key figures side by side: name, value, note. They go on in a further line rather than being cut."""
+    with st.container(horizontal=True):
+        for name, value, note in figures:
+            st.metric(name, value, border=True, delta=note, delta_color="off", delta_arrow="off")
+
+
 def chart(fig: Figure, key: str, alt: str) -> None:
     """A chart with a name for screen readers."""
     st.plotly_chart(fig, theme=None, key=f"chart:{key}", config=_CHART_CONFIG, alt=alt)

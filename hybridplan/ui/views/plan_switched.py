@@ -39,9 +39,7 @@ def _slow_scaling(plan: Plan) -> None:
         ("With ramps and lead times", plan.objective_usd, f"{span}, penalties included"),
         ("With instant scaling", plan.instant_objective_usd, f"{span}, penalties included"),
     )
-    for column, (name, amount, note) in zip(st.columns(len(shown)), shown, strict=True):
-        text = elastic.beside(amount, usd, currency)
-        column.metric(name, text, border=True, delta=f"for {note}", delta_color="off", delta_arrow="off")
+    parts.tiles((name, elastic.beside(amount, usd, currency), f"for {note}") for name, amount, note in shown)
     parts.paragraph(words)
 
 
