@@ -1,4 +1,4 @@
-"""How the database is opened: where it is, and the settings under which SQLite loses nothing."""
+"""How the database is opened: where it is, the settings under which SQLite loses nothing, PostgreSQL's patience."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ from hybridplan.settings import DATABASE_URL_VARIABLE
 BUSY_TIMEOUT_MS: Final = 5000
 _WAL_IS_SAFE_FROM: Final = (3, 51, 3)
 """Older SQLite may lose a WAL checkpoint when two connections race; the rollback journal is not affected."""
+
+_POSTGRESQL_SETTINGS: Final = (
+    "SET client_encoding TO 'UTF8'",
+    "SET lock_timeout TO '5s'",
+    "SET statement_timeout TO '60s'",
+    "SET idle_in_transaction_session_timeout TO '300s'",
+)
 
 
 def database_url() -> str:
@@ -50,6 +57,8 @@ def open_engine(url: str) -> Engine:
         parsed = make_url(url)
     except ArgumentError as error:
         raise StoreError(f"{DATABASE_URL_VARIABLE} is not a database address") from error
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise StoreError(f"{DATABASE_URL_VARIABLE} names neither SQLite nor PostgreSQL")
     is_sqlite = parsed.get_backend_name() == "sqlite"
     is_path = bool(parsed.database) and not str(parsed.database).startswith((":memory:", "file:"))
     if is_sqlite and is_path:
@@ -60,10 +69,13 @@ def open_engine(url: str) -> Engine:
     try:
         engine = create_engine(parsed, pool_pre_ping=not is_sqlite)
     except Exception as error:  # a driver that is not installed raises what it likes
-        raise StoreError(f"the database driver is not available ({type(error).__name__})") from error
+        hint = "" if is_sqlite else "; PostgreSQL needs: pip install hybridplan[postgres]"
+        raise StoreError(f"the database driver is not available ({type(error).__name__}){hint}") from error
     if is_sqlite:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _set_up_postgresql)
     return engine
 
 
@@ -72,6 +84,13 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     journal = "WAL" if sqlite3.sqlite_version_info >= _WAL_IS_SAFE_FROM else "DELETE"
     for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL", "foreign_keys=ON", f"journal_mode={journal}"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _set_up_postgresql(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        for statement in _POSTGRESQL_SETTINGS:
+            cursor.execute(statement)
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

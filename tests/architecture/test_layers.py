@@ -43,6 +43,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "plotly": ("charts",),
     "streamlit": ("ui", "pages"),
     "sqlalchemy": ("store",),
+    "alembic": ("store",),
     "typer": ("cli",),
     "python_calamine": ("io",),
     "xlsxwriter": ("io",),
@@ -59,7 +60,7 @@ ONLY: dict[str, set[str]] = {
     "domain": {"pydantic", "pydantic_core"},
     "plan": {"pandas"},
     "audit": {"numpy", "pandas"},
-    "store": {"sqlalchemy", "platformdirs"},
+    "store": {"sqlalchemy", "alembic", "platformdirs"},
     "pages": {"streamlit"},
     "cli": {"typer", "pandas"},
 }

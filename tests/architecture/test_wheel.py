@@ -70,3 +70,12 @@ def test_an_installed_package_finds_its_pages(installed: Path, root: Path, tmp_p
         path.name for path in (root / "pages").glob("*.py")
     }
     assert (folder / "app.py").is_file()
+
+
+def test_an_installed_package_makes_a_database(installed: Path, tmp_path: Path) -> None:
+    """The migrations are in the wheel."""
+    env = {**os.environ, "PYTHONPATH": str(installed), "HYBRIDPLAN_DATABASE_URL": f"sqlite:///{tmp_path / 'd.sqlite3'}"}
+    script = "from hybridplan import store; print(store.Library().scenarios(), store.__file__)"
+    printed = run(sys.executable, "-P", "-c", script, cwd=tmp_path, env=env)
+    assert printed.startswith("[]")
+    assert str(installed) in printed

@@ -184,9 +184,11 @@ while True:
 
 
 @pytest.mark.parametrize("acknowledged", [3, 10, 25])
-def test_a_kill_in_the_middle_of_saving_loses_no_acknowledged_save(store: DraftStore, acknowledged: int) -> None:
+def test_a_kill_in_the_middle_of_saving_loses_no_acknowledged_save(
+    store: DraftStore, path: Path, acknowledged: int
+) -> None:
     """The writer saves n = 1, 2, 3, ... and prints n once it is saved; at least the last printed n is there."""
-    url = store._url
+    url = f"sqlite:///{path}"
     writer = subprocess.Popen([sys.executable, "-c", _WRITER, url], stdout=subprocess.PIPE, text=True)
     assert writer.stdout is not None
     last = 0
