@@ -261,9 +261,18 @@ def _mix(scenario: Scenario, model: ElasticModel, deadline: float) -> tuple[Rela
     ]
     if not changes:
         return ()
-    first, *rest = changes
-    tried = _proven(scenario, deadline, first, *rest)
+    tried = _proven(scenario, deadline, *changes)
+    if tried is None:
+        # Where fewer are up than a least number, a little less of it changes nothing.
+        changes = [_without_least(scenario, change) for change in changes]
+        tried = _proven(scenario, deadline, *changes)
     return () if tried is None else tuple(replace(change, proven=tried.proven) for change in changes)
+
+
+def _without_least(scenario: Scenario, change: Relaxation) -> Relaxation:
+    if change.rule != "min_provisioned":
+        return change
+    return replace(change, amount=scenario.pools[change.record].min_provisioned_accelerators, new_value=0.0)
 
 
 def _order(change: Relaxation) -> tuple[bool, int, str]:

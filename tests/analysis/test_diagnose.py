@@ -320,3 +320,22 @@ def test_a_change_that_a_new_solve_refutes_is_not_offered() -> None:
     found = offers(scenario({"c": nodes}, {"w": rigid([1.0])}))
     assert set(found) == {("min_provisioned", "c")}
     assert found["min_provisioned", "c"].amount == pytest.approx(6.0, rel=1e-5)
+
+
+def test_a_set_gives_up_a_least_number_above_what_is_up() -> None:
+    """As above 4 of 10 are up and 2 can be reached; and 20 USD are sunk against 15. Both must give way."""
+    slow = pool(
+        "on_demand",
+        10,
+        2.0,
+        min_provisioned_accelerators=10.0,
+        up_share={"b": [0.4]},
+        initial_provisioned_accelerators=0.0,
+        ramp_up_accelerators_per_hour=2.0,
+    )
+    planted = scenario({"c": slow, "o": pool("owned", 10, 2.0)}, {"w": rigid([1.0])}, policy={"budget": {"usd": 15.0}})
+    diagnosis = diagnose(planted)
+    assert not diagnosis.alternatives
+    assert {change.rule for change in diagnosis.sufficient_set} <= {"min_provisioned", "ramp_up", "budget"}
+    assert all(change.proven for change in diagnosis.sufficient_set)
+    assert optimise(apply(planted, *diagnosis.sufficient_set)).status.has_plan
