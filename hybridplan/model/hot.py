@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from hybridplan.errors import SolveFailed
-from hybridplan.model.linear import HIGHS_OPTIONS, Compiled, swallow_banner
+from hybridplan.model.linear import HIGHS_OPTIONS, MIP_OPTIONS, Compiled, swallow_banner
 from hybridplan.model.periods import Array
 
 
@@ -25,7 +25,7 @@ class HotProblem:
         self._highs = highspy.Highs()
         self._highs.setOptionValue("log_to_console", False)
         self._highs.setOptionValue("time_limit", time_limit_seconds)
-        for name, value in HIGHS_OPTIONS.items():
+        for name, value in {**HIGHS_OPTIONS, **(MIP_OPTIONS if compiled.whole else {})}.items():
             self._highs.setOptionValue(name, value)
         self._highs.passModel(_highs_model(compiled))
 

@@ -46,6 +46,11 @@ MIP_GAP_SMALL: Final = 1e-6
 """Relative gap at which the search for whole numbers ends: the small one for up to MIP_SMALL of them."""
 MIP_SMALL: Final = 500
 MIP_GAP_ABSOLUTE: Final = 1e-9
+MIP_OPTIONS: Final = {
+    "mip_rel_gap": MIP_GAP_SMALL,
+    "mip_abs_gap": MIP_GAP_ABSOLUTE,
+    "mip_feasibility_tolerance": 1e-9,
+}
 _FEASIBLE: Final = 2
 """HiGHS's code for "a feasible point is known"."""
 
@@ -131,7 +136,7 @@ def _run_highs(problem: cp.Problem, time_limit_seconds: float) -> Run:
     whole = len(data[cs.BOOL_IDX]) + len(data[cs.INT_IDX])
     target = None if not whole else MIP_GAP_SMALL if whole <= MIP_SMALL else MIP_GAP
     if target is not None:
-        options = {**options, "mip_rel_gap": target, "mip_abs_gap": MIP_GAP_ABSOLUTE, "mip_feasibility_tolerance": 1e-9}
+        options = {**options, **MIP_OPTIONS, "mip_rel_gap": target}
     raw = chain.solve_via_data(problem, data, warm_start=False, verbose=False, solver_opts={"highs_options": options})
     compiled = _compiled(problem, data, inverse)
     status, seconds = raw["model_status"], float(raw["run_time"])

@@ -339,3 +339,13 @@ def test_a_set_gives_up_a_least_number_above_what_is_up() -> None:
     assert {change.rule for change in diagnosis.sufficient_set} <= {"min_provisioned", "ramp_up", "budget"}
     assert all(change.proven for change in diagnosis.sufficient_set)
     assert optimise(apply(planted, *diagnosis.sufficient_set)).status.has_plan
+
+
+def test_a_follower_in_one_hour_must_be_left_undone() -> None:
+    """Nothing comes before the only hour, however little a unit of the follower needs; gangs make it a search."""
+    through = {"gpu": {"units_per_accelerator_hour": 30.0, "accelerators_per_replica": 2}}
+    follower = deferrable(1.0, 0, 1, after="a", after_units_per_unit=1e-6, must_serve=True, whole_replicas=True)
+    planted = scenario(
+        {"o": pool("on_demand", 10, 1.0)}, {"a": deferrable(30.0, 0, 1, throughput=through), "d": follower}
+    )
+    assert set(offers(planted)) == {("must_serve", "d")}

@@ -69,3 +69,18 @@ def test_a_limit_below_the_smallest_gang(limit: float, expected: str) -> None:
     place, path = ("workloads", "d", "parallel_limit_accelerators"), "workloads.d.parallel_limit_accelerators"
     assert severity(place, limit, path, whole_replicas=True, throughput=GANG) == expected
     assert severity(place, limit, path, throughput=GANG) == ""
+
+
+@pytest.mark.parametrize(("periods", "expected"), [(1, "warning"), (2, "")])
+def test_nothing_follows_within_one_period(periods: int, expected: str) -> None:
+    document = {
+        "schema_version": 1,
+        "name": "test",
+        "horizon": hour(periods),
+        "sites": one_site(),
+        "pools": {"o": pool("on_demand", 10, 1.0)},
+        "workloads": {"a": deferrable(5, 0, 1), "d": deferrable(5, 0, 1, after="a")},
+    }
+    _, issues = parse(document)
+    path = "workloads.d.windows.v.block"
+    assert next((issue.severity for issue in issues if issue.path == path), "") == expected

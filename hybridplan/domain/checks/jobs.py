@@ -64,6 +64,15 @@ def _after(here: str, work_id: str, work: Workload, scenario: Scenario) -> Itera
                 window.block,
                 mend=f"Give {work.after} a window there, or move this one.",
             )
+        block = scenario.horizon.blocks.get(window.block)
+        if block is not None and block.periods == 1:
+            yield Issue(
+                f"{here}.windows.{window_id}.block",
+                f"has one period, so nothing can follow {work.after} in it and this work is never done",
+                window.block,
+                mend="Use a block of more periods.",
+                severity="warning",
+            )
 
 
 def _gangs(here: str, work: Workload) -> Iterator[Issue]:
