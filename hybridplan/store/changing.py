@@ -43,6 +43,7 @@ def set_deleted(database: Database, scenario_id: str, rev: int, deleted: bool) -
 
 
 def _change(connection: Connection, scenario_id: str, rev: int, values: dict[str, Any]) -> Entry:
+    reading.check_id(scenario_id)
     mine = (SCENARIOS.c.id == scenario_id) & (SCENARIOS.c.rev == rev)
     change = update(SCENARIOS).where(mine).values(rev=rev + 1, touched=next_touched(), **values)
     changed = connection.execute(change).rowcount

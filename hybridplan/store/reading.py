@@ -45,12 +45,17 @@ def scenarios(connection: Connection, search: str, tags: Iterable[str], deleted:
 
 def entry(connection: Connection, scenario_id: str) -> Entry:
     """One entry, deleted or not. Raises :class:`UnknownEntry`."""
-    row = None
-    if is_identifier(scenario_id):
-        row = connection.execute(_entries().where(SCENARIOS.c.id == scenario_id)).one_or_none()
+    check_id(scenario_id)
+    row = connection.execute(_entries().where(SCENARIOS.c.id == scenario_id)).one_or_none()
     if row is None:
         raise UnknownEntry("the library has no such scenario")
     return to_entry(row)
+
+
+def check_id(scenario_id: str) -> None:
+    """Raise :class:`UnknownEntry` for text that no scenario has as its id, before a driver chokes on it."""
+    if not is_identifier(scenario_id):
+        raise UnknownEntry("the library has no such scenario")
 
 
 def versions(connection: Connection, scenario_id: str) -> list[Version]:
@@ -58,11 +63,6 @@ def versions(connection: Connection, scenario_id: str) -> list[Version]:
     entry(connection, scenario_id)
     mine = select(*_HEAD).where(VERSIONS.c.scenario_id == scenario_id)
     return [to_version(row) for row in connection.execute(mine.order_by(VERSIONS.c.number.desc()))]
-
-
-def latest(connection: Connection, scenario_id: str) -> Version:
-    """The latest version without its document. Raises :class:`UnknownEntry`."""
-    return entry(connection, scenario_id).latest
 
 
 def document_text(connection: Connection, scenario_id: str, number: int | None) -> tuple[Version, str]:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -145,3 +146,9 @@ class Place:
             return rows
         finally:
             raw.close()
+
+    def wait_until_left(self) -> None:
+        """Wait until a server has noticed that its clients are gone, and has finished what they had asked for."""
+        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        while self.path is None and self.sql(others) != [(0,)]:
+            time.sleep(0.01)
