@@ -22,6 +22,7 @@ PAGES: Final = (
     PageEntry("demand", "Demand", ":material/show_chart:"),
     PageEntry("assumptions", "Assumptions", ":material/tune:"),
     PageEntry("plan", "Plan", ":material/route:"),
+    PageEntry("library", "Library", ":material/folder_copy:"),
     PageEntry("method", "Method", ":material/fact_check:"),
 )
 """In the order of the work; the first one is at ``/``."""

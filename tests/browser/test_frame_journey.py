@@ -10,13 +10,15 @@ import pytest
 from journey import SOLVED, OpenPage, badge, called, go, headline, rename, settle
 from playwright.sync_api import expect
 
+from hybridplan.ui.sitemap import PAGES
+
 
 def test_the_first_request_after_boot_may_be_a_deep_link(open_page: OpenPage, plain_server: str) -> None:
     """Of a plain ``streamlit run app.py``, where Streamlit runs the page's file before it has seen app.py."""
     page = open_page(f"{plain_server}/plan")
     expect(page.locator("h1").first).to_have_text("Plan")
     badge(page, SOLVED)
-    assert page.locator('[data-testid="stSidebar"]').get_by_role("link").count() == 6
+    assert page.locator('[data-testid="stSidebar"]').get_by_role("link").count() == len(PAGES)
     assert page.get_by_role("dialog").count() == 0
 
 

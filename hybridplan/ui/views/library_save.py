@@ -71,7 +71,7 @@ def draw_form(ws: Workspace) -> None:
             on_click=_save,
             kwargs={"as_new": True},
         )
-    _draw_outcome(ws, "menu")
+    draw_outcome()
 
 
 def save_now(*, as_new: bool = False) -> None:
@@ -114,8 +114,9 @@ def _conflict_text(ws: Workspace) -> str:
     )
 
 
-def _draw_outcome(ws: Workspace, place: str) -> None:
-    said = session.slot("save_outcome", _Field)
+def draw_outcome() -> None:
+    """How the last save to the library ended."""
+    ws, said = session.workspace(), session.slot("save_outcome", _Field)
     if ws.conflict is not None:
         st.warning(safe(f"{_conflict_text(ws)} The choices are on the page, above its content."))
     elif said.text:
