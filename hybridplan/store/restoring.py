@@ -19,7 +19,7 @@ from sqlalchemy import Connection, insert, select
 
 from hybridplan.errors import StoreError
 from hybridplan.store.backup import FORM, ROWS_AT_ONCE
-from hybridplan.store.database import Database, in_words
+from hybridplan.store.database import Database, Taken, in_words
 from hybridplan.store.schema import KEPT, SCHEMA_VERSION
 
 _Row = tuple[str, dict[str, Any]]
@@ -41,6 +41,8 @@ def restore(database: Database, path: Path) -> dict[str, int]:
             file.seek(0)
             with _sqlite_rows(path) if is_sqlite else _lines(file) as rows:
                 return _insert(database, rows)
+    except Taken as error:
+        raise StoreError("the copy is damaged: its rows do not fit together; nothing was written") from error
     except OSError as error:
         raise StoreError(f"{path} cannot be read ({(error.strerror or type(error).__name__).lower()})") from error
 

@@ -36,20 +36,25 @@ class Cluster:
     def __init__(self, bin_folder: Path, folder: Path, user: str | None) -> None:
         self._bin, self._folder, self._user = bin_folder, folder, user
         self._data = folder / "data"
+        # A killed client loses nothing through fsync=off; only a machine without power would.
+        self._options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
 
     def start(self) -> None:
         self._run("initdb", "-D", self._data, "-U", "planner", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
-        # A killed client loses nothing through fsync=off; only a killed machine would.
-        options = (
-            f"-c listen_addresses='' -c unix_socket_directories='{self._folder}' -c fsync=off -c max_connections=60"
-        )
-        self._run("pg_ctl", "-D", self._data, "-l", self._folder / "log", "-w", "-t", "60", "-o", options, "start")
+        self.start_again()
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", self._data, "-w", "-m", "fast", "stop")
 
-    def restart(self) -> None:
-        self._run("pg_ctl", "-D", self._data, "-l", self._folder / "log", "-w", "-m", "immediate", "restart")
+    def start_again(self) -> None:
+        self._run(
+            "pg_ctl", "-D", self._data, "-l", self._folder / "log", "-w", "-t", "60", "start", "-o", self._options
+        )
+
+    def crash(self) -> None:
+        """Stop without a checkpoint, and start again, which recovers from the log."""
+        self._run("pg_ctl", "-D", self._data, "-w", "-m", "immediate", "stop")
+        self.start_again()
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://planner@/{name}?host={self._folder}"
