@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench lock clean
+.PHONY: help setup run test soak lint bench lock clean
 
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -28,6 +28,9 @@ run: setup ## Serve the pages at http://HOST:PORT (127.0.0.1:8501).
 
 test: setup ## Run all tests; browser tests need Chromium and are skipped without it.
 	$(BIN)/python -m pytest
+
+soak: setup ## Kill saving processes 60 times on each database (minutes); PostgreSQL is skipped where it is missing.
+	$(BIN)/python -m pytest -m soak
 
 lint: setup ## Check style and types.
 	$(BIN)/ruff check .

@@ -46,6 +46,15 @@ MAX_WORKER_GB: Final = Setting("HYBRIDPLAN_MAX_WORKER_GB", 4, "GiB", "Memory lim
 MAX_DRAFT_DAYS: Final = Setting(
     "HYBRIDPLAN_MAX_DRAFT_DAYS", 90, "days", "Drafts that nobody has changed for longer are deleted at start."
 )
+MAX_DELETED_DAYS: Final = Setting(
+    "HYBRIDPLAN_MAX_DELETED_DAYS",
+    30,
+    "days",
+    "Scenarios that were deleted longer ago are removed by `hybridplan purge`.",
+)
+MAX_PLAN_DAYS: Final = Setting(
+    "HYBRIDPLAN_MAX_PLAN_DAYS", 90, "days", "Kept plans that are older are removed by `hybridplan purge`."
+)
 DATABASE_URL_VARIABLE: Final = "HYBRIDPLAN_DATABASE_URL"
 DATA_DIR_VARIABLE: Final = "HYBRIDPLAN_DATA_DIR"
 
@@ -58,4 +67,6 @@ SETTINGS: Final = (
     MAX_ROUTE_PERIODS,
     MAX_WORKER_GB,
     MAX_DRAFT_DAYS,
+    MAX_DELETED_DAYS,
+    MAX_PLAN_DAYS,
 )

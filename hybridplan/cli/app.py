@@ -134,3 +134,37 @@ def verify(output: FormatOption = Format.TABLE) -> None:
     from hybridplan.cli.verifying import verify_cases
 
     raise typer.Exit(verify_cases(output))
+
+
+@app.command()
+def backup(
+    path: Annotated[Path, typer.Argument(help="New file for the copy.", metavar="PATH")],
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Copy the whole database to a new file; the server may go on meanwhile."""
+    from hybridplan.cli import storing
+
+    storing.backup(path, output)
+
+
+@app.command()
+def restore(
+    path: Annotated[Path, typer.Argument(help="File that backup wrote.", metavar="PATH")],
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Put a copy into an empty database; of SQLite or PostgreSQL, into either."""
+    from hybridplan.cli import storing
+
+    storing.restore(path, output)
+
+
+@app.command()
+def purge(
+    deleted_days: options.DeletedDays = None,
+    plan_days: options.PlanDays = None,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Remove for good what was deleted, and plans that were kept, long ago."""
+    from hybridplan.cli import storing
+
+    storing.purge(deleted_days, plan_days, output)

@@ -37,3 +37,11 @@ Region = Annotated[str | None, typer.Option("--region", help="Region, where the 
 Site = Annotated[str | None, typer.Option("--site", help="Site of the pools that a node list becomes.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Date of the prices, e.g. 2026-06-01.")]
 Source = Annotated[str | None, typer.Option("--source", help="Source to note; else the file name.")]
+DeletedDays = Annotated[
+    float | None,
+    typer.Option("--deleted-days", min=0, metavar="N", help="Days in the bin; else HYBRIDPLAN_MAX_DELETED_DAYS."),
+]
+PlanDays = Annotated[
+    float | None,
+    typer.Option("--plan-days", min=0, metavar="N", help="Days that a plan is kept; else HYBRIDPLAN_MAX_PLAN_DAYS."),
+]
