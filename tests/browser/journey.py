@@ -15,6 +15,8 @@ STALE = "Inputs changed since this plan"
 PATIENCE_MS = 30_000
 PACE_MS = 80
 """Between two keys: a person's pace; the tables drop keys that come faster."""
+HANDOVER_MS = 500
+"""A table gathers what is done in it for a moment before it tells the page."""
 ROW_PX = 35
 """Height of one row of Streamlit's tables, heading included."""
 
@@ -131,6 +133,8 @@ def tick_cell(page: Page, title: str, row: int, column: str) -> None:
     """Turn the tick of a cell over."""
     _reach_cell(page, title, row, column)
     page.keyboard.press("Space")
+    page.wait_for_timeout(HANDOVER_MS)  # what screen readers are told of a tick is renewed later, so it cannot be asked
+    settle(page)
 
 
 def _reach_cell(page: Page, title: str, row: int, column: str) -> None:

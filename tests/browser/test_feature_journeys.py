@@ -137,25 +137,30 @@ def test_whole_nodes_from_the_menu_to_a_shorter_window_of_training(open_page: Op
 
 @pytest.fixture
 def hasty_server(root: Path, tmp_path: Path, chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A server that gives each solve three seconds."""
-    monkeypatch.setenv("HYBRIDPLAN_SOLVE_SECONDS", "3")
+    """A server that gives each solve four seconds."""
+    monkeypatch.setenv("HYBRIDPLAN_SOLVE_SECONDS", "4")
     with served(root, WARM, tmp_path / "hasty.sqlite3", "/readyz") as address:
         yield address
 
 
 def test_a_search_that_is_stopped_never_claims_to_be_cheapest(open_page: OpenPage, hasty_server: str) -> None:
-    """Pre-training in whole gangs over 168 hours: three seconds give a plan, and as a rule no proof."""
+    """Two kinds of training in whole gangs over 168 hours: four seconds give a plan, and as a rule no proof."""
     page = open_page(hasty_server + "/demand")
     open_drawer(page, JOBS_DRAWER)
     tick_cell(page, "Jobs", 1, "Whole gangs only")
-    solve(page, re.compile(rf"Best found in 3 s, within|{PROVEN_WHOLE}"))
+    tick_cell(page, "Jobs", 2, "Whole gangs only")
+    solve(page, re.compile(rf"Best found in 4 s, within|{PROVEN_WHOLE}|No plan found in time"))
     go(page, "Plan")
+    main = page.locator('[data-testid="stMain"]')
+    if "No plan found in time" in main.inner_text():  # a slow computer
+        assert "Cheapest " not in main.inner_text()
+        return
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Whole plan (JSON)").click()
     plan = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
     assert plan["kind"] == "mixed_integer"
-    claims = page.get_by_text(re.compile(r"^Cheapest"))
-    expect(claims).to_have_count(0 if plan["solver"]["stopped_early"] or plan["certificate"]["gap"] > 1e-4 else 1)
+    is_proven = not plan["solver"]["stopped_early"] and plan["certificate"]["gap"] <= 1e-4
+    assert ("Cheapest " in main.inner_text()) is is_proven
 
 
 def _every_page_is_whole(page: Page) -> None:
