@@ -103,13 +103,13 @@ def _four_figures(plan: Plan, tables: PlanTables) -> list[tuple[str, str, str]]:
 
 def _carbon(plan: Plan) -> tuple[str, str, str]:
     """Carbon and energy of the plan; a dash where no pool in use has a rate, because that is not 0."""
-    name = "Carbon (location-based)"
+    name = "CO₂e (location-based)"
     missing, used = energy.pools_without_rates(plan), int((plan.quantities["busy_accelerator_hours"] > 0).sum())
     if len(missing) == used:
         return name, fmt.NO_VALUE, "power or grid carbon not given"
     part = f", {len(missing)} of {used} pools without rates" if missing else ""
     kwh = fmt.number(float(plan.quantities["energy_kwh"].sum()))
-    return name, f"{fmt.number(float(plan.quantities['carbon_tonnes'].sum()))} t CO₂e", f"{kwh} kWh{part}"
+    return name, f"{fmt.number(float(plan.quantities['carbon_tonnes'].sum()))} t", f"{kwh} kWh{part}"
 
 
 def _decided(plan: Plan, tables: PlanTables) -> None:
