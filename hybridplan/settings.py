@@ -47,10 +47,7 @@ MAX_DRAFT_DAYS: Final = Setting(
     "HYBRIDPLAN_MAX_DRAFT_DAYS", 90, "days", "Drafts that nobody has changed for longer are deleted at start."
 )
 MAX_DELETED_DAYS: Final = Setting(
-    "HYBRIDPLAN_MAX_DELETED_DAYS",
-    30,
-    "days",
-    "Scenarios that were deleted longer ago are removed by `hybridplan purge`.",
+    "HYBRIDPLAN_MAX_DELETED_DAYS", 30, "days", "Scenarios deleted longer ago are removed by `hybridplan purge`."
 )
 MAX_PLAN_DAYS: Final = Setting(
     "HYBRIDPLAN_MAX_PLAN_DAYS", 90, "days", "Kept plans that are older are removed by `hybridplan purge`."
