@@ -23,7 +23,7 @@ FEATURES: Final[dict[str, str]] = {
     "pool, times the square of how full the owned or committed pool is. This is not a bill.",
     # limits
     "limit.latency": "One more millisecond allowed for {workload} would save {usd} over {span}{rate_limit}.",
-    "limit.mean_latency": "One more millisecond of mean latency allowed for {workload} would save {usd} over "
+    "limit.mean_latency": "One more millisecond of mean latency allowed for {workload} would save about {usd} over "
     "{span}{rate_limit}.",
     "limit.must_serve": "Being allowed to leave one unit ({unit}) of {workload} unserved would save {usd} over {span}.",
     "limit.provisioning": "One more {accelerator} ready in {pool} at no cost would save {usd} over {span}{rate}.",

@@ -209,7 +209,7 @@ def test_prices_with_whole_numbers_are_conditional() -> None:
     ("limit", "record", "words"),
     [
         ("latency", "chat", "One more millisecond allowed for Chat would save 7 USD over the 20 hours planned (3.50"),
-        ("mean_latency", "chat", "One more millisecond of mean latency allowed for Chat would save 7 USD"),
+        ("mean_latency", "chat", "One more millisecond of mean latency allowed for Chat would save about 7 USD"),
         ("provisioning", "burst", "One more H100 ready in cloud-burst at no cost would save 7 USD"),
         ("ramp_up", "burst", "Letting cloud-burst grow by one more accelerator per hour would save 7 USD"),
         ("ramp_down", "burst", "Letting cloud-burst shrink by one more accelerator per hour would save 7 USD"),
