@@ -27,9 +27,11 @@ ALLOWED: dict[str, set[str]] = {
     # Published cases are scenario files, so analysis may read files through io, as everything above it may.
     "analysis": DATA | {"audit", "model", "io"},
     "jobs": DATA | {"audit", "model", "analysis", "io"},
-    "ui": DATA | {"audit", "model", "analysis", "jobs", "io", "store", "charts"},
+    # The report sets tables, sentences and charts of a plan on paper and in one file.
+    "report": DATA | {"audit", "analysis", "io", "charts"},
+    "ui": DATA | {"audit", "model", "analysis", "jobs", "io", "store", "charts", "report"},
     "pages": {"ui"},
-    "cli": DATA | {"audit", "model", "analysis", "jobs", "io", "store", "charts"},
+    "cli": DATA | {"audit", "model", "analysis", "jobs", "io", "store", "charts", "report"},
     "__main__": {"cli"},
     # ``import hybridplan`` offers load and solve.
     "hybridplan": DATA | {"analysis", "io"},
@@ -50,6 +52,10 @@ HOMES: dict[str, tuple[str, ...]] = {
     "starlette": ("ui",),
     "platformdirs": ("store",),
     "babel": ("analysis",),
+    "jinja2": ("report",),
+    "reportlab": ("report",),
+    "matplotlib": ("report",),
+    "segno": ("ui",),
 }
 """Third-party package -> layers that may import it."""
 
