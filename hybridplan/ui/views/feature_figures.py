@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
 from hybridplan.analysis import elasticity, frames, jobs, labels, latency
+from hybridplan.analysis.clocks import clock_of, on_clock
 from hybridplan.analysis.sentences import latency as latency_sentences
 from hybridplan.charts import Figure, theme
 from hybridplan.charts import elasticity as elasticity_chart
@@ -14,11 +13,11 @@ from hybridplan.charts import jobs as job_chart
 from hybridplan.charts import latency as latency_chart
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan, PlanTables
-from hybridplan.ui.views.figures import clock_of, on_clock, pool_key
+from hybridplan.report import figures as shared
+from hybridplan.report.figures import MOST_ROUTES, pool_key
 from hybridplan.ui.views.kept import kept
 
-MOST_ROUTES: Final = 20
-"""Rows on one chart; those with the least room come first."""
+__all__ = ["MOST_ROUTES", "achieved", "fast_enough", "gains", "latency_over_time", "progress", "switched", "timeline"]
 
 
 @kept
@@ -30,12 +29,7 @@ def achieved(plan: Plan) -> pd.DataFrame:
 @kept
 def fast_enough(plan: Plan, look: theme.Theme) -> Figure:
     """Latency of the routes in use against their objectives, those with the least room."""
-    rows = latency.by_route(plan, achieved(plan))
-    rows = rows.sort_values("room_ms", kind="stable").head(MOST_ROUTES)
-    rows = rows.sort_values(["workload", "room_ms"], kind="stable").reset_index(drop=True)
-    words = [latency_sentences.STATISTIC.get(str(code), "no objective") for code in rows["statistic"]]
-    rows = rows.assign(name=latency_sentences.pair_names(plan, rows), statistic=words)
-    return latency_chart.achieved(rows, look)
+    return shared.fast_enough(plan, achieved(plan), look)
 
 
 @kept

@@ -7,18 +7,17 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from hybridplan.analysis import allocation, cost, flows, labels, latency, limits, utilisation
+from hybridplan.analysis import allocation, cost, flows, key_figures, labels, limits
 from hybridplan.analysis import format as fmt
+from hybridplan.analysis.clocks import clock_of, on_clock
 from hybridplan.analysis.sentences import limits as limit_sentences
 from hybridplan.charts import Figure, bars, theme
 from hybridplan.charts import allocation as allocation_chart
 from hybridplan.charts import cost as cost_chart
 from hybridplan.charts import flows as flow_chart
-from hybridplan.charts import latency as latency_chart
-from hybridplan.charts import utilisation as utilisation_chart
-from hybridplan.charts.series import Key
-from hybridplan.domain import Scenario
 from hybridplan.plan import Plan, PlanTables
+from hybridplan.report import figures as shared
+from hybridplan.report.figures import pool_key
 from hybridplan.ui.views.kept import kept
 
 MEASURES: Final = {"accelerator_hours": "accelerator-hours", "transfer_gb": "GB"}
@@ -30,39 +29,13 @@ def cost_lines(plan: Plan) -> dict[str, pd.DataFrame]:
 
     Never changed.
     """
-    return {name: bills(plan, lines) for name, lines in cost.lines_of(plan).items()}
-
-
-def bills(plan: Plan, lines: pd.DataFrame) -> pd.DataFrame:
-    """Cost lines that somebody pays: without penalties, which would make a pool look dearer than it is."""
-    return lines.loc[~lines["term"].isin(list(plan.penalty_usd))]
-
-
-def pool_key(scenario: Scenario) -> Key:
-    """Names and purchase options of the pools."""
-    return Key(labels.pools(scenario), {key: pool.purchase_option for key, pool in scenario.pools.items()})
-
-
-def plan_names(plan: Plan) -> dict[str, str]:
-    """Names of the plan and its baselines by column."""
-    return {cost.PLAN_COLUMN: labels.PLAN} | {name: labels.baseline(name) for name in plan.baselines}
+    return {name: key_figures.bills(plan, lines) for name, lines in cost.lines_of(plan).items()}
 
 
 @kept
 def over_time(plan: Plan, tables: PlanTables, block: str, look: theme.Theme) -> Figure:
     """Busy accelerators by pool against demand."""
-    scenario = plan.scenario
-    rows = allocation.by_pool(tables, block).rename(columns={"pool": "series", "accelerators_busy": "value"})
-    demand = allocation.demand_in_accelerators(scenario, tables, plan.routes, block)
-    hours, clock = clock_of(scenario, block)
-    return allocation_chart.over_time(
-        on_clock(scenario, block, rows),
-        on_clock(scenario, block, demand),
-        pool_key(scenario),
-        look,
-        period_hours=hours,
-        clock=clock,
-    )
+    return shared.over_time(plan, tables, block, look)
 
 
 @kept
@@ -90,38 +63,28 @@ def of_workload(plan: Plan, tables: PlanTables, workload: str, block: str, look:
 @kept
 def heatmap(plan: Plan, tables: PlanTables, block: str, look: theme.Theme) -> Figure:
     """Utilisation by pool and period."""
-    scenario = plan.scenario
-    rows = utilisation.by_period(scenario, tables)
-    rows = rows.loc[rows["block"] == block].rename(columns={"accelerators_busy": "busy", "accelerators_base": "base"})
-    hours, clock = clock_of(scenario, block)
-    key = pool_key(scenario)
-    return utilisation_chart.heatmap(on_clock(scenario, block, rows), key, look, period_hours=hours, clock=clock)
+    return shared.heatmap(plan, tables, block, look)
 
 
 @kept
 def cost_by_term(plan: Plan, period: fmt.Period, look: theme.Theme) -> Figure:
     """Cost by term beside the baselines."""
-    names = plan_names(plan)
-    rows = money(plan, cost.by_term(plan), list(names), period)
-    rows["name"] = [labels.term(str(code)) for code in rows["term"]]
-    return cost_chart.by_term(rows, names, look, unit=money_unit(plan, period))
+    return shared.cost_by_term(plan, period, look)
 
 
 @kept
 def cost_by_pool(plan: Plan, period: fmt.Period, look: theme.Theme) -> Figure:
     """Cost by pool beside the baselines, without penalties and what belongs to no pool."""
-    names = plan_names(plan)
+    names = key_figures.plan_names(plan)
     rows = cost.by_pool(cost_lines(plan))
-    rows = money(plan, rows.loc[rows["pool"] != ""], list(names), period)
-    return cost_chart.by_pool(rows, names, pool_key(plan.scenario), look, unit=money_unit(plan, period))
+    rows = key_figures.in_currency(plan, rows.loc[rows["pool"] != ""], list(names), period)
+    return cost_chart.by_pool(rows, names, pool_key(plan.scenario), look, unit=key_figures.money_unit(plan, period))
 
 
 @kept
 def floors(plan: Plan, look: theme.Theme) -> Figure:
     """Latency floors against objectives."""
-    return latency_chart.floors(
-        latency.floors(plan), labels.workloads(plan.scenario), labels.pools(plan.scenario), look
-    )
+    return shared.floors(plan, look)
 
 
 @kept
@@ -147,7 +110,7 @@ def limit_values(plan: Plan, look: theme.Theme) -> Figure | None:
         [float(usd) * currency.units_per_usd for usd in rows["usd"]],
         look,
         question="What is one more accelerator worth?",
-        unit=money_unit(plan, "plan"),
+        unit=key_figures.money_unit(plan, "plan"),
         colours=[paint[str(pool)] for pool in rows["record"]],
     )
 
@@ -170,30 +133,5 @@ def by_quantity(plan: Plan, column: str, question: str, unit: str, look: theme.T
 
 def say_if_penalties_hide(plan: Plan) -> None:
     """A word under the chart of costs where it starts without its penalties."""
-    if cost_chart.penalties_dwarf(cost.by_term(plan), list(plan_names(plan))):
-        st.caption("Penalties would dwarf the costs: they are hidden until you click them in the legend.")
-
-
-def money(plan: Plan, frame: pd.DataFrame, columns: list[str], period: fmt.Period) -> pd.DataFrame:
-    """US dollars of the horizon as the display currency per plan, hour or year."""
-    hours = plan.scenario.horizon.plan_hours
-    factor = fmt.per_period(plan.scenario.display_currency.units_per_usd, hours, period)
-    return frame.assign(**{column: frame[column].astype(float) * factor for column in columns})
-
-
-def money_unit(plan: Plan, period: fmt.Period) -> str:
-    """``USD per year``, ``USD for the week``."""
-    named = {"hour": "per hour", "year": "per year", "plan": f"for {fmt.span(plan.scenario.horizon.plan_hours)}"}
-    return f"{plan.scenario.display_currency.code} {named[period]}"
-
-
-def on_clock(scenario: Scenario, block: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """The table with ``time`` in local time beside ``period_start``."""
-    starts = pd.to_datetime(rows["period_start"], utc=True)
-    return rows.assign(time=labels.wall_clock(scenario, scenario.horizon.blocks[block], starts))
-
-
-def clock_of(scenario: Scenario, block: str) -> tuple[float, str]:
-    """Length of a block's periods in hours, and the name of its clock."""
-    found = scenario.horizon.blocks[block]
-    return found.period_hours, labels.clock_name(scenario, found)
+    if shared.hides_penalties(plan):
+        st.caption(shared.PENALTIES_HIDDEN)

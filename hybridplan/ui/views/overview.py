@@ -7,17 +7,14 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import streamlit as st
 
-from hybridplan.analysis import allocation, cost, energy, labels, utilisation
 from hybridplan.analysis import format as fmt
+from hybridplan.analysis import key_figures, labels
 from hybridplan.analysis.sentences import (
     NextStep,
     decision,
-    elastic,
     evidence,
-    latency,
     limits,
     next_step,
-    savings,
 )
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan, PlanTables
@@ -26,10 +23,6 @@ from hybridplan.ui.messages import safe
 from hybridplan.ui.views import figures, parts
 from hybridplan.ui.views.kept import kept
 from hybridplan.ui.views.parts import Column
-from hybridplan.units import per_year
-
-_LATENCY_LINES = 3
-"""Further workloads stand under Latency on the Plan page."""
 
 
 def show() -> None:
@@ -75,41 +68,7 @@ def _key_figures(plan: Plan, tables: PlanTables) -> None:
 @kept
 def _four_figures(plan: Plan, tables: PlanTables) -> list[tuple[str, str, str]]:
     """Name, value and note of the key figures."""
-    currency, hours = plan.scenario.display_currency, plan.scenario.horizon.plan_hours
-    usd = sum(plan.cost_usd.values())
-    busy = float(plan.quantities["busy_accelerator_hours"].sum())
-    rows = utilisation.by_pool(plan.scenario, tables, plan.routes)
-    paid = rows.loc[rows["basis"] == "available"]
-    base = float(paid["base_accelerator_hours"].sum())
-    return [
-        (
-            f"Cost of {fmt.span(hours)}",
-            fmt.money(usd, currency),
-            f"{fmt.money(per_year(usd, hours), currency)} per year",
-        ),
-        (
-            "Per busy accelerator-hour",
-            fmt.money(usd / busy, currency) if busy > 0 else fmt.NO_VALUE,
-            f"{fmt.number(busy)} hours busy",
-        ),
-        (
-            "Owned and committed, busy",
-            fmt.share(float(paid["busy_accelerator_hours"].sum()) / base) if base > 0 else fmt.NO_VALUE,
-            f"of {fmt.number(base)} accelerator-hours",
-        ),
-        _carbon(plan),
-    ]
-
-
-def _carbon(plan: Plan) -> tuple[str, str, str]:
-    """Carbon and energy of the plan; a dash where no pool in use has a rate, because that is not 0."""
-    name = "CO₂e (location-based)"
-    missing, used = energy.pools_without_rates(plan), int((plan.quantities["busy_accelerator_hours"] > 0).sum())
-    if len(missing) == used:
-        return name, fmt.NO_VALUE, "power or grid carbon not given"
-    part = f", {len(missing)} of {used} pools without rates" if missing else ""
-    kwh = fmt.number(float(plan.quantities["energy_kwh"].sum()))
-    return name, f"{fmt.number(float(plan.quantities['carbon_tonnes'].sum()))} t", f"{kwh} kWh{part}"
+    return [(one.name, one.value, one.note) for one in key_figures.key_figures(plan, tables)]
 
 
 def _decided(plan: Plan, tables: PlanTables) -> None:
@@ -129,9 +88,7 @@ def _decided(plan: Plan, tables: PlanTables) -> None:
 
 @kept
 def _decision_lines(plan: Plan) -> list[str]:
-    """What runs where, how fast, at what cost, and what slow scaling adds to it."""
-    fast, slow = latency.summary(plan)[:_LATENCY_LINES], elastic.slow_scaling(plan)
-    return [decision.where(plan), *fast, *decision.cost(plan), *([slow] if slow else []), *savings.savings(plan)]
+    return key_figures.decided(plan)
 
 
 @kept
@@ -151,15 +108,7 @@ def _next_step(plan: Plan, today: date) -> NextStep:
 
 @kept
 def _by_workload(plan: Plan, tables: PlanTables) -> pd.DataFrame:
-    """One row per workload: how much is served, and where it runs."""
-    names = labels.workloads(plan.scenario)
-    served = allocation.service(plan.scenario, tables)
-    served["name"] = labels.named(served["workload"], names)
-    starts = [f"{name}: " for name in served["name"]]
-    lines = zip(decision.by_workload(plan), starts, strict=True)
-    served["runs_on"] = [line.removeprefix(start) for line, start in lines]
-    served["served_percent"] = served["served_share"] * 100
-    return served
+    return key_figures.by_workload(plan, tables)
 
 
 def _limits_and_next(plan: Plan) -> None:
@@ -187,26 +136,13 @@ def _baselines(plan: Plan) -> None:
         figures.cost_by_term(plan, period, parts.look()), "overview-cost", "Cost by term, plan and simple rules"
     )
     figures.say_if_penalties_hide(plan)
-    parts.table(baseline_table(plan, period), baseline_columns(plan, period), "plan-and-baselines")
+    parts.table(key_figures.against_rules(plan, period), baseline_columns(plan, period), "plan-and-baselines")
     st.caption("Sunk cost of owned capacity and existing commitments are charged in every row.")
 
 
-def baseline_table(plan: Plan, period: fmt.Period) -> pd.DataFrame:
-    """The plan and the baselines in one table, money in the display currency with three significant digits."""
-    rows = figures.money(plan, cost.against_baselines(plan), ["cost_usd", "penalty_usd", "saving_usd"], period)
-    names = figures.plan_names(plan)
-    rows["name"] = [names[str(code)] for code in rows["name"]]
-    rows["unserved_percent"] = rows["unserved_share"] * 100
-    found = [(), *(row.breaks for row in plan.baselines.values())]
-    rows["breaks"] = [savings.broken_limits(plan.scenario, breaks) for breaks in found]
-    for column in ("cost_usd", "penalty_usd", "saving_usd"):
-        rows[column] = rows[column].map(fmt.round_significant)
-    return rows
-
-
 def baseline_columns(plan: Plan, period: fmt.Period) -> dict[str, Column]:
-    """Headings of :func:`baseline_table`."""
-    unit = figures.money_unit(plan, period)
+    """Headings of :func:`key_figures.against_rules`."""
+    unit = key_figures.money_unit(plan, period)
     return {
         "name": Column("Rule"),
         "unserved_percent": Column("Largest share unserved (%)", "%.2f"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from hybridplan.analysis import cost, energy, labels, registry
+from hybridplan.analysis import cost, energy, key_figures, labels, registry
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import limits as limit_tables
 from hybridplan.analysis.sentences import decision, evidence, limits, savings
@@ -20,23 +20,23 @@ def what_it_costs(plan: Plan, tables: PlanTables) -> None:
     parts.bullets([*decision.unserved(plan), *decision.cost(plan), *savings.savings(plan)])
     st.caption(safe(evidence.estimates(plan)))
     period = parts.period_choice("costs")
-    look, unit = parts.look(), figures.money_unit(plan, period)
+    look, unit = parts.look(), key_figures.money_unit(plan, period)
     parts.chart(figures.cost_by_term(plan, period, look), "cost-term", "Cost by term, plan and simple rules")
-    names = figures.plan_names(plan)
+    names = key_figures.plan_names(plan)
     by_term = cost.by_term(plan)
     figures.say_if_penalties_hide(plan)
-    rows = figures.money(plan, by_term, list(names), period)
+    rows = key_figures.in_currency(plan, by_term, list(names), period)
     rows["name"] = [labels.term(str(code)) for code in rows["term"]]
     rows["see"] = [registry.seen_in(str(code)) for code in rows["term"]]
     columns = {"name": Column("Term")} | {key: Column(f"{name} ({unit})", "localized") for key, name in names.items()}
     parts.table(_rounded(rows, list(names)), columns | {"see": Column("Seen under")}, "cost-by-term")
     parts.see([str(code) for code in rows["term"] if registry.SEEN_IN.get(str(code)) != "cost"], "cost")
-    overview_rows = overview.baseline_table(plan, period)
+    overview_rows = key_figures.against_rules(plan, period)
     parts.table(overview_rows, overview.baseline_columns(plan, period), "plan-and-baselines")
     parts.chart(figures.cost_by_pool(plan, period, look), "cost-pool", "Cost by pool, plan and simple rules")
     if any(usd > 0 for usd in plan.penalty_usd.values()):
         st.caption("Penalties are left out here: they are no bills.")
-    rows = figures.money(plan, cost.by_pool(figures.cost_lines(plan)), list(names), period)
+    rows = key_figures.in_currency(plan, cost.by_pool(figures.cost_lines(plan)), list(names), period)
     pools = labels.pools(plan.scenario)
     rows["name"] = [pools.get(str(key), labels.NO_POOL) for key in rows["pool"]]
     columns = {"name": Column("Pool")} | {key: Column(f"{name} ({unit})", "localized") for key, name in names.items()}
@@ -46,10 +46,10 @@ def what_it_costs(plan: Plan, tables: PlanTables) -> None:
 
 def _detail(plan: Plan, period: fmt.Period) -> None:
     with st.expander("The plan's cost by pool and term", icon=":material/table_chart:"):
-        rows = cost.by_pool_and_term(figures.bills(plan, plan.cost_lines))
+        rows = cost.by_pool_and_term(key_figures.bills(plan, plan.cost_lines))
         terms = [str(column) for column in rows.columns if column != "pool"]
-        rows = figures.money(plan, rows, terms, period)
-        pools, unit = labels.pools(plan.scenario), figures.money_unit(plan, period)
+        rows = key_figures.in_currency(plan, rows, terms, period)
+        pools, unit = labels.pools(plan.scenario), key_figures.money_unit(plan, period)
         rows["name"] = [pools.get(str(key), labels.NO_POOL) for key in rows["pool"]]
         columns = {"name": Column("Pool")}
         columns |= {term: Column(f"{labels.term(term)} ({unit})", "localized") for term in terms}
