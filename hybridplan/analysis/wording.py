@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hybridplan.analysis.wording_features import FEATURES
+from hybridplan.analysis.wording_report import REPORT
 
 ENGLISH: Final[dict[str, str]] = {
     # badge and state of the solve
@@ -208,6 +209,7 @@ ENGLISH: Final[dict[str, str]] = {
     "reading.split": "With two workloads of 90 and 60, the split 60 + 30 and 40 + 20 is one of many plans of the "
     "same cost.",
     **FEATURES,
+    **REPORT,
 }
 
 
