@@ -2,8 +2,19 @@
 
 from hybridplan.store.drafts import Draft, DraftConflict, DraftStore
 from hybridplan.store.engine import database_url, new_key
-from hybridplan.store.entries import Entry, Note, StaleEntry, UnknownEntry, Version, VersionConflict
+from hybridplan.store.entries import (
+    Entry,
+    Link,
+    Note,
+    Shared,
+    StaleEntry,
+    UnknownEntry,
+    UnknownLink,
+    Version,
+    VersionConflict,
+)
 from hybridplan.store.library import Library
+from hybridplan.store.linking import new_token
 
 __all__ = [
     "Draft",
@@ -11,11 +22,15 @@ __all__ = [
     "DraftStore",
     "Entry",
     "Library",
+    "Link",
     "Note",
+    "Shared",
     "StaleEntry",
     "UnknownEntry",
+    "UnknownLink",
     "Version",
     "VersionConflict",
     "database_url",
     "new_key",
+    "new_token",
 ]

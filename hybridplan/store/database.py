@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from hybridplan.errors import StoreError
@@ -59,9 +59,18 @@ class Database:
             engine.dispose()
 
 
+def clock(connection: Connection) -> str:
+    """The database's own time, in the form in which times are stored: servers may disagree about theirs."""
+    if connection.dialect.name == "sqlite":
+        now = func.strftime("%Y-%m-%dT%H:%M:%S+00:00", "now")
+    else:
+        now = func.to_char(func.timezone("UTC", func.now()), 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"')
+    return str(connection.execute(select(now)).scalar_one())
+
+
 @contextmanager
 def begun(engine: Engine, *, writes: bool) -> Iterator[Connection]:
-    """A connection in a transaction; on SQLite one that ``writes`` waits its turn at its beginning."""
+    """A connection in a transaction. One that does not write cannot; on SQLite one that does waits its turn at once."""
     with engine.connect().execution_options(writes=writes) as connection, connection.begin():
         yield connection
 

@@ -45,6 +45,8 @@ class DraftStore:
         ``rev`` is the revision this change was made on; None for a new draft. Raises :class:`DraftConflict` where
         the draft has another revision by now, and leaves it as it is.
         """
+        if texts.is_token(key):
+            raise StoreError("this is the token of a share link, which changes nothing")
         row = {"document": texts.to_json(document), "opened": texts.to_json(opened), "updated_at": texts.now()}
         try:
             with self._database.transaction(writes=True) as connection:

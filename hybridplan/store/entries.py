@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from hybridplan.errors import StoreError
 from hybridplan.store.texts import Document
@@ -48,6 +49,49 @@ class Note:
     text: str
     author: str
     created_at: datetime
+
+
+LinkState = Literal["active", "expired", "revoked"]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A share link as its owner sees it. ``version`` None: it always shows the latest.
+
+    ``id`` is the hash of its token: it names the link and opens nothing. ``opened`` counts at most once a minute.
+    """
+
+    id: str
+    scenario_id: str
+    version: int | None
+    label: str
+    author: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_opened_at: datetime | None
+    opened: int
+    state: LinkState
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What a share link shows: a version with its document, of the scenario called ``name``.
+
+    ``latest``: number of the latest version of that scenario.
+    """
+
+    link: Link
+    name: str
+    version: Version
+    latest: int
+
+
+class UnknownLink(StoreError):
+    """Nothing is behind this token: never made, expired, withdrawn, or its scenario was deleted. One text for all."""
+
+    def __init__(self) -> None:
+        super().__init__("this link opens nothing: it was never made here, has expired, or was withdrawn")
 
 
 class UnknownEntry(StoreError):

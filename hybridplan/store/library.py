@@ -1,13 +1,13 @@
-"""The scenario library: saved scenarios, their versions, notes and kept plans."""
+"""The scenario library: saved scenarios, their versions, notes, share links and kept plans."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from hybridplan.store import backup, changing, keeping, reading, restoring, texts, writing
+from hybridplan.store import backup, changing, keeping, linking, reading, restoring, texts, writing
 from hybridplan.store.database import Database
-from hybridplan.store.entries import Entry, Note, Version
+from hybridplan.store.entries import Entry, Link, Note, Shared, Version
 from hybridplan.store.texts import Document
 
 
@@ -107,6 +107,44 @@ class Library:
     def delete_note(self, note_id: str) -> None:
         """Delete a note. Raises :class:`UnknownEntry`."""
         changing.delete_note(self._database, note_id)
+
+    def share(
+        self,
+        scenario_id: str,
+        version: int | None,
+        *,
+        label: str = "",
+        author: str = "",
+        expires_days: float | None = 90,
+        token: str,
+    ) -> Link:
+        """Make a link that shows a version (None: always the latest) to whoever holds ``token``, and changes nothing.
+
+        It works for ``expires_days`` (None: until it is withdrawn). Raises :class:`UnknownEntry`.
+        """
+        return linking.share(
+            self._database, scenario_id, version, token, label=label, author=author, expires_days=expires_days
+        )
+
+    def links(self, scenario_id: str) -> list[Link]:
+        """Every link of a scenario, expired and withdrawn ones too, the newest first. Raises :class:`UnknownEntry`."""
+        return linking.links(self._database, scenario_id)
+
+    def working_links(self) -> dict[str, int]:
+        """How many links of each scenario open something now; scenarios without one are left out."""
+        return linking.working(self._database)
+
+    def revoke(self, link_id: str) -> Link:
+        """Withdraw a link for good. Raises :class:`UnknownLink`."""
+        return linking.revoke(self._database, link_id)
+
+    def shared(self, token: str) -> Shared:
+        """What a link shows; writes nothing. Raises :class:`UnknownLink`, one text for all reasons."""
+        return linking.shared(self._database, token)
+
+    def count_opening(self, token: str) -> None:
+        """Count that a link was opened, at most once a minute; an unknown token changes nothing."""
+        linking.count_opening(self._database, token)
 
     def plan_document(self, content_hash: str, library_version: str, solver: str) -> bytes | None:
         """A kept plan as it was packed; None where there is none (any more)."""

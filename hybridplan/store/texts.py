@@ -22,7 +22,9 @@ PATH_CHARS: Final = 400
 TAG_CHARS: Final = 40
 MAX_TAGS: Final = 20
 MAX_DOCUMENT_BYTES: Final = 25_000_000
-_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
+_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_-]{22,40}")
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def now() -> str:
@@ -39,14 +41,24 @@ def before(days: float) -> str:
 
 
 def is_identifier(value: str) -> bool:
-    """True for 22 to 64 letters, digits, - and _: what :func:`hybridplan.store.new_key` makes."""
+    """True for 22 to 40 letters, digits, - and _: what :func:`hybridplan.store.new_key` makes."""
     return bool(_IDENTIFIER.fullmatch(value))
+
+
+def is_token(value: str) -> bool:
+    """True for the form of a share link's token, which is no id: :func:`hybridplan.store.new_token` makes them."""
+    return bool(_TOKEN.fullmatch(value))
+
+
+def is_hash(value: str) -> bool:
+    """True for a sha256 in hexadecimal digits."""
+    return bool(_HASH.fullmatch(value))
 
 
 def identifier(what: str, value: str) -> str:
     """``value`` where it is an id; raises :class:`StoreError` where not."""
     if not is_identifier(value):
-        raise StoreError(f"the {what} is not an id of 22 to 64 letters, digits, - and _")
+        raise StoreError(f"the {what} is not an id of 22 to 40 letters, digits, - and _")
     return value
 
 
