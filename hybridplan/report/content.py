@@ -29,6 +29,7 @@ def content(plan: Plan, *, made_at: datetime, origin: str = "") -> Report:
         decision=_decision(plan, made_at) if has_plan else (),
         evidence=(Section("certificate", "How sure is this?", bullets=tuple(evidence.certificate(plan))),),
         facts=_facts(plan, made_at, origin),
+        made_at=made_at,
     )
 
 

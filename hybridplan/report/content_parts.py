@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 ChartKey = Literal["cost", "allocation", "utilisation", "latency"]
@@ -77,3 +78,5 @@ class Report:
     evidence: tuple[Section, ...]
     facts: tuple[tuple[str, str], ...]
     """Name and value: when it was made (UTC), hash of the inputs, versions, where the scenario comes from."""
+    made_at: datetime
+    """With a time zone."""
