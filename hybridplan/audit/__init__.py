@@ -1,8 +1,9 @@
 """The second, independent statement of the model: plain functions from scenario and tables to USD and residuals."""
 
 from hybridplan.audit.certificate import certify, decided_usd, gap
+from hybridplan.audit.charges import Charge
 from hybridplan.audit.registry import COSTS, PENALTIES, RULES
-from hybridplan.audit.report import AuditReport, audit
+from hybridplan.audit.report import AuditReport, audit, charges
 from hybridplan.audit.residuals import RESIDUAL_COLUMNS, TOLERANCE
 from hybridplan.audit.routes import eligibility, units_per_accelerator_hour
 
@@ -13,8 +14,10 @@ __all__ = [
     "RULES",
     "TOLERANCE",
     "AuditReport",
+    "Charge",
     "audit",
     "certify",
+    "charges",
     "decided_usd",
     "eligibility",
     "gap",

@@ -11,14 +11,20 @@ from hybridplan.audit.ledger import Ledger
 
 
 class Energy(NamedTuple):
-    """kWh over the horizon, PUE included: (K,) of busy accelerators by pair, (P,) of idle ones by pool."""
+    """kWh, PUE included: of busy accelerators by pair (K first), of idle ones by pool (P first)."""
 
     busy_kwh: Floats
     idle_kwh: Floats
 
 
 def energy(ledger: Ledger) -> Energy:
-    """PUE x sum over periods of g h (busy_kw y + idle_kw (n - y)), the two parts apart.
+    """(K,) and (P,): sum over periods of g x PUE x h (busy_kw y + idle_kw (n - y)), the two parts apart."""
+    kwh, weight = energy_by_period(ledger), ledger.axes.weight
+    return Energy(kwh.busy_kwh @ weight, kwh.idle_kwh @ weight)
+
+
+def energy_by_period(ledger: Ledger) -> Energy:
+    """(K, T) and (P, T) in one occurrence of each period: PUE x h (busy_kw y + idle_kw (n - y)), the two parts apart.
 
     n is everything available for pools that are always on, and what is provisioned for all others.
     """
@@ -26,6 +32,6 @@ def energy(ledger: Ledger) -> Energy:
     pue = np.array([ledger.scenario.sites[pool.site].pue for pool in pools], dtype=np.float64)
     busy_kw = np.array([pool.busy_kw for pool in pools], dtype=np.float64) * pue
     idle_kw = np.array([pool.idle_kw for pool in pools], dtype=np.float64) * pue
-    hours = ledger.axes.weight_hours
+    hours = ledger.axes.hours
     idle = ledger.powered_on - ledger.busy_by_pool
-    return Energy(busy_kw[ledger.pair_pool] * (ledger.busy @ hours), idle_kw * (idle @ hours))
+    return Energy(busy_kw[ledger.pair_pool][:, None] * ledger.busy * hours, idle_kw[:, None] * idle * hours)

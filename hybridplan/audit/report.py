@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from hybridplan.audit.costs import COSTS, PENALTIES, constant_usd
+from hybridplan.audit.charges import Charge
+from hybridplan.audit.costs import CHARGES, COSTS, PENALTIES, constant_usd
 from hybridplan.audit.costs.carbon import tonnes_by_pool
 from hybridplan.audit.costs.unserved import unserved_by_workload
 from hybridplan.audit.ledger import Ledger, open_ledger
@@ -75,6 +76,16 @@ def audit(scenario: Scenario, tables: PlanTables) -> AuditReport:
             failures=tuple(broken),
             ok=not broken,
         )
+
+
+def charges(scenario: Scenario, tables: PlanTables) -> dict[str, list[Charge]]:
+    """What is paid in every period, by term; penalties are no costs and are left out.
+
+    For a plan whose audit is ok: then every number is finite. The periods are those of ``horizon.ordered()``.
+    """
+    with np.errstate(all="ignore"):
+        ledger = open_ledger(scenario, tables)
+        return {term: find(ledger) for term, find in CHARGES.items()}
 
 
 def _check(ledger: Ledger) -> tuple[list[Residual], int]:

@@ -1,4 +1,4 @@
-"""What is paid: one plain function per term, from the ledger to lines in USD."""
+"""What is paid: one plain function per term, from the ledger to lines in USD, and one to what is paid by period."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from hybridplan.audit.charges import Charge
 from hybridplan.audit.costs.balance import balance
-from hybridplan.audit.costs.carbon import carbon
-from hybridplan.audit.costs.commitment import commitment, committed_usd
+from hybridplan.audit.costs.carbon import carbon, carbon_charges
+from hybridplan.audit.costs.commitment import commitment, commitment_charges, committed_usd
 from hybridplan.audit.costs.congestion import congestion
-from hybridplan.audit.costs.energy import energy
-from hybridplan.audit.costs.owned_fixed import owned_fixed, sunk_usd
-from hybridplan.audit.costs.route import route
-from hybridplan.audit.costs.start import start
-from hybridplan.audit.costs.transfer import transfer
+from hybridplan.audit.costs.energy import energy, energy_charges
+from hybridplan.audit.costs.owned_fixed import owned_fixed, owned_fixed_charges, sunk_usd
+from hybridplan.audit.costs.route import route, route_charges
+from hybridplan.audit.costs.start import start, start_charges
+from hybridplan.audit.costs.transfer import transfer, transfer_charges
 from hybridplan.audit.costs.unserved import unserved
-from hybridplan.audit.costs.usage import usage
+from hybridplan.audit.costs.usage import usage, usage_charges
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.lines import CostLine
 from hybridplan.domain import Scenario
@@ -40,6 +41,34 @@ COSTS: Final[Mapping[str, Callable[[Ledger], list[CostLine]]]] = MappingProxyTyp
 
 PENALTIES: Final = frozenset({"unserved", "congestion", "balance"})
 """The terms that are no costs: budgets leave them out."""
+
+CHARGES: Final[Mapping[str, Callable[[Ledger], list[Charge]]]] = MappingProxyType(
+    {
+        "usage": usage_charges,
+        "owned_fixed": owned_fixed_charges,
+        "commitment": commitment_charges,
+        "energy": energy_charges,
+        "carbon": carbon_charges,
+        "transfer": transfer_charges,
+        "route": route_charges,
+        "start": start_charges,
+    }
+)
+"""Every term that is a cost, by period."""
+
+UNITS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "usage": "accelerator-hours",
+        "owned_fixed": "accelerator-hours",
+        "commitment": "accelerator-hours",
+        "energy": "kWh",
+        "carbon": "t",
+        "transfer": "GB",
+        "route": "work units",
+        "start": "nodes",
+    }
+)
+"""What the quantities of a term's charges count."""
 
 
 def constant_usd(scenario: Scenario) -> float:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from hybridplan.audit.axes import Floats
+from hybridplan.audit.charges import Charge, pair_charges, pool_charges
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.lines import CostLine, pair_lines, pool_lines
-from hybridplan.audit.power import energy
+from hybridplan.audit.power import Energy, energy, energy_by_period
 from hybridplan.units import GRAMS_PER_TONNE
 
 
@@ -16,21 +17,30 @@ def carbon(ledger: Ledger) -> list[CostLine]:
     price = ledger.scenario.policy.carbon_usd_per_tonne
     if price == 0:
         return []
-    busy, idle = _tonnes(ledger)
+    busy, idle = _tonnes(ledger, energy(ledger))
     return [*pair_lines(ledger, price * busy), *pool_lines(ledger, price * idle)]
+
+
+def carbon_charges(ledger: Ledger) -> list[Charge]:
+    """The same by period, in tonnes."""
+    price = ledger.scenario.policy.carbon_usd_per_tonne
+    if price == 0:
+        return []
+    busy, idle = _tonnes(ledger, energy_by_period(ledger))
+    usd = np.full(len(idle), price)
+    return [*pair_charges(ledger, busy, usd[ledger.pair_pool]), *pool_charges(ledger, idle, usd)]
 
 
 def tonnes_by_pool(ledger: Ledger) -> Floats:
     """(P,) tonnes of CO2 equivalent; NaN where power is drawn at a site whose grid carbon is not known."""
-    busy, idle = _tonnes(ledger)
+    busy, idle = _tonnes(ledger, energy(ledger))
     total = idle.copy()
     np.add.at(total, ledger.pair_pool, busy)
     return total
 
 
-def _tonnes(ledger: Ledger) -> tuple[Floats, Floats]:
-    """g/kWh x kWh (PUE included) / 1e6: (K,) of busy accelerators by pair, (P,) of idle ones by pool."""
-    kwh = energy(ledger)
+def _tonnes(ledger: Ledger, kwh: Energy) -> tuple[Floats, Floats]:
+    """g/kWh x kWh (PUE included) / 1e6, in the shapes of ``kwh``: of busy accelerators, and of idle ones."""
     given = [ledger.scenario.sites[pool.site].grid_carbon_g_per_kwh for pool in ledger.scenario.pools.values()]
     grams = np.array([np.nan if value is None else value for value in given], dtype=np.float64) / GRAMS_PER_TONNE
     return _product(grams[ledger.pair_pool], kwh.busy_kwh), _product(grams, kwh.idle_kwh)
@@ -38,4 +48,4 @@ def _tonnes(ledger: Ledger) -> tuple[Floats, Floats]:
 
 def _product(grams: Floats, kwh: Floats) -> Floats:
     """No energy is no carbon, whatever the grid."""
-    return np.where(kwh == 0, 0.0, grams * kwh)
+    return np.where(kwh == 0, 0.0, (grams * kwh.T).T)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from hybridplan.audit.axes import Floats
+from hybridplan.audit.charges import Charge, pool_charges
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.lines import CostLine, pool_lines
 from hybridplan.domain import Scenario
@@ -12,12 +14,24 @@ from hybridplan.domain.prices import contracted_price_usd
 
 def owned_fixed(ledger: Ledger) -> list[CostLine]:
     """Contracted price x accelerators kept x plan hours of each owned pool (USD); sunk pools keep all."""
+    return pool_lines(ledger, _contracted(ledger) * ledger.kept * ledger.axes.plan_hours)
+
+
+def owned_fixed_charges(ledger: Ledger) -> list[Charge]:
+    """The same by period, in accelerator-hours."""
+    listed = [pool.price_usd_per_accelerator_hour for pool in ledger.scenario.pools.values()]
+    quantity = ledger.kept[:, None] * ledger.axes.hours
+    return pool_charges(ledger, quantity, _contracted(ledger), np.asarray(listed, dtype=np.float64))
+
+
+def _contracted(ledger: Ledger) -> Floats:
+    """(P,) contracted price of owned pools, 0 of all others."""
     scenario = ledger.scenario
     price = [
         contracted_price_usd(scenario, pool) if pool.purchase_option == "owned" else 0.0
         for pool in scenario.pools.values()
     ]
-    return pool_lines(ledger, np.asarray(price, dtype=np.float64) * ledger.kept * ledger.axes.plan_hours)
+    return np.asarray(price, dtype=np.float64)
 
 
 def sunk_usd(scenario: Scenario) -> float:

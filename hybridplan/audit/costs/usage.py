@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from hybridplan.audit.axes import Floats
+from hybridplan.audit.charges import Charge, pair_charges, pool_charges
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.lines import CostLine, pair_lines, pool_lines
 from hybridplan.domain.prices import contracted_price_usd
@@ -15,13 +17,38 @@ def usage(ledger: Ledger) -> list[CostLine]:
     In each period the charge of a pool falls on the workloads in proportion to the accelerators assigned to them there;
     where none are it belongs to no workload.
     """
-    scenario, axes = ledger.scenario, ledger.axes
-    rented = [pool.purchase_option in ("on_demand", "interruptible") for pool in scenario.pools.values()]
-    price = np.array([contracted_price_usd(scenario, pool) for pool in scenario.pools.values()], dtype=np.float64)
-    charge = price[:, None] * axes.price_factor * axes.weight_hours * ledger.provisioned
-    charge = np.where(np.array(rented, dtype=bool)[:, None], charge, 0.0)
+    by_pair, unused = _accelerator_hours(ledger)
+    price = _contracted(ledger)
+    weight = ledger.axes.weight
+    return [
+        *pair_lines(ledger, (price[ledger.pair_pool] * by_pair) @ weight),
+        *pool_lines(ledger, (price * unused) @ weight),
+    ]
+
+
+def usage_charges(ledger: Ledger) -> list[Charge]:
+    """The same by period, in accelerator-hours; the list price takes the price factor too, but no discount."""
+    by_pair, unused = _accelerator_hours(ledger)
+    price, pair = _contracted(ledger), ledger.pair_pool
+    listed = [pool.price_usd_per_accelerator_hour for pool in ledger.scenario.pools.values()]
+    list_price = np.asarray(listed, dtype=np.float64)[:, None] * ledger.axes.price_factor
+    return [
+        *pair_charges(ledger, by_pair, price[pair], list_price[pair]),
+        *pool_charges(ledger, unused, price, list_price),
+    ]
+
+
+def _accelerator_hours(ledger: Ledger) -> tuple[Floats, Floats]:
+    """Of rented pools, in one occurrence of each period: (K, T) by pair, and (P, T) where nothing is assigned."""
+    rented = [pool.purchase_option in ("on_demand", "interruptible") for pool in ledger.scenario.pools.values()]
+    hours = np.where(np.array(rented, dtype=bool)[:, None], ledger.provisioned * ledger.axes.hours, 0.0)
     load = ledger.load
-    per_assigned = np.divide(charge, load, out=np.zeros_like(charge), where=load > 0)
-    by_pair = (per_assigned[ledger.pair_pool] * ledger.assigned).sum(axis=1)
-    unused = np.where(load > 0, 0.0, charge).sum(axis=1)
-    return [*pair_lines(ledger, by_pair), *pool_lines(ledger, unused)]
+    per_assigned = np.divide(hours, load, out=np.zeros_like(hours), where=load > 0)
+    return per_assigned[ledger.pair_pool] * ledger.assigned, np.where(load > 0, 0.0, hours)
+
+
+def _contracted(ledger: Ledger) -> Floats:
+    """(P, T) contracted price x price factor."""
+    pools = ledger.scenario.pools.values()
+    price = np.array([contracted_price_usd(ledger.scenario, pool) for pool in pools], dtype=np.float64)
+    return price[:, None] * ledger.axes.price_factor
