@@ -32,6 +32,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests measured on their way (``record_property("measured", ...)``), beside the skips."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in getattr(report, "user_properties", []):
+            if name == "measured":
+                terminalreporter.write_line(f"measured: {value}")
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""

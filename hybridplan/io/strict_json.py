@@ -21,7 +21,7 @@ class JsonFault(ValueError):
 
 def loads(text: str, *, max_depth: int = MAX_DEPTH) -> Any:
     """The value of a JSON text. Raises :class:`JsonFault`, and nothing else, for any text whatever."""
-    if _depth(text) > max_depth:
+    if _is_deeper(text, max_depth):
         raise JsonFault(f"it is nested more than {max_depth} levels deep")
     try:
         value = json.loads(
@@ -39,16 +39,17 @@ def loads(text: str, *, max_depth: int = MAX_DEPTH) -> Any:
     return value
 
 
-def _depth(text: str) -> int:
-    depth = deepest = 0
+def _is_deeper(text: str, limit: int) -> bool:
+    depth = 0
     for match in _STRING_OR_BRACKET.finditer(text):
         sign = match.group()
         if sign in "[{":
             depth += 1
-            deepest = max(deepest, depth)
+            if depth > limit:
+                return True
         elif sign in "]}":
             depth -= 1
-    return deepest
+    return False
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from hybridplan.domain.checks.elasticity import check_elasticity
-from hybridplan.domain.checks.fields import issues_of
+from hybridplan.domain.checks.fields import MOST_LISTED, issues_of, too_many
 from hybridplan.domain.checks.horizon import check_horizon
 from hybridplan.domain.checks.jobs import check_jobs
 from hybridplan.domain.checks.mix import check_mix
@@ -23,16 +24,25 @@ __all__ = ["check", "issues_of"]
 
 
 def check(scenario: Scenario) -> list[Issue]:
-    """All issues between records (fields by themselves are checked when the records are built)."""
-    return [
-        *check_references(scenario),
-        *check_horizon(scenario),
-        *check_pools(scenario),
-        *check_commitments(scenario),
-        *check_elasticity(scenario),
-        *check_workloads(scenario),
-        *check_queues(scenario),
-        *check_jobs(scenario),
-        *check_mix(scenario),
-        *check_size(scenario),
-    ]
+    """All issues between records (fields by themselves are checked when the records are built).
+
+    A scenario that is too large gets no further checks: they would take long, and say nothing that helps.
+    """
+    if too_large := list(check_size(scenario)):
+        return too_large
+    found = chain(
+        check_references(scenario),
+        check_horizon(scenario),
+        check_pools(scenario),
+        check_commitments(scenario),
+        check_elasticity(scenario),
+        check_workloads(scenario),
+        check_queues(scenario),
+        check_jobs(scenario),
+        check_mix(scenario),
+    )
+    issues = list(islice(found, MOST_LISTED + 1))
+    if len(issues) > MOST_LISTED:
+        # What was not looked at may hold an error, so the whole counts as one.
+        issues[MOST_LISTED:] = [too_many(f"more than {MOST_LISTED:,}")]
+    return issues

@@ -8,6 +8,11 @@ from pydantic import ValidationError
 
 from hybridplan.errors import Issue
 
+MOST_LISTED: Final = 10_000
+"""Issues that are listed one by one: more would fill the memory and help nobody."""
+
+_LONGEST_KEY: Final = 80
+
 _MENDS: Final = {
     "missing": "Add the field.",
     "value_error": "Check the value and its unit.",
@@ -68,16 +73,33 @@ def unit_of(field: str) -> str:
 
 
 def issues_of(error: ValidationError) -> list[Issue]:
-    """One issue per field error, with the path of the field, the value found and how to mend it."""
+    """One issue per field error, with the path of the field, the value found and how to mend it.
+
+    Where there are more than can be listed, one issue says so.
+    """
+    if error.error_count() > MOST_LISTED:
+        return [too_many(f"{error.error_count():,}")]
     issues = []
     for detail in error.errors(include_url=False, include_context=False):
-        path = ".".join(str(part) for part in detail["loc"] if part != "[key]") or "scenario"
+        path = ".".join(key_in_path(str(part)) for part in detail["loc"] if part != "[key]") or "scenario"
         named = [str(part) for part in detail["loc"] if isinstance(part, str)]
         message = detail["msg"].removeprefix("Value error, ")
         value = "" if detail["type"] == "missing" else _shown(detail["input"])
         unit = next((unit_of(name) for name in reversed(named) if unit_of(name)), "")
         issues.append(Issue(path, message[:1].lower() + message[1:], value, unit, _MENDS.get(detail["type"], "")))
     return issues
+
+
+def too_many(count: str) -> Issue:
+    """The one issue that stands for more than can be listed."""
+    mend = "Check that this is a scenario, and correct what repeats itself."
+    return Issue("scenario", "has more faults than can be listed", count, mend=mend)
+
+
+def key_in_path(key: str) -> str:
+    """How the path of an issue names a key: as it was typed, but short, and invisible characters by their numbers."""
+    plain = key if key.isprintable() else ascii(key)[1:-1]
+    return plain if len(plain) <= _LONGEST_KEY else f"{plain[:_LONGEST_KEY]}..."
 
 
 def _shown(value: object) -> str:

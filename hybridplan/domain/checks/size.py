@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterator, Sized
+from typing import TYPE_CHECKING, Final
 
 from hybridplan.errors import Issue
 from hybridplan.settings import MAX_ROUTE_PERIODS
@@ -11,15 +12,31 @@ from hybridplan.settings import MAX_ROUTE_PERIODS
 if TYPE_CHECKING:
     from hybridplan.domain.scenario import Scenario
 
+MAX_RECORDS: Final = 5_000
+"""Of each kind: some checks look at pairs of them."""
+
 
 def route_periods(scenario: Scenario) -> int:
     """Most (workload, pool, period) triples the model could need: pairs with a throughput x periods."""
-    pairs = sum(pool.sku in work.throughput for work in scenario.workloads.values() for pool in scenario.pools.values())
+    pools = Counter(pool.sku for pool in scenario.pools.values())
+    pairs = sum(pools[sku] for work in scenario.workloads.values() for sku in work.throughput)
     return pairs * scenario.horizon.periods
 
 
 def check_size(scenario: Scenario) -> Iterator[Issue]:
-    """Routes x periods within HYBRIDPLAN_MAX_ROUTE_PERIODS."""
+    """Records within MAX_RECORDS, and routes x periods within HYBRIDPLAN_MAX_ROUTE_PERIODS."""
+    kinds: dict[str, Sized] = {
+        "horizon.blocks": scenario.horizon.blocks,
+        "sites": scenario.sites,
+        "pools": scenario.pools,
+        "workloads": scenario.workloads,
+        "links": scenario.links,
+        "commitments": scenario.commitments,
+    }
+    for path, records in kinds.items():
+        if len(records) > MAX_RECORDS:
+            mend = "Put records together that are alike."
+            yield Issue(path, f"at most {MAX_RECORDS:,} records can be planned", f"{len(records):,}", "records", mend)
     size, most = route_periods(scenario), MAX_ROUTE_PERIODS.read()
     if size > most:
         yield Issue(

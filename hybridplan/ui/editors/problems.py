@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from hybridplan.domain.checks.fields import key_in_path
 from hybridplan.errors import Issue
 from hybridplan.ui.editors.columns import SCALAR, Table
 from hybridplan.ui.editors.ids import NAMELESS, given_twice
@@ -122,4 +123,4 @@ def _list_hint(kind: str) -> str:
 
 def _path(table: Table, row: Row) -> str:
     keys = iter(row.key)
-    return ".".join(next(keys) if part == "*" else part for part in table.path)
+    return ".".join(key_in_path(next(keys)) if part == "*" else part for part in table.path)
