@@ -8,7 +8,8 @@ REPORT: Final[dict[str, str]] = {
     # how sure, in a minute
     "report.checked": "Checked apart from the solver: all {rules} rules hold, and every amount was added up again from "
     "the tables.",
-    "report.cheapest": "No plan for these inputs can be cheaper by more than {share}{word}.",
+    "report.cheapest": "No plan for these inputs can be cheaper{word}.",
+    "report.nearly": "No plan for these inputs can be cheaper by more than {share} of what is decided{word}.",
     "report.word": "(by the solver's own word)",
     "report.stopped": "The search was stopped after {seconds}: a cheaper plan may exist, within that share.",
     "report.no_bound": "How much cheaper a plan could be is not known.",
@@ -37,13 +38,14 @@ REPORT: Final[dict[str, str]] = {
     # words under tables and charts
     "note.hatching": "Demand is what the plan keeps busy, and what the work not served would need. Hatching: committed "
     "(crosses), on demand (stripes), interruptible (dots); owned pools are plain.",
-    "note.utilisation": "Owned and committed pools: busy out of available, since they are paid for anyway. Rented pools: "
-    "busy out of provisioned, since only that is paid for. Blank: nothing is provisioned.",
+    "note.utilisation": "Owned and committed pools: busy out of available, since they are paid for anyway. Rented "
+    "pools: busy out of provisioned, since only that is paid for. Blank: nothing is provisioned.",
     "note.bills": "Costs by pool are bills; penalties are left out there.",
     "note.rules": "Cost of owned capacity that is paid anyway, and of existing commitments, is in every row.",
     "note.floors": "Latency here is round trip and service time, with nobody else there.",
     "note.contracted": "Prices are after discount.",
     "note.energy": "Energy is at the wall, with the overhead of the building; carbon is the average of the local grid.",
+    "note.no_rates": "Power or grid carbon is not given for {pools}: their part is missing.",
     "note.finance": "Interest, life and salvage only serve the calculator of prices for owned accelerators.",
     # what each figure of the certificate means
     "proof.status": "How the search ended.",
@@ -57,17 +59,22 @@ REPORT: Final[dict[str, str]] = {
     "proof.relaxation": "The same, proven by our own arithmetic, if things could be divided.",
     "proof.gap": "How much lower it could be at most, relative to what decisions can change.",
     "proof.tangents": "What straight lines in place of curves leave out; it is part of the gap.",
+    "proof.audit": "The optimiser's own sum against the one added up again from the tables; rounding only.",
+    "proof.kind_linear": "The cheapest plan can be proven.",
+    "proof.kind_conic": "The cheapest plan can be proven.",
+    "proof.kind_mixed_integer": "A search: the best plan found, and how far it can be from the cheapest.",
+    "proof.size": "Decisions and rules of the optimisation.",
     "proof.seconds": "Time that the solver took, and all in all.",
     "proof.hash": "Changes with any input: the same hash means the same question.",
     # how to get it again
     "again.scenario": "Take the scenario file that comes with this report (or open it under Scenario, Open a scenario "
     "file).",
     "again.solve": "Run: hybridplan solve scenario.json --format json",
-    "again.same": "The objective is the same to six digits on any machine; the sha256 of the inputs tells whether they are "
-    "the same.",
+    "again.same": "The objective is the same to six digits on any machine; the sha256 of the inputs tells whether "
+    "they are the same.",
     "again.report": "This report: hybridplan report scenario.json --output report.html (or .pdf, .xlsx, .csv, .zip)",
     # no plan
-    "none.no_figures": "There is no plan, so this report shows no cost and no allocation. It lists the inputs, and what "
-    "is known about the cause.",
+    "none.no_figures": "There is no plan, so this report shows no cost and no allocation. It lists the inputs, and "
+    "what is known about the cause.",
     "none.stopped": "The solver says: {message}",
 }

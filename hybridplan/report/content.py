@@ -1,55 +1,64 @@
-"""Everything that a report says about a plan, as plain values."""
+"""Everything that a report says about a plan, as plain values: a page of decision, then evidence."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Final
 
-from hybridplan.analysis.sentences import badge, decision, evidence, limits, next_step, savings, status
-from hybridplan.plan import Plan
+from hybridplan.analysis.sentences import badge, decision, status
+from hybridplan.analysis.sentences.status import Tone as BadgeTone
+from hybridplan.plan import Plan, PlanTables
+from hybridplan.report import content_decision, content_features, content_inputs, content_proof, content_results
 from hybridplan.report.content_parts import Chart, Column, Report, Section, Table, Tile, Tone
 
 __all__ = ["Chart", "Column", "Report", "Section", "Table", "Tile", "content"]
 
-_TONES: dict[str, Tone] = {"good": "good", "caution": "caution", "bad": "bad", "neutral": "caution"}
+_TONES: Final[dict[BadgeTone, Tone]] = {"good": "good", "caution": "caution", "bad": "bad", "neutral": "caution"}
 
 
 def content(plan: Plan, *, made_at: datetime, origin: str = "") -> Report:
-    """The report of ``plan``, made at ``made_at``.
+    """The report of ``plan``, made at ``made_at`` (with its offset).
 
     ``origin``: where the scenario comes from, e.g. ``Version 3 of Estate, saved 24 Nov 2026``; empty where unknown.
+    Without a plan it says why, and holds no figure that could be taken for an answer.
     """
-    shown, has_plan = badge(plan), plan.status.has_plan and plan.tables is not None
+    tables = plan.tables if plan.status.has_plan else None
+    shown = badge(plan)
     return Report(
         title=plan.scenario.name,
-        headline=decision.headline(plan) if has_plan else status.no_plan(plan),
+        headline=decision.headline(plan) if tables else status.no_plan(plan),
         proof=shown.text,
         tone=_TONES[shown.tone],
-        warnings=tuple(decision.unserved(plan)) if has_plan and decision.shortfalls(plan) else (),
-        tiles=(),
-        decision=_decision(plan, made_at) if has_plan else (),
-        evidence=(Section("certificate", "How sure is this?", bullets=tuple(evidence.certificate(plan))),),
-        facts=_facts(plan, made_at, origin),
+        warnings=content_decision.warnings(plan),
+        tiles=content_decision.tiles(plan, tables) if tables else (),
+        decision=content_decision.sections(plan, made_at) if tables else content_decision.no_plan(plan),
+        evidence=_evidence(plan, tables),
+        facts=content_proof.facts(plan, made_at, origin),
         made_at=made_at,
     )
 
 
-def _decision(plan: Plan, made_at: datetime) -> tuple[Section, ...]:
-    step = next_step(plan, made_at.date())
+def _evidence(plan: Plan, tables: PlanTables | None) -> tuple[Section, ...]:
+    answer: tuple[Section, ...] = ()
+    if tables is not None:
+        answer = (
+            *content_results.sections(plan, tables),
+            *content_features.promised(plan),
+            *content_results.after_latency(plan),
+        )
+    features: tuple[Section, ...] = ()
+    if tables is not None:
+        features = (
+            *content_features.whole_nodes(plan),
+            *content_features.work_that_waits(plan, tables),
+            *content_features.switched_on(plan, tables),
+        )
     return (
-        Section(
-            "recommended",
-            "What is recommended",
-            bullets=(decision.where(plan), *decision.cost(plan), *savings.savings(plan)),
-        ),
-        Section("limits", "What limits it", bullets=tuple(limits.binding(plan))),
-        Section("next", "What to do next", paragraphs=(step.text,)),
+        *content_inputs.sections(plan),
+        *answer,
+        *content_features.ruled_out(plan),
+        *features,
+        content_proof.certificate(plan),
+        *content_proof.warnings(plan),
+        content_proof.again(plan),
     )
-
-
-def _facts(plan: Plan, made_at: datetime, origin: str) -> tuple[tuple[str, str], ...]:
-    facts = [
-        ("Made at (UTC)", f"{made_at.astimezone(UTC):%Y-%m-%d %H:%M}"),
-        ("Inputs (sha256)", plan.content_hash),
-        ("Solver", f"{plan.solver.name} {plan.solver.version}"),
-    ]
-    return tuple([*facts, ("Scenario", origin)] if origin else facts)

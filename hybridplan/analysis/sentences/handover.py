@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import pandas as pd
 
@@ -13,6 +14,9 @@ from hybridplan.analysis.sentences import latency as latency_sentences
 from hybridplan.analysis.wording import plural, say
 from hybridplan.domain import Block, Scenario
 from hybridplan.plan import Plan, PlanTables
+
+_NOTHING: Final = 1e-6
+"""A gap below this is rounding."""
 
 
 def how_sure(plan: Plan) -> list[str]:
@@ -25,8 +29,9 @@ def how_sure(plan: Plan) -> list[str]:
     if proof.bound_source == "none" or not math.isfinite(proof.gap):
         lines.append(say("report.no_bound"))
     else:
-        word = " " + say("report.word") if proof.bound_source == "solver" else ""
-        lines.append(say("report.cheapest", share=fmt.share(max(proof.gap, 1e-9)), word=word))
+        code = "report.cheapest" if proof.gap <= _NOTHING else "report.nearly"
+        word = "" if proof.bound_source != "solver" else " " + say("report.word")
+        lines.append(say(code, share=fmt.share(proof.gap), word=word))
     if plan.solver.stopped_early:
         lines.append(say("report.stopped", seconds=f"{plan.solver.time_limit_seconds:g} s"))
     return lines

@@ -1,0 +1,226 @@
+"""Evidence about the inputs: what was planned, with which prices and rates, from which source and date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from hybridplan.analysis import format as fmt
+from hybridplan.analysis import labels
+from hybridplan.analysis.sentences import evidence, handover
+from hybridplan.analysis.wording import say
+from hybridplan.domain import Scenario
+from hybridplan.domain.prices import contracted_price_usd, discount_share
+from hybridplan.plan import Plan
+from hybridplan.report.content_demand import demand
+from hybridplan.report.content_parts import Column, Section, Table
+from hybridplan.report.content_tables import count, number, share, shortened, table, text
+
+_SITE_KIND = {"private": "own", "public": "public cloud", "edge": "edge"}
+
+
+def sections(plan: Plan) -> tuple[Section, ...]:
+    """What was planned, sites, capacity and prices, demand, links, rules and rates, and what is assumed."""
+    scenario = plan.scenario
+    about = (scenario.description,) if scenario.description else ()
+    horizon = tuple(handover.horizon(scenario))
+    return (
+        Section("planned", "What was planned", paragraphs=about, bullets=horizon),
+        _sites(scenario),
+        _pools(scenario),
+        demand(plan),
+        *_links(scenario),
+        _policy(scenario),
+        Section("assumed", "What is taken for granted", bullets=tuple(evidence.assumptions(scenario))),
+    )
+
+
+def _sites(scenario: Scenario) -> Section:
+    names, rate = labels.sites(scenario), scenario.display_currency
+    rows = pd.DataFrame(
+        [
+            {
+                "name": names[key],
+                "kind": _SITE_KIND[site.kind],
+                "provider": ", ".join(part for part in (site.provider, site.region) if part),
+                "law": site.jurisdiction,
+                "pue": site.pue,
+                "power": _times(site.electricity_usd_per_kwh, rate.units_per_usd),
+                "carbon": site.grid_carbon_g_per_kwh,
+                "source": site.rates_source,
+                "day": _day(site.rates_date),
+            }
+            for key, site in scenario.sites.items()
+        ]
+    )
+    columns = {
+        "name": text("Site"),
+        "kind": text("Kind"),
+        "provider": text("Provider, region"),
+        "law": text("Law"),
+        "pue": number("PUE (facility / IT power)"),
+        "power": number(f"Electricity ({rate.code} per kWh)"),
+        "carbon": number("Grid carbon (g CO₂e per kWh)"),
+        "source": text("Source of rates"),
+        "day": text("Date"),
+    }
+    return Section("sites", "Sites", paragraphs=shortened(rows), tables=_some("sites", "Sites", rows, columns))
+
+
+def _pools(scenario: Scenario) -> Section:
+    fees, pools = _commitments(scenario), _pool_rows(scenario)
+    code = scenario.display_currency.code
+    columns = {
+        "name": text("Pool"),
+        "site": text("Site"),
+        "sku": text("Accelerator"),
+        "option": text("Paid as"),
+        "size": count("Accelerators"),
+        "price": number(f"Price ({code} per accelerator-hour)"),
+        "discount": share("Discount"),
+        "source": text("Source of price"),
+        "day": text("Date"),
+    }
+    if not (pools["discount"] > 0).any():
+        del columns["discount"]
+    fee = {
+        "name": text("Commitment"),
+        "pool": text("Pool"),
+        "size": count("Accelerators"),
+        "price": number(f"Fee ({code} per accelerator-hour)"),
+        "source": text("Source of fee"),
+        "day": text("Date"),
+    }
+    return Section(
+        "pools",
+        "Capacity and prices",
+        paragraphs=(say("note.contracted"), *shortened(pools)),
+        tables=(*_some("pools", "Pools", pools, columns), *_some("commitments", "Commitments", fees, fee)),
+    )
+
+
+def _pool_rows(scenario: Scenario) -> pd.DataFrame:
+    rate, sites = scenario.display_currency.units_per_usd, labels.sites(scenario)
+    rows = []
+    for key, name in labels.pools(scenario).items():
+        pool = scenario.pools[key]
+        paid = labels.PURCHASE_OPTION[pool.purchase_option]
+        is_kept = pool.purchase_option == "owned" and pool.owned_cost == "avoidable"
+        is_reserved = pool.purchase_option == "reserved"
+        committed = sum(one.accelerators for one in scenario.commitments.values() if one.pool == key)
+        rows.append(
+            {
+                "name": name,
+                "site": sites[pool.site],
+                "sku": labels.accelerator(scenario, key),
+                "option": f"{paid}, if kept" if is_kept else paid,
+                "size": committed if is_reserved else pool.capacity_accelerators,
+                "price": None if is_reserved else contracted_price_usd(scenario, pool) * rate,
+                "discount": 0.0 if is_reserved else discount_share(scenario, pool),
+                "source": "see commitments" if is_reserved else pool.price_source,
+                "day": fmt.NO_VALUE if is_reserved else _day(pool.price_date),
+            }
+        )
+    return pd.DataFrame(rows, columns=["name", "site", "sku", "option", "size", "price", "discount", "source", "day"])
+
+
+def _commitments(scenario: Scenario) -> pd.DataFrame:
+    rate, pools = scenario.display_currency.units_per_usd, labels.pools(scenario)
+    rows = [
+        {
+            "name": one.name or key,
+            "pool": pools.get(one.pool, one.pool),
+            "size": one.accelerators,
+            "price": one.fee_usd_per_accelerator_hour * rate,
+            "source": one.price_source,
+            "day": _day(one.price_date),
+        }
+        for key, one in scenario.commitments.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _links(scenario: Scenario) -> tuple[Section, ...]:
+    if not scenario.links:
+        return ()
+    names, rate = labels.links(scenario), scenario.display_currency
+    rows = pd.DataFrame(
+        [
+            {
+                "name": names[key],
+                "trip": link.round_trip_ms,
+                "price": link.usd_per_gb * rate.units_per_usd,
+                "gbps": "not limited" if link.gbps is None else fmt.number(link.gbps),
+                "source": link.source,
+                "day": _day(link.as_of),
+            }
+            for key, link in scenario.links.items()
+        ]
+    )
+    columns = {
+        "name": text("From, to"),
+        "trip": number("Round trip (ms)"),
+        "price": number(f"Price ({rate.code} per GB)"),
+        "gbps": text("Bandwidth (Gbit/s)"),
+        "source": text("Source"),
+        "day": text("Date"),
+    }
+    found = _some("links", "Links", rows, columns)
+    return (Section("links", "Links between sites", paragraphs=shortened(rows), tables=found),)
+
+
+def _policy(scenario: Scenario) -> Section:
+    columns = (Column("Rule or rate", "text"), Column("Value", "text"), Column("Source and date", "text"))
+    rows = tuple(_rules(scenario))
+    return Section(
+        "policy",
+        "Rules, finance and currency",
+        paragraphs=(say("note.finance"),),
+        tables=(Table("policy", "Rules and rates", columns, rows),),
+    )
+
+
+def _rules(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
+    policy, money, finance = scenario.policy, scenario.display_currency, scenario.finance
+    yield "Budget", _budget(scenario), fmt.NO_VALUE
+    carbon = policy.carbon_usd_per_tonne
+    yield "Carbon price", f"{fmt.money(carbon, money)} per tonne CO₂e" if carbon > 0 else "none", fmt.NO_VALUE
+    yield "Owned first", "yes" if policy.owned_first else "no", fmt.NO_VALUE
+    if policy.balance is not None:
+        weight = f"{fmt.money(policy.balance.weight_usd_per_hour, money)} per hour"
+        yield "Price of uneven use (a penalty)", weight, fmt.NO_VALUE
+    for provider, part in policy.provider_discount_share.items():
+        yield f"Discount of {provider}", fmt.share(part), fmt.NO_VALUE
+    origin = _origin(finance.source, finance.as_of)
+    yield "Interest", f"{fmt.share(finance.interest_rate)} per year", origin
+    yield "Life of hardware", f"{fmt.count(finance.life_years)} years", origin
+    yield "Salvage", f"{fmt.share(finance.salvage_share)} of the purchase price", origin
+    if money.code != "USD" or money.units_per_usd != 1:
+        yield "Display currency", f"{money.units_per_usd:g} {money.code} per USD", _origin(money.source, money.as_of)
+
+
+def _budget(scenario: Scenario) -> str:
+    budget = scenario.policy.budget
+    if budget is None:
+        return "none"
+    span = "per year" if budget.per == "year" else f"for {fmt.span(scenario.horizon.plan_hours)}"
+    return f"{fmt.money(budget.usd, scenario.display_currency)} {span}"
+
+
+def _some(key: str, title: str, rows: pd.DataFrame, columns: dict[str, Any]) -> tuple[Table, ...]:
+    return (table(key, title, rows, columns),) if len(rows) else ()
+
+
+def _origin(source: str, day: date | None) -> str:
+    return ", ".join(part for part in (source, "" if day is None else fmt.day(day)) if part) or fmt.NO_VALUE
+
+
+def _day(day: date | None) -> str:
+    return fmt.NO_VALUE if day is None else fmt.day(day)
+
+
+def _times(value: float | None, rate: float) -> float | None:
+    return None if value is None else value * rate
