@@ -8,13 +8,15 @@ from typing import Any, Final
 from hybridplan.errors import StoreError
 from hybridplan.store import Draft, DraftConflict, new_key
 from hybridplan.ui import cache, holders
-from hybridplan.ui.workspace import Document, Origin, Workspace
+from hybridplan.ui.workspace import Copied, Document, Origin, Workspace
 
 _BELONGS: Final = "_library"
 """Beside the fields of the document that a draft was opened with: the version in the library that it belongs to.
 
 Drafts saved before there was a library have no such field; no scenario has a field of this name.
 """
+_COPY_OF: Final = "_copied"
+"""In the same way: what a link showed, where the draft began as a copy of it."""
 
 
 def save(ws: Workspace) -> None:
@@ -38,12 +40,16 @@ def load(key: str) -> Draft | None:
     return cache.draft_store().get(key)
 
 
-def start(document: Document, *, epoch: int, saved: bool, origin: Origin | None = None) -> Workspace:
+def start(
+    document: Document, *, epoch: int, saved: bool, origin: Origin | None = None, copied: Copied | None = None
+) -> Workspace:
     """A workspace on ``document``; ``saved``: as a draft at once, so that a reload brings it back.
 
-    ``origin``: the version in the library that the document is.
+    ``origin``: the version in the library that the document is; ``copied``: what a link showed, which it is a copy of.
     """
-    ws = Workspace(document=document, opened=document, save=save, epoch=epoch, wants_solve=True, origin=origin)
+    ws = Workspace(
+        document=document, opened=document, save=save, epoch=epoch, wants_solve=True, origin=origin, copied=copied
+    )
     if saved:
         save(ws)
     return ws
@@ -51,8 +57,9 @@ def start(document: Document, *, epoch: int, saved: bool, origin: Origin | None 
 
 def resume(key: str, draft: Draft, *, epoch: int) -> Workspace:
     """A workspace on a saved draft; as a copy, saved at its first change, where another live tab holds the draft."""
-    opened, origin = _apart(draft.opened)
-    ws = Workspace(document=draft.document, opened=opened, save=save, epoch=epoch, wants_solve=True, origin=origin)
+    opened = {name: value for name, value in draft.opened.items() if name not in (_BELONGS, _COPY_OF)}
+    ws = Workspace(document=draft.document, opened=opened, save=save, epoch=epoch, wants_solve=True)
+    ws.origin, ws.copied = _origin(draft.opened.get(_BELONGS)), _copied(draft.opened.get(_COPY_OF), opened)
     if holders.claim(key):
         ws.draft_key, ws.draft_rev, ws.saved_at = key, draft.rev, draft.updated_at
     else:
@@ -67,20 +74,30 @@ def _put(ws: Workspace, key: str | None) -> tuple[str, int]:
 
 
 def _together(ws: Workspace) -> Document:
-    opened = {name: value for name, value in ws.opened.items() if name != _BELONGS}
-    if (origin := ws.origin) is None:
-        return opened
-    return {**opened, _BELONGS: {**vars(origin), "saved_at": origin.saved_at.isoformat()}}
-
-
-def _apart(stored: Document) -> tuple[Document, Origin | None]:
-    opened = {name: value for name, value in stored.items() if name != _BELONGS}
-    return opened, _origin(stored.get(_BELONGS))
+    kept: Document = {name: value for name, value in ws.opened.items() if name not in (_BELONGS, _COPY_OF)}
+    if ws.origin is not None:
+        kept[_BELONGS] = {**vars(ws.origin), "saved_at": ws.origin.saved_at.isoformat()}
+    if (copied := ws.copied) is not None:
+        stamp = copied.saved_at.isoformat() if copied.saved_at else None
+        # Until the first save to the library the document that was opened is that of the link: kept once is enough.
+        document = None if copied.document == ws.opened else copied.document
+        kept[_COPY_OF] = {**vars(copied), "saved_at": stamp, "document": document}
+    return kept
 
 
 def _origin(found: Any) -> Origin | None:
     """What a draft says it belongs to; None where it says nothing that can be read."""
     try:
         return Origin(**{**found, "saved_at": datetime.fromisoformat(found["saved_at"])})
+    except (TypeError, KeyError, ValueError):
+        return None
+
+
+def _copied(found: Any, opened: Document) -> Copied | None:
+    """What a draft says it is a copy of; None where it says nothing that can be read."""
+    try:
+        stamp = datetime.fromisoformat(found["saved_at"]) if found["saved_at"] else None
+        document = opened if found["document"] is None else found["document"]
+        return Copied(**{**found, "saved_at": stamp, "document": document})
     except (TypeError, KeyError, ValueError):
         return None

@@ -18,7 +18,7 @@ from hybridplan.errors import StoreError
 from hybridplan.io.plan_document import pack
 from hybridplan.plan import Plan
 from hybridplan.store import Library, UnknownEntry, Version, VersionConflict, new_key
-from hybridplan.ui.workspace import Attempt, Document, Origin, Workspace
+from hybridplan.ui.workspace import Attempt, Document, Origin, ReadOnly, Workspace
 
 MAX_NAME: Final = 200
 MAX_AUTHOR: Final = 80
@@ -36,8 +36,10 @@ def save(ws: Workspace, library: Library, *, note: str = "", author: str = "", a
 
     None where somebody else saved a version meanwhile: nothing is written, and ``ws.conflict`` tells which. After an
     error the same call sends the same ids again; where the document was changed in between, it is first found out
-    whether the earlier call came through after all.
+    whether the earlier call came through after all. Raises :class:`ReadOnly` on a shared view.
     """
+    if ws.read_only:
+        raise ReadOnly("A shared view is not saved. Explore a copy, and save that.")
     wants_new = as_new or ws.origin is None
     if _settle_lost(ws, library, wants_new):
         wants_new = False

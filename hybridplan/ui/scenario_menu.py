@@ -1,10 +1,13 @@
-"""The scenario menu: new, duplicate, open, save to a file or the library, rename, reset; and undo and redo."""
+"""The scenario menu: new, duplicate, open, save to a file or the library, rename, reset; and undo and redo.
+
+A shared view has none of it but the file.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -20,18 +23,19 @@ _FILE_ISSUES: Final = "open_file_issues"
 
 
 def draw(ws: Workspace) -> None:
-    """Undo and redo (not in a shared view), and the menu."""
-    if not ws.read_only:
-        _draw_history(ws)
+    """Undo, redo and the menu; in a shared view the file only."""
+    if ws.read_only:
+        save_button(ws, key="save_file", width="content")
+        return
+    _draw_history(ws)
     with st.popover("Scenario", icon=":material/folder_open:"):
-        if not ws.read_only:
-            _draw_own(ws)
-            library_save.draw_form(ws)
+        _draw_own(ws)
+        library_save.draw_form(ws)
         _draw_open()
-        _draw_save(ws)
+        save_button(ws, key="save_file")
 
 
-def save_button(ws: Workspace, *, key: str) -> None:
+def save_button(ws: Workspace, *, key: str, width: Literal["stretch", "content"] = "stretch") -> None:
     """Download the scenario as a file, as typed where it has errors."""
     st.download_button(
         "Save as a file",
@@ -41,7 +45,7 @@ def save_button(ws: Workspace, *, key: str) -> None:
         key=key,
         icon=":material/download:",
         on_click="ignore",
-        width="stretch",
+        width=width,
     )
 
 
@@ -110,10 +114,6 @@ def _draw_open() -> None:
         args=(key,),
     )
     show_issues(session.slot(_FILE_ISSUES, list), title="This file was not opened")
-
-
-def _draw_save(ws: Workspace) -> None:
-    save_button(ws, key="save_file")
 
 
 def _rename(key: str) -> None:

@@ -1,7 +1,8 @@
 """The visitor's session: the only user of ``st.session_state`` and of the address bar.
 
-One immutable document per scenario; widgets are views of it. The address carries ``?d=`` (the visitor's own draft) or
-``?z=`` (a shared view); it is read when it changes and written when the workspace gets another key.
+One immutable document per scenario; widgets are views of it. The address carries ``?d=`` (the visitor's own draft),
+or ``?s=`` or ``?z=`` (a shared view); it is read when it changes and written when the workspace gets another key.
+Beside ``s`` or ``z``, ``at`` names a section of the page.
 """
 
 from __future__ import annotations
@@ -9,22 +10,34 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar, cast
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar, cast
 
 import streamlit as st
 
 from hybridplan.ui import cache, drafting, holders
-from hybridplan.ui.opening import open_link
-from hybridplan.ui.workspace import Document, Origin, ReadOnly, Workspace
+from hybridplan.ui.opening import Closed, open_link
+from hybridplan.ui.workspace import Copied, Document, Origin, ReadOnly, Workspace
 
 __all__ = ["ReadOnly", "Workspace", "address", "framed", "open_document", "slot", "visitor", "workspace"]
 
 T = TypeVar("T")
 Address = dict[str, str]
-"""The one parameter of the address bar that says what is open: ``d`` or ``z``, or none."""
+"""The one parameter of the address bar that says what is open: ``s``, ``z`` or ``d``, or none."""
 
-_WORKSPACE, _ADDRESS, _SEEN = "workspace", "address", "address_seen"
-_PAGE, _VISIT, _FRAMED, _VISITOR = "page", "visit", "framed", "visitor"
+_NAMES: Final = ("s", "z", "d")
+"""The first one counts where an address has several."""
+_SECTION: Final = "at"
+_WORKSPACE, _ADDRESS, _SEEN, _SHUT, _OPENED = "workspace", "address", "address_seen", "shut", "links_opened"
+_PAGE, _VISIT, _ENTERS, _FRAMED, _VISITOR = "page", "visit", "enters", "framed", "visitor"
+
+
+@dataclass(frozen=True)
+class _Shut:
+    """An address that shows nothing, and why."""
+
+    named: Address
+    closed: Closed
 
 
 def workspace() -> Workspace:
@@ -82,17 +95,27 @@ def open_document(document: Document, *, saved: bool = True, origin: Origin | No
 
 def explore_copy() -> None:
     """Turn the shared view into a draft of the visitor's own."""
-    ws = workspace()
-    copied = drafting.start(ws.document, epoch=_next_epoch(), saved=True)
-    copied.plan, copied.wants_solve = ws.plan, ws.plan is None
-    _replace(copied)
+    ws, seen = workspace(), workspace().shown
+    copied = Copied(ws.document, ws.name)
+    if seen is not None:
+        copied = Copied(ws.document, seen.name, seen.number, seen.author, seen.saved_at)
+    copy = drafting.start(ws.document, epoch=_next_epoch(), saved=True, copied=copied)
+    copy.plan, copy.wants_solve = ws.plan, ws.plan is None
+    copy.copied_plan = None if ws.is_stale else ws.plan
+    _replace(copy)
 
 
-def enter(page: str) -> Workspace:
-    """Begin a run of ``page``: follow the address, count the visit, and bring the address up to date."""
+def enter(page: str) -> Workspace | None:
+    """Begin a run of ``page``: follow the address, count the visit, and bring the address up to date.
+
+    None where the address is a link that shows nothing: see :func:`closed`.
+    """
     _follow_address()
+    if closed() is not None:
+        return None
     ws = workspace()
-    if st.session_state.get(_PAGE) != page:
+    st.session_state[_ENTERS] = st.session_state.get(_PAGE) != page
+    if st.session_state[_ENTERS]:
         if _PAGE in st.session_state:
             ws.notice = ""
         st.session_state[_PAGE] = page
@@ -100,6 +123,50 @@ def enter(page: str) -> Workspace:
     ws.visit = st.session_state[_VISIT]
     _write_address(ws)
     return ws
+
+
+def page() -> str:
+    """Address of the page that is shown; empty for the first one."""
+    return str(st.session_state.get(_PAGE, ""))
+
+
+def section() -> str:
+    """The section that a share link names, in the run that enters its page; else empty."""
+    return str(st.query_params.get(_SECTION, "")) if st.session_state.get(_ENTERS) and workspace().read_only else ""
+
+
+def closed() -> Closed | None:
+    """Why the link in the address shows nothing; None where something is shown."""
+    shut = cast(_Shut | None, st.session_state.get(_SHUT))
+    return None if shut is None else shut.closed
+
+
+def has_work() -> bool:
+    """True where something was open before the address became that of a link that shows nothing."""
+    return _WORKSPACE in st.session_state
+
+
+def try_again() -> None:
+    """Open the link in the address once more (for callbacks)."""
+    st.session_state.pop(_SHUT, None)
+
+
+def leave_link(*, for_example: bool) -> None:
+    """From a link that shows nothing to the example, or back to what was open before (for callbacks)."""
+    shut = cast(_Shut | None, st.session_state.pop(_SHUT, None))
+    if shut is not None:
+        st.session_state[_SEEN] = shut.named
+    if for_example:
+        _replace(drafting.start(cache.first_document(), epoch=_next_epoch(), saved=False))
+
+
+def uncounted() -> str:
+    """Token of the link that is open, where this session has not said so yet; else empty."""
+    token, said = address().get("s", ""), st.session_state.setdefault(_OPENED, set())
+    if not token or token in said or workspace().shown is None:
+        return ""
+    said.add(token)
+    return token
 
 
 @contextmanager
@@ -119,11 +186,18 @@ def is_framed() -> bool:
 
 def _follow_address() -> None:
     """Open what the address names, where it was changed by hand or by Back since we last wrote it."""
-    named: Address = {key: st.query_params[key] for key in ("z", "d") if key in st.query_params}
-    has_workspace = _WORKSPACE in st.session_state
+    named: Address = next(({key: st.query_params[key]} for key in _NAMES if key in st.query_params), {})
+    shut = cast(_Shut | None, st.session_state.get(_SHUT))
+    if shut is not None and shut.named == named:
+        return
+    st.session_state.pop(_SHUT, None)
+    has_workspace = has_work()
     if has_workspace and (not named or named == st.session_state.get(_SEEN) or named == _own_address(workspace())):
         return
     opened = open_link(named, epoch=_next_epoch())
+    if opened.closed is not None:
+        st.session_state[_SHUT] = _Shut(named, opened.closed)
+        return
     ws = opened.workspace
     if ws is None and not has_workspace:
         ws = drafting.start(cache.first_document(), epoch=0, saved=False)
@@ -137,12 +211,14 @@ def _follow_address() -> None:
 def _write_address(ws: Workspace) -> None:
     wanted = _own_address(ws) or address()
     st.session_state[_ADDRESS] = st.session_state[_SEEN] = wanted
-    for key in ("z", "d"):
+    for key in _NAMES:
         if key in wanted:
             if st.query_params.get(key) != wanted[key]:
                 st.query_params[key] = wanted[key]
         elif key in st.query_params:
             del st.query_params[key]
+    if not ws.read_only and _SECTION in st.query_params:
+        del st.query_params[_SECTION]
 
 
 def _own_address(ws: Workspace) -> Address:

@@ -1,51 +1,82 @@
-"""Share links on the pages: the dialog that hands one out, and the banner over a view that one opened."""
+"""The Share button and its dialog: a link to this server, or one with everything inside."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
+from typing import Final
 
 import streamlit as st
 
-from hybridplan.io.share_link import MAX_URL_CHARS, WARN_URL_CHARS, pack
-from hybridplan.ui import session
+from hybridplan.io.share_link import MAX_URL_CHARS, WARN_URL_CHARS
+from hybridplan.ui import links, session
 from hybridplan.ui.scenario_menu import save_button
-from hybridplan.ui.sitemap import PAGES
+from hybridplan.ui.views import share_form
 from hybridplan.ui.workspace import Workspace
+
+_TO_SERVER: Final = "A link to this server"
+_WITH_EVERYTHING: Final = "A link with everything inside"
+_CAPTIONS: Final = (
+    "Short. It shows a saved version, and can be withdrawn.",
+    "Long. The data is in the link itself; it opens on any hybridplan and cannot be withdrawn.",
+)
+
+
+class _Dialog:
+    """``visit``: number of the visit to a page during which the dialog is open."""
+
+    def __init__(self) -> None:
+        self.visit = -1
 
 
 def draw_button() -> None:
-    """The Share button; it opens the dialog."""
-    if st.button("Share", key="share", icon=":material/share:"):
+    """The Share button; and the dialog, from the click until it is closed or the page is left."""
+    ws = session.workspace()
+    st.button("Share", key="share", icon=":material/share:", on_click=_open)
+    if session.slot("share_dialog", _Dialog).visit == ws.visit:
         _dialog()
 
 
-def draw_banner(ws: Workspace) -> None:
-    """Over a shared view: what it is, and the way to a copy of one's own."""
-    if not ws.read_only:
-        return
-    st.info(
-        "Shared view: you see a scenario that someone sent you, solved again here. You cannot change theirs.",
-        icon=":material/visibility:",
-    )
-    st.button("Explore a copy", key="explore_copy", icon=":material/edit:", on_click=session.explore_copy)
+def _open() -> None:
+    session.slot("share_dialog", _Dialog).visit = session.workspace().visit
 
 
-def link_to(ws: Workspace, address: str) -> str:
-    """The share link of the scenario, to the first page of the server that ``address`` (any page of it) names."""
-    parts = urlsplit(address)
-    folder, _, last = parts.path.rpartition("/")
-    is_page = not last or any(last == page.name for page in PAGES)
-    path = f"{folder}/" if is_page else f"{parts.path}/"
-    return urlunsplit((parts.scheme, parts.netloc, path, f"z={pack(ws.scenario or ws.document)}", ""))
+def _close() -> None:
+    session.slot("share_dialog", _Dialog).visit = -1
 
 
-@st.dialog("Share this scenario")
+@st.dialog("Share this scenario", width="medium", on_dismiss=_close)
 def _dialog() -> None:
     ws = session.workspace()
-    if ws.scenario is None:
+    if ws.shown is not None:
+        _draw_passing_on()
+    elif ws.scenario is None:
         st.warning("The scenario has errors, so its link would open without an answer. Mend them first.")
-        return
-    link = link_to(ws, st.context.url or "")
+    elif ws.read_only:
+        _draw_with_everything(ws)
+    else:
+        chosen = st.radio(
+            "Kind of link",
+            (_TO_SERVER, _WITH_EVERYTHING),
+            captions=_CAPTIONS,
+            key="share_kind",
+            label_visibility="collapsed",
+        )
+        if chosen == _WITH_EVERYTHING:
+            _draw_with_everything(ws)
+        else:
+            share_form.draw(ws)
+
+
+def _draw_passing_on() -> None:
+    st.write(
+        "You may pass on the link that you opened. It works for as long as it works for you. "
+        "To make a link of your own, explore a copy first."
+    )
+    token = session.address().get("s", "")
+    share_form.draw_link(links.to_server(st.context.url or "", token, session.page()))
+
+
+def _draw_with_everything(ws: Workspace) -> None:
+    link = links.with_everything(ws, st.context.url or "")
     if len(link) > MAX_URL_CHARS:
         st.error(
             f"This scenario makes a link of {len(link):,} characters; above {MAX_URL_CHARS:,} servers refuse it. "

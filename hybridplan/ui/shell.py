@@ -7,10 +7,10 @@ from typing import Final
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from hybridplan.ui import cache, clock, library, scenario_menu, session, share, solving, warm
+from hybridplan.ui import cache, clock, library, opening, scenario_menu, session, share, solving, warm
 from hybridplan.ui.messages import safe
 from hybridplan.ui.sitemap import PAGES, app_folder
-from hybridplan.ui.views import library_save
+from hybridplan.ui.views import closed_link, library_save, shared_view
 from hybridplan.ui.workspace import Workspace
 
 _ICON: Final = (
@@ -29,13 +29,19 @@ def main() -> None:
     pages = _pages()
     page = st.navigation(list(pages.values()), position="hidden")
     ws = session.enter(page.url_path)
+    if ws is None:
+        closed_link.draw()
+        return
     solving.refresh(ws)
+    shared_view.open_section(ws)
     drawn = ws.document
-    _draw_sidebar(pages)
+    _draw_sidebar(pages, ws)
     _draw_header(page.title, ws)
     with session.framed():
         page.run()
     library.keep_plan(session.workspace(), cache.library())
+    if token := session.uncounted():
+        opening.count(token)
     if session.workspace() is not ws or ws.document is not drawn:
         st.rerun()  # the frame was drawn before the page changed the scenario
 
@@ -65,11 +71,12 @@ def _pages() -> dict[str, StreamlitPage]:
     }
 
 
-def _draw_sidebar(pages: dict[str, StreamlitPage]) -> None:
+def _draw_sidebar(pages: dict[str, StreamlitPage], ws: Workspace) -> None:
     with st.sidebar:
         st.markdown("**hybridplan**")
-        for page in pages.values():
-            st.page_link(page, query_params=session.address(), width="stretch")
+        for entry in PAGES:
+            if entry.in_shared_views or not ws.read_only:
+                st.page_link(pages[entry.name], query_params=session.address(), width="stretch")
 
 
 def _draw_header(title: str, ws: Workspace) -> None:
@@ -83,7 +90,8 @@ def _draw_header(title: str, ws: Workspace) -> None:
         st.caption(_saved_text(ws), width="content")
         if saved := library_save.version_text(ws):
             st.caption(safe(saved), width="content")
-    share.draw_banner(ws)
+    shared_view.draw_banner(ws)
+    shared_view.draw_copied(ws)
     library_save.draw_conflict(ws)
     if ws.not_saved:
         st.error(safe(f"Not saved: {ws.not_saved}. Go on working; save the scenario as a file to be safe."))

@@ -9,11 +9,15 @@ from typing import Final
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One page: its file in ``pages/``, its title and icon. The file's name is its address."""
+    """One page: its file in ``pages/``, its title and icon. The file's name is its address.
+
+    ``in_shared_views``: whoever opened a share link may see it.
+    """
 
     name: str
     title: str
     icon: str
+    in_shared_views: bool = True
 
 
 PAGES: Final = (
@@ -22,7 +26,7 @@ PAGES: Final = (
     PageEntry("demand", "Demand", ":material/show_chart:"),
     PageEntry("assumptions", "Assumptions", ":material/tune:"),
     PageEntry("plan", "Plan", ":material/route:"),
-    PageEntry("library", "Library", ":material/folder_copy:"),
+    PageEntry("library", "Library", ":material/folder_copy:", in_shared_views=False),
     PageEntry("method", "Method", ":material/fact_check:"),
 )
 """In the order of the work; the first one is at ``/``."""

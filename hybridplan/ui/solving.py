@@ -49,6 +49,11 @@ def refresh(ws: Workspace) -> None:
         ws.plan = get_pool().result(scenario.content_hash) or _retitled(ws.plan, scenario)
 
 
+def known(scenario: Scenario) -> Plan | None:
+    """The plan of a scenario where somebody solved it here lately; nothing is solved for it."""
+    return get_pool().result(scenario.content_hash)
+
+
 def draw(ws: Workspace) -> None:
     """The Solve button, the state of the answer beside it, and progress while a solve is under way."""
     is_current = ws.plan is not None and not ws.is_stale

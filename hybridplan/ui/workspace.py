@@ -60,6 +60,34 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """The saved version that a link to this server shows, and what its reader must know of the link."""
+
+    name: str
+    """Name of the library's entry."""
+    number: int
+    author: str
+    saved_at: datetime
+    latest: int
+    """Number of the latest version when the link was opened."""
+    follows_latest: bool
+    label: str
+    expires_at: datetime | None
+    """None: until it is withdrawn."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What a draft began as a copy of: what a link showed. ``number`` 0: a link with everything inside."""
+
+    document: Document
+    name: str
+    number: int = 0
+    author: str = ""
+    saved_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Attempt:
     """A save to the library that was not answered: sent again it has the same ids, so that it is never made twice.
 
@@ -108,6 +136,12 @@ class Workspace:
     conflict: Origin | None = None
     """The version that somebody else saved meanwhile, where a save was refused for it."""
     attempt: Attempt | None = None
+    shown: Shown | None = None
+    """The saved version that is shown, where the view was opened by a link to this server."""
+    copied: Copied | None = None
+    """What the draft is a copy of, where it began at a link."""
+    copied_plan: Plan | None = None
+    """The plan that the link showed, while it is at hand."""
     kept_plan: str = ""
     """Content hash of the plan that was last handed to the library, or came from it."""
     _undo: list[Step] = field(default_factory=list)

@@ -304,11 +304,13 @@ def test_without_a_database_the_page_says_so_and_work_goes_on(broken: Path, root
     assert broken.read_bytes() == b"garbage " * 1000
 
 
-def test_a_shared_view_can_look_at_the_library_and_open_from_it(root: Path, store: Library) -> None:
+def test_a_shared_view_has_no_library_and_offers_a_copy(root: Path, store: Library) -> None:
     keep(store, "Kept")
     payload = share_link.pack(require(cache.bundled_document("reference_sunk")))
     app = visit(root, "library", z=payload)
-    assert not [button for button in app.button if button.key in ("save_new", "save_version")]
-    click(app, "library_open")
+    assert "the library is not part of it" in texts(app)
+    assert "Kept" not in texts(app)
+    assert not app.dataframe
+    click(app, "explore_copy_library")
     assert not workspace(app).read_only
-    assert workspace(app).name == "Kept"
+    assert [list(frame.value["name"]) for frame in app.dataframe if "name" in frame.value] == [["Kept"]]

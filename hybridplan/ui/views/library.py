@@ -13,14 +13,17 @@ from hybridplan.store import Entry
 from hybridplan.ui import cache, clock, library, session
 from hybridplan.ui.emphasis import main_button
 from hybridplan.ui.messages import safe
-from hybridplan.ui.views import library_acts, library_entry, library_save, parts
+from hybridplan.ui.views import library_acts, library_entry, library_save, parts, shared_view
 from hybridplan.ui.views.parts import Column
 
 _SAVED, _DELETED = "Saved", "Deleted"
 
 
 def show() -> None:
-    """Draw the page."""
+    """Draw the page; of a shared view it is no part."""
+    if session.workspace().read_only:
+        shared_view.draw_no_library()
+        return
     parts.paragraph(
         "Scenarios that you and others keep on this server. Each save makes a new version; no version ever changes. "
         "Opening one makes a draft of your own."
@@ -66,16 +69,15 @@ def _draw_saved() -> None:
 
 def _draw_empty() -> None:
     st.info("Nothing is saved yet. What is open can be the first.", icon=":material/folder_open:")
-    if not session.workspace().read_only:
-        st.button(
-            "Save what is open",
-            key="library_first",
-            type=main_button(),
-            icon=":material/library_add:",
-            on_click=library_save.save_now,
-            kwargs={"as_new": True},
-        )
-        library_save.draw_outcome()
+    st.button(
+        "Save what is open",
+        key="library_first",
+        type=main_button(),
+        icon=":material/library_add:",
+        on_click=library_save.save_now,
+        kwargs={"as_new": True},
+    )
+    library_save.draw_outcome()
 
 
 def _draw_filter(entries: Sequence[Entry]) -> tuple[str, list[str]]:
@@ -91,6 +93,7 @@ def _draw_filter(entries: Sequence[Entry]) -> tuple[str, list[str]]:
 
 
 def _draw_table(entries: Sequence[Entry]) -> None:
+    working = cache.library().working_links()
     frame = pd.DataFrame(
         {
             "name": [entry.name for entry in entries],
@@ -99,6 +102,7 @@ def _draw_table(entries: Sequence[Entry]) -> None:
             "saved": [clock.when(entry.latest.created_at) for entry in entries],
             "author": [entry.latest.author or fmt.NO_VALUE for entry in entries],
             "note": [" ".join(entry.latest.note.split()) or fmt.NO_VALUE for entry in entries],
+            "links": [working.get(entry.id, 0) for entry in entries],
         }
     )
     columns = {
@@ -108,6 +112,7 @@ def _draw_table(entries: Sequence[Entry]) -> None:
         "saved": Column("Last saved"),
         "author": Column("By"),
         "note": Column("Last note"),
+        "links": Column("Working links", "%d"),
     }
     parts.table(frame, columns, "library")
 

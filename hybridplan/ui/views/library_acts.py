@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from hybridplan.errors import StoreError
-from hybridplan.store import Entry, Library, StaleEntry, VersionConflict, new_key
+from hybridplan.store import Entry, Library, Link, StaleEntry, VersionConflict, new_key
 from hybridplan.ui import cache, library, session
 from hybridplan.ui.messages import safe
 from hybridplan.ui.views import library_save
@@ -76,6 +76,12 @@ def restore(entry: Entry, number: int) -> None:
     )
 
 
+def withdraw(link: Link) -> None:
+    """Let a link show nothing any more."""
+    whom = f" for {link.label}" if link.label else ""
+    _act(lambda store: store.revoke(link.id), f"The link{whom} is withdrawn. From now on it shows nothing.")
+
+
 def add_note(entry: Entry, path_key: str, text_key: str, count: list[str]) -> None:
     """Keep the note that was typed; ``count`` holds its id, and is emptied once it is kept."""
     text, path = str(session.widget(text_key) or ""), str(session.widget(path_key) or "")
@@ -101,7 +107,9 @@ def say(text: str, *, is_error: bool = False) -> None:
 
 
 def _act(action: Callable[[Library], object], done: str) -> bool:
-    """Do it, and say ``done`` or why not; True where it was done."""
+    """Do it, and say ``done`` or why not; True where it was done. Nothing is done from a shared view."""
+    if session.workspace().read_only:
+        return False
     try:
         action(cache.library())
     except (StaleEntry, VersionConflict):

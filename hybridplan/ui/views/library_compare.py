@@ -41,17 +41,45 @@ def draw(entry: Entry, versions: list[Version]) -> None:
     except StoreError as error:
         st.error(safe(f"These versions cannot be read now: {error}."))
         return
-    _draw_table(documents[0], documents[1], f"{_name(before)} and {_name(after).lower()}")
+    draw_table(documents[0], documents[1], f"{_name(before)} and {_name(after).lower()}", name="versions-compared")
 
 
 def draw_against(entry: str, number: int, document: Document) -> None:
-    """What differs between a version and a document that is open."""
+    """What differs between a version that somebody else saved and a document that is open."""
     try:
         theirs = _document(entry, number)
     except StoreError as error:
         st.error(safe(f"Version {number} cannot be read now: {error}."))
         return
-    _draw_table(theirs, document, f"Version {number} and what you have open", "Theirs", "Yours")
+    draw_table(theirs, document, f"Version {number} and what you have open", "Theirs", "Yours", name="differences")
+
+
+def draw_since(entry: Entry, number: int) -> None:
+    """What differs between a version and the latest one."""
+    latest = entry.latest.number
+    try:
+        before, after = _document(entry.id, number), _document(entry.id, latest)
+    except StoreError as error:
+        st.error(safe(f"These versions cannot be read now: {error}."))
+        return
+    draw_table(before, after, f"Version {number} and version {latest}", name="changed-since-link")
+
+
+def draw_table(
+    before: Document, after: Document, what: str, first: str = "Before", second: str = "After", *, name: str
+) -> None:
+    """What differs between two documents, as a table that is downloaded as ``name``.csv.
+
+    ``what`` names both for a sentence; ``first`` and ``second`` head the columns with their values.
+    """
+    found = differences.differences(before, after)
+    if not found:
+        st.info(safe(f"{what} have the same inputs."), icon=":material/check:")
+        return
+    count = f"{len(found):,} input{'' if len(found) == 1 else 's'}"
+    parts.paragraph(f"{what} differ in {count}.")
+    columns = {**_COLUMNS, "before": Column(first), "after": Column(second)}
+    parts.table(differences.table(found), columns, name, height=_height(len(found)))
 
 
 def _choice(label: str, choices: list[int], position: int, entry: Entry) -> int:
@@ -67,17 +95,6 @@ def _document(entry: str, number: int) -> Document:
     if number == _OPEN_NOW:
         return session.workspace().document
     return cache.library().get(entry, number).document or {}
-
-
-def _draw_table(before: Document, after: Document, what: str, first: str = "Before", second: str = "After") -> None:
-    found = differences.differences(before, after)
-    if not found:
-        st.info(safe(f"{what} have the same inputs."), icon=":material/check:")
-        return
-    count = f"{len(found):,} input{'' if len(found) == 1 else 's'}"
-    parts.paragraph(f"{what} differ in {count}.")
-    columns = {**_COLUMNS, "before": Column(first), "after": Column(second)}
-    parts.table(differences.table(found), columns, "differences", height=_height(len(found)))
 
 
 def _height(rows: int) -> int:

@@ -10,7 +10,7 @@ from hybridplan.store import Entry, Version
 from hybridplan.ui import cache, clock, library, session
 from hybridplan.ui.emphasis import main_button
 from hybridplan.ui.messages import safe
-from hybridplan.ui.views import library_acts, library_compare, library_notes, library_save, parts
+from hybridplan.ui.views import library_acts, library_compare, library_links, library_notes, library_save, parts
 from hybridplan.ui.views.parts import Column
 
 
@@ -23,11 +23,13 @@ def draw(entry: Entry) -> None:
     parts.paragraph(f"Version {latest.number}, saved {clock.when(latest.created_at)}{by}.{tags}")
     _draw_actions(entry)
     versions = cache.library().versions(entry.id)
-    history, compare, notes = st.tabs(["History", "Compare", "Notes"], key="library_tab")
+    history, compare, links, notes = st.tabs(["History", "Compare", "Links", "Notes"], key="library_tab")
     with history:
         _draw_history(entry, versions)
     with compare:
         library_compare.draw(entry, versions)
+    with links:
+        library_links.draw(entry)
     with notes:
         library_notes.draw(entry, versions)
 

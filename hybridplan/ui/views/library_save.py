@@ -10,7 +10,7 @@ from hybridplan.errors import StoreError
 from hybridplan.ui import cache, clock, library, session
 from hybridplan.ui.messages import safe
 from hybridplan.ui.views import library_compare
-from hybridplan.ui.workspace import Workspace
+from hybridplan.ui.workspace import ReadOnly, Workspace
 
 _COMPARE: Final = "conflict_compare"
 
@@ -23,9 +23,14 @@ def version_text(ws: Workspace) -> str:
     return f"Version {ws.origin.number}, saved {clock.when(ws.origin.saved_at)}{since}"
 
 
-def author() -> str:
-    """The name that the visitor typed, for as long as the session lasts; may be empty."""
-    return session.slot("author", _Field).text
+def author(place: str = "") -> str:
+    """The name that the visitor typed, for as long as the session lasts; may be empty.
+
+    ``place``: take it from the field there first; a click may come before the field has handed its text over.
+    """
+    field = session.slot("author", _Field)
+    typed = session.widget(f"author:{place}:{field.count}") if place else None
+    return field.text if typed is None else " ".join(str(typed).split())
 
 
 def draw_author(place: str) -> None:
@@ -62,13 +67,13 @@ def draw_form(ws: Workspace) -> None:
                 key="save_version",
                 icon=":material/save:",
                 help=f"The next version of {safe(ws.origin.name)}; earlier versions stay as they are",
-                on_click=_save,
+                on_click=save_now,
             )
         st.button(
             "Save as a new entry" if ws.origin else "Save to the library",
             key="save_new",
             icon=":material/library_add:",
-            on_click=_save,
+            on_click=save_now,
             kwargs={"as_new": True},
         )
     draw_outcome()
@@ -76,7 +81,7 @@ def draw_form(ws: Workspace) -> None:
 
 def save_now(*, as_new: bool = False) -> None:
     """Save what is open, with the note and the name as they are typed (for callbacks)."""
-    _save(as_new=as_new)
+    try_save(as_new=as_new)
 
 
 def draw_conflict(ws: Workspace) -> None:
@@ -91,7 +96,7 @@ def draw_conflict(ws: Workspace) -> None:
                 "Keep mine as a copy",
                 key="conflict_copy",
                 icon=":material/library_add:",
-                on_click=_save,
+                on_click=save_now,
                 kwargs={"as_new": True},
             )
             st.button(f"Open version {theirs.number}", key="conflict_open", on_click=_open_theirs)
@@ -138,21 +143,23 @@ def _take_author(key: str) -> None:
     field.count += 1
 
 
-def _save(*, as_new: bool = False) -> None:
+def try_save(*, as_new: bool = False, place: str = "") -> bool:
+    """:func:`save_now`, with the name as it is typed at ``place``; True where it was saved."""
     ws, note, said = session.workspace(), session.slot("save_note", _Field), session.slot("save_outcome", _Field)
     typed = str(session.widget(f"save_note:{note.count}") or "")
     said.text = ""
     try:
-        version = library.save(ws, cache.library(), note=typed, author=author(), as_new=as_new)
-    except StoreError as error:
+        version = library.save(ws, cache.library(), note=typed, author=author(place), as_new=as_new)
+    except (StoreError, ReadOnly) as error:
         said.is_error = True
         said.text = f"Not saved to the library: {error}. What you typed is still here; try again."
-        return
+        return False
     if version is None or ws.origin is None:
-        return
+        return False
     said.is_error = False
     said.text = f"Saved as version {version.number} of {ws.origin.name}."
     note.count += 1  # an empty field for the next note
+    return True
 
 
 def _open_theirs() -> None:
