@@ -93,16 +93,26 @@ def _lower_least(scenario: Scenario, change: Relaxation, deadline: float) -> Rel
     def offer(value: float) -> Relaxation | None:
         return _proven(scenario, deadline, replace(change, amount=now - value, new_value=value))
 
-    best, low, high = offer(0.0), 0.0, now - change.amount
+    return _closest(offer, enough=0.0, short=now - change.amount, tolerance=_SLACK * now, deadline=deadline)
+
+
+def _closest(
+    offer: Callable[[float], Relaxation | None], *, enough: float, short: float, tolerance: float, deadline: float
+) -> Relaxation | None:
+    """Bisection between a value that should suffice and one that does not, for the proven offer next to ``short``.
+
+    What ``offer(enough)`` gave where that is not proven.
+    """
+    best = offer(enough)
     if not _holds(best):
         return best
-    while high - low > _SLACK * now and monotonic() < deadline:
-        middle = (low + high) / 2.0
+    while abs(enough - short) > tolerance and monotonic() < deadline:
+        middle = (enough + short) / 2.0
         tried = offer(middle)
         if _holds(tried):
-            best, low = tried, middle
+            best, enough = tried, middle
         else:
-            high = middle
+            short = middle
     return best
 
 
@@ -204,17 +214,8 @@ def _least_queue(scenario: Scenario, work_id: str, deadline: float) -> Relaxatio
         change = Relaxation("latency", work_id, objective - now, "ms", False, path, objective)
         return _proven(scenario, deadline, change)
 
-    best, low, high = offer(most * (1.0 + _SLACK)), now, most * (1.0 + _SLACK)
-    if not _holds(best):
-        return None
-    while high - low > _SLACK * high and monotonic() < deadline:
-        middle = (low + high) / 2.0
-        change = offer(middle)
-        if _holds(change):
-            best, high = change, middle
-        else:
-            low = middle
-    return best
+    best = _closest(offer, enough=most * (1.0 + _SLACK), short=now, tolerance=_SLACK * now, deadline=deadline)
+    return best if _holds(best) else None
 
 
 def _only_late(pair: Pair) -> bool:
