@@ -1,0 +1,1 @@
+"""What the pages of the PDF are made of: fonts, text, tables and charts drawn as vectors."""

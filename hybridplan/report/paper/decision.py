@@ -1,0 +1,121 @@
+"""Page 1: the decision. What does not fit is set smaller first, then moved to the evidence, and the page says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import Final
+
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, Frame, Spacer
+
+from hybridplan.plan import Plan
+from hybridplan.report.content_parts import Report, Section
+from hybridplan.report.paper import boxes, fonts, money_chart
+from hybridplan.report.paper.styles import FOOT, HEIGHT, PAGE, SIDE, WIDTH, Look, text
+from hybridplan.report.paper.tables import grid
+
+KEY: Final = "decision"
+MOVED_TITLE: Final = "More on the decision"
+MOVED_KEY: Final = "decision-more"
+_LEFT: Final = ("limits",)
+_RIGHT: Final = ("next", "sure")
+"""Keys of sections that stand beside each other, those of the right below one another."""
+_COLUMNS: Final = (0.53 * (WIDTH - boxes.COLUMN_GAP), 0.47 * (WIDTH - boxes.COLUMN_GAP))
+_BESIDE_CHART: Final = "rules"
+"""Key of the section that the chart of costs goes with, where there is room for it."""
+
+
+@dataclass(frozen=True)
+class Squeeze:
+    """How much of the decision stands on page 1: size of its text, and what goes to the evidence."""
+
+    size: float
+    chart: bool = False
+    """The chart of costs, which stands in the evidence in any case."""
+    bullets: int = 1000
+    """Of each section."""
+    warnings: int = 1000
+    tables: bool = True
+    paragraphs: bool = True
+
+
+LADDER: Final = (
+    *(Squeeze(size, chart=True) for size in (9.5, 9.0, 8.75, 8.5)),
+    *(Squeeze(size) for size in (9.5, 9.0, 8.5)),
+    *(Squeeze(8.5, bullets=n, warnings=max(n, 3)) for n in (5, 4, 3)),
+    *(Squeeze(8.5, bullets=n, warnings=n, tables=False) for n in (3, 2)),
+    *(Squeeze(8.5, bullets=n, warnings=n, tables=False, paragraphs=False) for n in (1, 0)),
+)
+"""Tried in turn until the page holds it all."""
+
+
+def squeeze(plan: Plan, report: Report) -> Squeeze:
+    """The first step of the ladder that fits on one page; the last one where none does."""
+    return next((step for step in LADDER if _fits(flowables(plan, report, step, {}))), LADDER[-1])
+
+
+def _fits(parts: list[Flowable]) -> bool:
+    canvas = Canvas(BytesIO(), pagesize=PAGE, initialFontName=fonts.REGULAR)
+    frame().addFromList(parts, canvas)
+    return not parts
+
+
+def frame() -> Frame:
+    """Where text stands on a page."""
+    return Frame(SIDE, FOOT, WIDTH, HEIGHT, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0, id="text")
+
+
+def flowables(plan: Plan, report: Report, step: Squeeze, pages: dict[str, int]) -> list[Flowable]:
+    """The page. ``pages``: page of each heading by key, filled while it is drawn."""
+    look = Look(step.size)
+    parts: list[Flowable] = [
+        text(report.title, look.title),
+        boxes.Heading(report.headline, look.headline, KEY, 0, pages),
+        boxes.badge(report, look),
+        *boxes.warnings(report.warnings[: step.warnings], look),
+        *boxes.tiles(report.tiles, look),
+    ]
+    sides = [one for one in report.decision if one.key in (*_LEFT, *_RIGHT) and not (one.charts or one.tables)]
+    left, right = ([one for one in sides if one.key in keys] for keys in (_LEFT, _RIGHT))
+    if not (left and right):
+        left, right = [], []
+    for section in report.decision:
+        if section not in left and section not in right:
+            parts += _section(plan, section, step, look, pages)
+    columns = [[part for one in side for part in _section(plan, one, step, look, pages)] for side in (left, right)]
+    if all(columns):
+        parts.append(boxes.side_by_side(columns[0], columns[1], _COLUMNS))
+    if moved(report, step):
+        parts.append(text(f"What does not fit here stands on the next page, under “{MOVED_TITLE}”.", look.caption))
+    return parts
+
+
+def _section(plan: Plan, section: Section, step: Squeeze, look: Look, pages: dict[str, int]) -> list[Flowable]:
+    shown = (
+        boxes.words_of(section, look, step.bullets)
+        if step.paragraphs
+        else boxes.words_of(replace(section, paragraphs=()), look, step.bullets)
+    )
+    for table in section.tables if step.tables else ():
+        shown += grid(table, look)
+    if section.key == _BESIDE_CHART and step.chart and (chart := money_chart.by_term(plan, WIDTH)) is not None:
+        shown += [Spacer(1, 6), chart]
+    return [boxes.Heading(section.title, look.part, f"{KEY}-{section.key}", 1, pages), *shown] if shown else []
+
+
+def moved(report: Report, step: Squeeze) -> list[Section]:
+    """What page 1 leaves to the evidence: under its own titles, in its own order."""
+    found = [Section("warnings", "", bullets=report.warnings[step.warnings :])]
+    found += [
+        Section(
+            section.key,
+            section.title,
+            () if step.paragraphs else section.paragraphs,
+            section.bullets[step.bullets :],
+            section.charts,
+            () if step.tables else section.tables,
+        )
+        for section in report.decision
+    ]
+    return [one for one in found if one.paragraphs or one.bullets or one.charts or one.tables]
