@@ -60,8 +60,8 @@ def table_csv(frame: pd.DataFrame) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([guard(str(column)) for column in frame.columns])
-    for row in frame.itertuples(index=False, name=None):
-        writer.writerow([_cell(value) for value in row])
+    columns = [_cells(frame.iloc[:, position].tolist()) for position in range(frame.shape[1])]
+    writer.writerows(zip(*columns, strict=True))
     return buffer.getvalue()
 
 
@@ -147,6 +147,21 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     item = value.item() if hasattr(value, "item") else value
     return _number(item) if isinstance(item, float) else item
+
+
+def _cells(values: list[Any]) -> list[str]:
+    """The cells of a column. Bills have few texts, many times over: each is guarded once."""
+    known: dict[str, str] = {}
+    cells = []
+    for value in values:
+        if type(value) is str:
+            cell = known.get(value)
+            if cell is None:
+                cell = known[value] = guard(value)
+        else:
+            cell = repr(value) if type(value) is float and math.isfinite(value) else _cell(value)
+        cells.append(cell)
+    return cells
 
 
 def _cell(value: Any) -> str:
