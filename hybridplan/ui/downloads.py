@@ -10,12 +10,13 @@ import streamlit as st
 from hybridplan.analysis import result_tables
 from hybridplan.io import exports
 from hybridplan.plan import Plan
+from hybridplan.ui.messages import safe
 
 
 def download_table(frame: pd.DataFrame, name: str, *, label: str = "CSV") -> None:
     """A button that downloads ``frame`` as ``name``.csv, with all digits."""
     st.download_button(
-        label,
+        safe(label),
         data=lambda: exports.table_csv(frame).encode(),
         file_name=f"{name}.csv",
         mime="text/csv",
@@ -23,7 +24,7 @@ def download_table(frame: pd.DataFrame, name: str, *, label: str = "CSV") -> Non
         on_click="ignore",
         icon=":material/download:",
         type="tertiary",
-        help=f"Download this table ({name}.csv), with all digits",
+        help=safe(f"Download this table ({name}.csv), with all digits"),
     )
 
 

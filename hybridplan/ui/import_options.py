@@ -66,7 +66,11 @@ def mapping(kind: Kind, name: str, result: ImportResult) -> dict[str, str]:
         suggested = kept.get(field) or result.suggested_mapping.get(field)
         index = result.columns.index(suggested) if suggested in result.columns else None
         column = places[position % 3].selectbox(
-            field.replace("_", " "), result.columns, index, key=f"map:{kind}:{name}:{field}", placeholder="no column"
+            safe(field.replace("_", " ")),
+            result.columns,
+            index,
+            key=f"map:{kind}:{name}:{field}",
+            placeholder="no column",
         )
         if column is not None:
             chosen[field] = column
@@ -98,7 +102,7 @@ def units_in_one(result: ImportResult, document: Document) -> float:
     unit = str(work.get("unit", "accelerator-hours")) if isinstance(work, dict) else counted
     guess = next((size for word, size in _SIZES.items() if word in unit.casefold()), 1.0)
     factor = st.number_input(
-        f"{counted.capitalize()} in one work unit ({unit})",
+        safe(f"{counted.capitalize()} in one work unit ({unit})"),
         value=guess,
         min_value=1e-6,
         format="%g",
@@ -123,12 +127,12 @@ def _control(kind: Kind, name: str, document: Document) -> Any:
     if name in ("workload", "site"):
         return _choice(label, tuple(section(document, f"{name}s")), key, str)
     if name == "throughput":
-        value = st.number_input(label, value=None, min_value=0.0, format="%g", key=key, placeholder=_AS_ASSUMED)
+        value = st.number_input(safe(label), value=None, min_value=0.0, format="%g", key=key, placeholder=_AS_ASSUMED)
         return value or None
-    return st.text_input(label, key=key, placeholder=_AS_ASSUMED).strip() or None
+    return st.text_input(safe(label), key=key, placeholder=_AS_ASSUMED).strip() or None
 
 
 def _choice(
     label: str, options: tuple[str, ...], key: str, name: Callable[[str], str], nothing: str = _AS_ASSUMED
 ) -> str | None:
-    return st.selectbox(label, options, None, format_func=name, key=key, placeholder=nothing)
+    return st.selectbox(safe(label), options, None, format_func=name, key=key, placeholder=nothing)

@@ -83,7 +83,7 @@ def _templates(kind: Kind) -> None:
     with st.container(horizontal=True):
         for name in _TEMPLATES[kind]:
             st.download_button(
-                f"Template: {name.replace('_', ' ')}",
+                safe(f"Template: {name.replace('_', ' ')}"),
                 data=partial(_template, name),
                 file_name=f"{name}-template.csv",
                 mime="text/csv",
@@ -154,7 +154,7 @@ def _accepted(result: ImportResult) -> None:
         return
     frame = pd.DataFrame([{key: text_of(value) for key, value in row.items()} for row in result.rows[:_MOST_SHOWN]])
     more = f", the first {_MOST_SHOWN} shown" if len(result.rows) > _MOST_SHOWN else ""
-    st.markdown(f"**{_rows(len(result.rows))} to take in{more}**")
+    st.markdown(f"**{safe(_rows(len(result.rows)))} to take in{safe(more)}**")
     st.dataframe(frame, hide_index=True, placeholder="", alt="Rows to take in")
 
 
@@ -164,7 +164,7 @@ def _rejected(result: ImportResult) -> None:
     rows = [(str(one.line or "file"), one.column, one.value, one.reason) for one in result.rejected]
     frame = pd.DataFrame(rows, columns=list(_REJECTED.values()), dtype="str")
     more = f", the first {_MOST_SHOWN} shown" if len(frame) > _MOST_SHOWN else ""
-    st.markdown(f"**Not taken, with the reason: {len(frame):,}{more}**")
+    st.markdown(f"**Not taken, with the reason: {len(frame):,}{safe(more)}**")
     st.dataframe(frame.head(_MOST_SHOWN), hide_index=True, alt="Lines that are not taken")
     download_table(frame, "rejected-lines", label="All of them as CSV")
 

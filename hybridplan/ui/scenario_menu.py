@@ -15,7 +15,7 @@ from hybridplan.errors import Issue
 from hybridplan.io import scenario_json
 from hybridplan.settings import MAX_UPLOAD_MB
 from hybridplan.ui import cache, session
-from hybridplan.ui.messages import show_issues
+from hybridplan.ui.messages import safe, show_issues
 from hybridplan.ui.views import library_save
 from hybridplan.ui.workspace import Workspace
 
@@ -69,7 +69,7 @@ def _draw_history(ws: Workspace) -> None:
         icon=":material/undo:",
         shortcut="Mod+Shift+Z",
         disabled=not ws.can_undo,
-        help=f"Take back: {ws.next_undo}" if ws.can_undo else None,
+        help=safe(f"Take back: {ws.next_undo}") if ws.can_undo else None,
         on_click=lambda: session.workspace().undo(),
     )
     st.button(
@@ -78,7 +78,7 @@ def _draw_history(ws: Workspace) -> None:
         icon=":material/redo:",
         shortcut="Mod+Shift+Y",
         disabled=not ws.can_redo,
-        help=f"Do again: {ws.next_redo}" if ws.can_redo else None,
+        help=safe(f"Do again: {ws.next_redo}") if ws.can_redo else None,
         on_click=lambda: session.workspace().redo(),
     )
 

@@ -87,7 +87,7 @@ def _draw_header(title: str, ws: Workspace) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         scenario_menu.draw(ws)
         share.draw_button()
-        st.caption(_saved_text(ws), width="content")
+        st.caption(safe(_saved_text(ws)), width="content")
         if saved := library_save.version_text(ws):
             st.caption(safe(saved), width="content")
     shared_view.draw_banner(ws)

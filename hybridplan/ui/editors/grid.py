@@ -19,6 +19,7 @@ from hybridplan.ui.editors.frames import Cells, View, applied, edited, view
 from hybridplan.ui.editors.references import renamed
 from hybridplan.ui.editors.rows import Document, Key, rows, section
 from hybridplan.ui.editors.wording import change_text
+from hybridplan.ui.messages import safe
 from hybridplan.ui.session import Workspace, slot, widget_state, workspace
 
 
@@ -73,7 +74,9 @@ def grid(table: Table, *, all_fields: bool = False, lens: Lens | None = None) ->
     _mirror(ws, state, shown, frame, lens)
     if state.pending:
         above = table.keys[0].label.lower()
-        st.warning(f"{len(state.pending)} row(s) are not saved yet: choose the {above}.", icon=":material/edit_note:")
+        st.warning(
+            safe(f"{len(state.pending)} row(s) are not saved yet: choose the {above}."), icon=":material/edit_note:"
+        )
 
 
 def grid_key(table: Table, number: int) -> str:

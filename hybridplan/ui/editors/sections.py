@@ -41,7 +41,10 @@ def table_section(
             st.info(empty, icon=":material/info:")
     with st.container():
         all_fields = table.has_more and st.toggle(
-            "All fields", key=f"all:{table.name}", persist_state="session", help=f"Show every field of a {table.noun}."
+            "All fields",
+            key=f"all:{table.name}",
+            persist_state="session",
+            help=safe(f"Show every field of a {table.noun}."),
         )
         grid(table, all_fields=all_fields, lens=lens)
     with st.container():
@@ -79,7 +82,7 @@ def _csv(label: str, name: str, text: Callable[[], str], hint: str) -> None:
         on_click="ignore",
         icon=":material/download:",
         type="tertiary",
-        help=f"{hint} ({name})",
+        help=safe(f"{hint} ({name})"),
     )
 
 

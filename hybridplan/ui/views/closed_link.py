@@ -52,7 +52,7 @@ def draw() -> None:
 
 def _page(title: str, text: str) -> None:
     closed = session.closed()
-    st.title(title, anchor=False)
+    st.title(safe(title), anchor=False)
     st.warning(safe(text), icon=":material/link_off:")
     mend = (closed.mend,) if closed is not None and closed.mend else ()
     st.header("What you can do", anchor=False)

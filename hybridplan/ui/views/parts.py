@@ -48,7 +48,7 @@ def tiles(figures: Iterable[tuple[str, str, str]]) -> None:
     """Key figures side by side: name, value, note. They go on in a further line rather than being cut."""
     with st.container(horizontal=True):
         for name, value, note in figures:
-            st.metric(name, value, border=True, delta=note, delta_color="off", delta_arrow="off")
+            st.metric(safe(name), safe(value), border=True, delta=safe(note), delta_color="off", delta_arrow="off")
 
 
 def chart(fig: Figure, key: str, alt: str) -> None:
@@ -70,7 +70,7 @@ def table(frame: pd.DataFrame, columns: dict[str, Column], name: str, *, height:
     shown = frame[list(columns)]
     config: dict[str, Any] = {}
     for key, column in columns.items():
-        helped = column.help or None
+        helped = safe(column.help) if column.help else None
         if column.format:
             config[key] = st.column_config.NumberColumn(column.label, format=column.format, help=helped)
         else:
@@ -110,7 +110,7 @@ def see(components: Iterable[str], key: str) -> None:
     with st.container(horizontal=True):
         for title in (title for title in registry.TABS.values() if title in wanted):
             st.button(
-                title,
+                safe(title),
                 key=f"see:{key}:{title}",
                 type="tertiary",
                 icon=":material/arrow_forward:",
@@ -138,7 +138,7 @@ def link_to(page: PageName, label: str = "") -> None:
     """A link to another page that keeps what is open."""
     entry = next(entry for entry in PAGES if entry.name == page)
     st.page_link(
-        f"pages/{page}.py", label=label or f"Go to {entry.title}", icon=entry.icon, query_params=session.address()
+        f"pages/{page}.py", label=safe(label or f"Go to {entry.title}"), icon=entry.icon, query_params=session.address()
     )
 
 

@@ -100,7 +100,7 @@ def _readings(found: Verified | None) -> None:
     parts.paragraph("Two pools: private, 100 units at 0.5 USD; public, 200 units at 0.3 USD. Demand 150, one hour.")
     for column, reading in zip(st.columns(3), method.readings(), strict=True):
         with column, st.container(border=True):
-            st.subheader(reading.name, anchor=False)
+            st.subheader(safe(reading.name), anchor=False)
             st.metric("Cost (USD)", f"{reading.cost_usd:g}")
             parts.bullets([f"Private {reading.private:g}, public {reading.public:g} units per hour.", reading.why])
             solved = _solved(found, reading.case)
