@@ -14,6 +14,8 @@ from hybridplan.report.paper.styles import BAND, LINE, TEXT, TONES, WIDTH, Look,
 from hybridplan.report.paper.tables import grid
 
 COLUMN_GAP: Final = 16.0
+COLUMN: Final = (WIDTH - COLUMN_GAP) / 2
+"""Width of one of two columns."""
 _TILES: Final = 4
 TABLE_START: Final = 100.0
 """Height of a title, a head and a few rows."""
@@ -103,7 +105,7 @@ def words_of(section: Section, look: Look, most: int | None = None) -> list[Flow
     ]
 
 
-def side_by_side(left: list[Flowable], right: list[Flowable], widths: tuple[float, float]) -> Grid:
+def side_by_side(left: list[Flowable], right: list[Flowable]) -> Grid:
     """Two columns on one page."""
     style = TableStyle(
         [
@@ -115,7 +117,7 @@ def side_by_side(left: list[Flowable], right: list[Flowable], widths: tuple[floa
             ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
         ]
     )
-    return Grid([[left, None, right]], colWidths=[widths[0], COLUMN_GAP, widths[1]], style=style, spaceBefore=8)
+    return Grid([[left, None, right]], colWidths=[COLUMN, COLUMN_GAP, COLUMN], style=style, spaceBefore=8)
 
 
 def titled_chart(chart: Chart, drawing: Flowable, look: Look, above: str) -> list[Flowable]:

@@ -16,9 +16,11 @@ PADDING: Final = 4.0
 _LEADING: Final = 9.6
 _WORD: Final = 110.0
 """Longer words are broken."""
-_SHORT: Final = 14
+_SHORT: Final = 11
 """Characters of a cell that stays on one line."""
 _LEAST: Final = 22.0
+_FEW_LINES: Final = 6
+"""With more than that short cells may break too."""
 _MOST_LINES: Final = 60
 _UNEVEN: Final = 1.12
 """Lines of text are not filled to their end."""
@@ -62,29 +64,36 @@ def column_widths(
     """Points for each column, padding included.
 
     Every column gets what its numbers, its short cells and the longest words need on one line. Beyond that texts share
-    the page so that they need about as many lines as each other, and no more than they must.
+    the page so that they need about as many lines as each other, and no more than they must; heads may take one more.
     """
     frame = 2 * PADDING + 0.5
     columns = [[row[place] for row in rows] for place in range(len(labels))]
-    heads = [min(_WORD, _longest(label, bold=True)) for label in labels]
-    least = [
-        max(_LEAST, head, *(min(_WORD, _needed(cell, is_number)) for cell in cells)) + frame
-        for head, cells, is_number in zip(heads, columns, numeric, strict=True)
-    ]
-    if sum(least) >= width:
-        return _capped(least, width)
+    heads = [fonts.width(label, CELL, bold=True) for label in labels]
     whole = [max(fonts.width(cell, CELL) for cell in cells) for cells in columns]
-    for lines in range(1, _MOST_LINES):
-        slack = _UNEVEN if lines > 1 else 1.0
-        found = [max(small, slack * size / lines + frame) for small, size in zip(least, whole, strict=True)]
-        if sum(found) <= width:
-            return _spread(found, [size + frame for size in whole], numeric, width - sum(found))
-    return _spread(least, [size + frame for size in whole], numeric, width - sum(least))
+    for short in (_SHORT, 0):
+        least = [
+            max(_LEAST, *(min(_WORD, part) for part in _parts(label, cells, is_number, short))) + frame
+            for label, cells, is_number in zip(labels, columns, numeric, strict=True)
+        ]
+        for lines in range(1, _MOST_LINES):
+            slack = _UNEVEN if lines > 1 else 1.0
+            shares = [
+                max(slack * size / lines, _UNEVEN * head / (lines + 1)) for size, head in zip(whole, heads, strict=True)
+            ]
+            found = [max(small, share + frame) for small, share in zip(least, shares, strict=True)]
+            if sum(found) <= width and lines <= (_FEW_LINES if short else _MOST_LINES):
+                return _spread(found, [size + frame for size in whole], width)
+    return _capped(least, width)
 
 
-def _needed(cell: str, is_number: bool) -> float:
+def _parts(label: str, cells: Sequence[str], is_number: bool, short: int) -> list[float]:
+    """Widths of what should stay on one line: numbers, cells of at most ``short`` characters, pieces of words."""
+    return [_longest(label, bold=True), *(_needed(cell, is_number, short) for cell in cells)]
+
+
+def _needed(cell: str, is_number: bool, short: int) -> float:
     """Of one cell: all of it, or its longest piece."""
-    return fonts.width(cell, CELL) if is_number or len(cell) <= _SHORT else _longest(cell)
+    return fonts.width(cell, CELL) if is_number or len(cell) <= short else _longest(cell)
 
 
 def _longest(words: str, bold: bool = False) -> float:
@@ -102,9 +111,11 @@ def _capped(least: list[float], width: float) -> list[float]:
     return [min(one, cap) for one in least]
 
 
-def _spread(found: list[float], whole: list[float], numeric: Sequence[bool], rest: float) -> list[float]:
-    """What is left over goes where texts still break, else in equal parts to the texts, else to all columns."""
+def _spread(found: list[float], whole: list[float], width: float) -> list[float]:
+    """What is left over goes where texts still break, then to all columns by their width."""
     lacking = [math.sqrt(max(0.0, most - now)) for most, now in zip(whole, found, strict=True)]
-    if not sum(lacking):
-        lacking = [0.0 if is_number and not all(numeric) else 1.0 for is_number in numeric]
-    return [now + rest * lack / sum(lacking) for now, lack in zip(found, lacking, strict=True)]
+    rest = width - sum(found)
+    if total := sum(lacking):
+        grown = zip(found, lacking, whole, strict=True)
+        found = [now + min(max(0.0, most - now), rest * lack / total) for now, lack, most in grown]
+    return [now * width / sum(found) for now in found]

@@ -18,10 +18,8 @@ from hybridplan.report.paper.tables import grid
 KEY: Final = "decision"
 MOVED_TITLE: Final = "More on the decision"
 MOVED_KEY: Final = "decision-more"
-_LEFT: Final = ("limits",)
-_RIGHT: Final = ("next", "sure")
-"""Keys of sections that stand beside each other, those of the right below one another."""
-_COLUMNS: Final = (0.53 * (WIDTH - boxes.COLUMN_GAP), 0.47 * (WIDTH - boxes.COLUMN_GAP))
+_ASIDE: Final = ("limits", "next", "sure")
+"""Keys of the sections that stand last, in two columns."""
 _BESIDE_CHART: Final = "rules"
 """Key of the section that the chart of costs goes with, where there is room for it."""
 
@@ -76,27 +74,29 @@ def flowables(plan: Plan, report: Report, step: Squeeze, pages: dict[str, int]) 
         *boxes.warnings(report.warnings[: step.warnings], look),
         *boxes.tiles(report.tiles, look),
     ]
-    sides = [one for one in report.decision if one.key in (*_LEFT, *_RIGHT) and not (one.charts or one.tables)]
-    left, right = ([one for one in sides if one.key in keys] for keys in (_LEFT, _RIGHT))
-    if not (left and right):
-        left, right = [], []
+    aside = [one for one in report.decision if one.key in _ASIDE and not (one.charts or one.tables)]
     for section in report.decision:
-        if section not in left and section not in right:
+        if section not in aside:
             parts += _section(plan, section, step, look, pages)
-    columns = [[part for one in side for part in _section(plan, one, step, look, pages)] for side in (left, right)]
-    if all(columns):
-        parts.append(boxes.side_by_side(columns[0], columns[1], _COLUMNS))
+    parts += _abreast([_section(plan, section, step, look, pages) for section in aside])
     if moved(report, step):
         parts.append(text(f"What does not fit here stands on the next page, under “{MOVED_TITLE}”.", look.caption))
     return parts
 
 
+def _abreast(blocks: list[list[Flowable]]) -> list[Flowable]:
+    """Blocks in two columns, in their order, the columns as equally tall as they can be."""
+    blocks = [block for block in blocks if block]
+    if not blocks:
+        return []
+    tall = [sum(part.wrap(boxes.COLUMN, HEIGHT)[1] + part.getSpaceAfter() for part in block) for block in blocks]
+    cut = min(range(1, len(blocks) + 1), key=lambda place: max(sum(tall[:place]), sum(tall[place:])))
+    left, right = ([part for block in side for part in block] for side in (blocks[:cut], blocks[cut:]))
+    return [boxes.side_by_side(left, right)]
+
+
 def _section(plan: Plan, section: Section, step: Squeeze, look: Look, pages: dict[str, int]) -> list[Flowable]:
-    shown = (
-        boxes.words_of(section, look, step.bullets)
-        if step.paragraphs
-        else boxes.words_of(replace(section, paragraphs=()), look, step.bullets)
-    )
+    shown = boxes.words_of(section if step.paragraphs else replace(section, paragraphs=()), look, step.bullets)
     for table in section.tables if step.tables else ():
         shown += grid(table, look)
     if section.key == _BESIDE_CHART and step.chart and (chart := money_chart.by_term(plan, WIDTH)) is not None:

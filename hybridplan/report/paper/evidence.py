@@ -14,11 +14,18 @@ from hybridplan.report.content_parts import Report, Section
 from hybridplan.report.figures import PENALTIES_HIDDEN
 from hybridplan.report.paper import boxes, decision, fonts
 from hybridplan.report.paper.charts import drawn
-from hybridplan.report.paper.styles import ACCENT, LINE, WIDTH, Look, text
+from hybridplan.report.paper.drawing import Drawing
+from hybridplan.report.paper.styles import ACCENT, HEIGHT, LINE, WIDTH, Look, text
 
 FACTS: Final = ("facts", "About this report")
 _LOOK: Final = Look(9.0)
 _HEADING: Final = 40.0
+_TABLE_START: Final = 120.0
+"""Height of a title and the first rows of a table."""
+_TITLES: Final = 50.0
+"""Height of the title and the caption of a chart."""
+_MOST_WORDS: Final = 150.0
+"""Longer words may break across pages."""
 _ON_PAPER: Final = {
     PENALTIES_HIDDEN: "Penalties would dwarf the costs: they are left out of the chart, and stand in the tables."
 }
@@ -31,8 +38,9 @@ def flowables(plan: Plan, report: Report, moved: Sequence[Section], pages: dict[
     if moved:
         parts.append(boxes.Heading(decision.MOVED_TITLE, _LOOK.section, decision.MOVED_KEY, 0, pages))
         for section in moved:
-            parts += [text(section.title, _LOOK.part)] if section.title else []
-            parts += _inside(plan, section)
+            key = f"{decision.MOVED_KEY}-{section.key}"
+            parts += [boxes.Heading(section.title, _LOOK.part, key, 1, pages)] if section.title else []
+            parts += [*_words(section), *_shown(plan, section)]
     for section in report.evidence:
         parts += _section(plan, section, pages)
     return [
@@ -48,18 +56,22 @@ def _key(section: Section) -> str:
 
 
 def _section(plan: Plan, section: Section, pages: dict[str, int]) -> list[Flowable]:
-    """A section under its heading, which never stands alone at the foot of a page."""
-    inside = _inside(plan, section)
-    if inside and isinstance(inside[0], CondPageBreak):
-        heading = boxes.Heading(section.title, _LOOK.free_section, _key(section), 0, pages)
-        return [CondPageBreak(_HEADING + boxes.TABLE_START), heading, *inside[1:]]
-    return [boxes.Heading(section.title, _LOOK.section, _key(section), 0, pages), *inside]
+    """A section under its heading, which stands on one page with its words and the start of what follows them."""
+    words, shown = _words(section), _shown(plan, section)
+    tall = sum(part.wrap(WIDTH, HEIGHT)[1] + part.getSpaceAfter() for part in words)
+    first = next((part.height + _TITLES for part in shown[:2] if isinstance(part, Drawing)), _TABLE_START)
+    room = CondPageBreak(_HEADING + min(tall, _MOST_WORDS) + (first if shown and tall < _MOST_WORDS else 0.0))
+    return [room, boxes.Heading(section.title, _LOOK.section, _key(section), 0, pages), *words, *shown]
 
 
-def _inside(plan: Plan, section: Section) -> list[Flowable]:
-    """Words, charts and tables of a section."""
-    words = tuple(_ON_PAPER.get(line, line) for line in section.paragraphs)
-    parts = boxes.words_of(replace(section, paragraphs=words), _LOOK)
+def _words(section: Section) -> list[Flowable]:
+    lines = tuple(_ON_PAPER.get(line, line) for line in section.paragraphs)
+    return boxes.words_of(replace(section, paragraphs=lines), _LOOK)
+
+
+def _shown(plan: Plan, section: Section) -> list[Flowable]:
+    """Charts and tables of a section."""
+    parts: list[Flowable] = []
     for chart in section.charts:
         found = drawn(plan, chart)
         parts += boxes.titled_chart(chart, found, _LOOK, section.title) if found is not None else []
@@ -78,8 +90,7 @@ def _contents(report: Report, moved: Sequence[Section], pages: dict[str, int]) -
     rows = (len(cells) + 1) // 2
     columns = [cells[:rows], cells[rows:] + [(None, None)] * (2 * rows - len(cells))]
     lines = [[*left, None, *right] for left, right in zip(*columns, strict=True)]
-    half = (WIDTH - boxes.COLUMN_GAP) / 2
-    style = TableStyle(
+        style = TableStyle(
         [
             ("FONTNAME", (0, 0), (-1, -1), fonts.REGULAR),
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -89,7 +100,7 @@ def _contents(report: Report, moved: Sequence[Section], pages: dict[str, int]) -
             *((side, (0, 0), (-1, -1), 2) for side in ("TOPPADDING", "BOTTOMPADDING")),
         ]
     )
-    widths = [half - 30, 30, boxes.COLUMN_GAP, half - 30, 30]
+    widths = [boxes.COLUMN - 30, 30, boxes.COLUMN_GAP, boxes.COLUMN - 30, 30]
     return [text("Contents", _LOOK.part), Grid(lines, colWidths=widths, style=style, spaceAfter=6)]
 
 

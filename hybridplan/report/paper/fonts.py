@@ -63,11 +63,14 @@ def clean(text: object) -> str:
     return "".join(BOX if unicodedata.category(c) in _HIDDEN or ord(c) > _BASIC else c for c in line)
 
 
-@lru_cache(maxsize=20_000)
-def runs(text: str, bold: bool = False) -> tuple[tuple[str, str], ...]:
+def runs(text: object, bold: bool = False) -> tuple[tuple[str, str], ...]:
     """(font, text) pieces of :func:`clean` text; a character without a font is replaced by a box."""
+    return _runs(clean(text), bold)
+
+
+@lru_cache(maxsize=20_000)
+def _runs(line: str, bold: bool) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
-    line = clean(text)
     han = JAPANESE if any(_within(c, _KANA) for c in line) else CHINESE
     for c in line:
         name, shown = _font(c, han, bold)
@@ -101,19 +104,24 @@ def _within(c: str, ranges: tuple[tuple[int, int], ...]) -> bool:
 def markup(text: object, bold: bool = False) -> str:
     """Any text for a reportlab paragraph, with nothing in it read as markup: tags there draw images and make links."""
     own = BOLD if bold else REGULAR
-    found = [(name, escape(piece, {'"': "&quot;"})) for name, piece in runs(str(text), bold)]
+    found = [(name, escape(piece, {'"': "&quot;"})) for name, piece in runs(text, bold)]
     return "".join(piece if name == own else f'<font name="{name}">{piece}</font>' for name, piece in found)
 
 
 def width(text: object, size: float, bold: bool = False) -> float:
     """Width in points."""
-    return float(sum(pdfmetrics.stringWidth(piece, name, size) for name, piece in runs(str(text), bold)))
+    return _wide(clean(text), size, bold)
+
+
+def _wide(line: str, size: float, bold: bool) -> float:
+    """Of text that is clean; blanks at its ends count."""
+    return float(sum(pdfmetrics.stringWidth(piece, name, size) for name, piece in _runs(line, bold)))
 
 
 def draw(canvas: Any, x: float, y: float, text: object, size: float, *, align: float = 0.0, bold: bool = False) -> None:
     """Text with its baseline at y; ``align``: 0 starts at x, 0.5 is centred on it, 1 ends there."""
     at = x - align * width(text, size, bold)
-    for name, piece in runs(str(text), bold):
+    for name, piece in runs(text, bold):
         canvas.setFont(name, size)
         canvas.drawString(at, y, piece)
         at += pdfmetrics.stringWidth(piece, name, size)
@@ -123,7 +131,7 @@ def wrapped(text: object, room: float, size: float, *, most: int, bold: bool = F
     """Text in at most ``most`` lines no wider than ``room`` points; where more would be needed the last ends in …"""
     lines, line, used = [], "", 0.0
     for piece in pieces(text):
-        wide = width(piece.rstrip(), size, bold)
+        wide = _wide(piece.rstrip(), size, bold)
         if used + wide > room and line:
             lines.append(line)
             line, used = "", 0.0
@@ -131,7 +139,7 @@ def wrapped(text: object, room: float, size: float, *, most: int, bold: bool = F
             *whole, piece = _broken(piece, room, size, bold)
             lines += whole
         line += piece
-        used += width(piece, size, bold)
+        used += _wide(piece, size, bold)
     lines.append(line)
     if len(lines) <= most:
         return [one.rstrip() for one in lines]
@@ -147,7 +155,7 @@ def _broken(word: str, room: float, size: float, bold: bool) -> list[str]:
     """A word in pieces that fit."""
     found, part, used = [], "", 0.0
     for c in word:
-        wide = width(c, size, bold)
+        wide = _wide(c, size, bold)
         if part and used + wide > room:
             found.append(part)
             part, used = "", 0.0
@@ -158,8 +166,8 @@ def _broken(word: str, room: float, size: float, bold: bool) -> list[str]:
 def shortened(text: object, room: float, size: float, *, bold: bool = False) -> str:
     """One line no wider than ``room``; what is cut shows as … at its end."""
     line = clean(text)
-    if width(line, size, bold) <= room:
+    if _wide(line, size, bold) <= room:
         return line
-    while line and width(line + "…", size, bold) > room:
+    while line and _wide(line + "…", size, bold) > room:
         line = line[:-1]
     return line.rstrip() + "…"

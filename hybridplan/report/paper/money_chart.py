@@ -21,7 +21,7 @@ _TOTAL: Final = 62.0
 """Room at the end of a bar for its total."""
 
 
-def by_term(plan: Plan, width: float, period: fmt.Period = "year") -> Drawing | None:
+def by_term(plan: Plan, width: float, period: fmt.Period = "plan") -> Drawing | None:
     """The plan beside its baselines; penalties are hatched, and left out (and said to be) where they would dwarf the
     costs. None where nothing costs anything."""
     names = key_figures.plan_names(plan)

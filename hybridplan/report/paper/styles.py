@@ -84,12 +84,7 @@ class Look:
     @cached_property
     def section(self) -> ParagraphStyle:
         """Heading of a section of evidence."""
-        return self._style("section", 14, bold=True, textColor=ACCENT, spaceBefore=16, spaceAfter=6, keepWithNext=1)
-
-    @cached_property
-    def free_section(self) -> ParagraphStyle:
-        """The same above a table, which may break across pages."""
-        return self.section.clone("free_section", keepWithNext=0)
+        return self._style("section", 14, bold=True, textColor=ACCENT, spaceBefore=16, spaceAfter=6)
 
     @cached_property
     def part(self) -> ParagraphStyle:
