@@ -90,7 +90,7 @@ def _contents(report: Report, moved: Sequence[Section], pages: dict[str, int]) -
     rows = (len(cells) + 1) // 2
     columns = [cells[:rows], cells[rows:] + [(None, None)] * (2 * rows - len(cells))]
     lines = [[*left, None, *right] for left, right in zip(*columns, strict=True)]
-        style = TableStyle(
+    style = TableStyle(
         [
             ("FONTNAME", (0, 0), (-1, -1), fonts.REGULAR),
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
