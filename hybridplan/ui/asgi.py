@@ -23,6 +23,7 @@ from hybridplan import ui
 from hybridplan.errors import StoreError
 from hybridplan.jobs import get_pool
 from hybridplan.ui import cache, warm
+from hybridplan.ui.gate import Gate
 from hybridplan.ui.headers import SecurityHeaders
 from hybridplan.ui.sitemap import app_folder
 
@@ -69,6 +70,6 @@ def _faults() -> list[str]:
 app = st.App(
     app_folder() / "app.py",
     lifespan=_lifespan,
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(Gate)],
     routes=[Route("/readyz", _ready)],
 )
