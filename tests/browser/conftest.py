@@ -84,9 +84,15 @@ PLAIN = ["streamlit", "run", "app.py", "--server.port", "{port}", "--server.head
 
 
 @pytest.fixture(scope="session")
-def server(root: Path, chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of ``server``, for tests that put something into it, or look at it, past the pages."""
+    return tmp_path_factory.mktemp("warm") / "drafts.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def server(root: Path, chromium_path: str, server_database: Path) -> Iterator[str]:
     """The server as ``make run`` starts it."""
-    with served(root, WARM, tmp_path_factory.mktemp("warm") / "drafts.sqlite3", "/readyz") as address:
+    with served(root, WARM, server_database, "/readyz") as address:
         yield address
 
 
