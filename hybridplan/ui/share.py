@@ -86,7 +86,7 @@ def _draw_with_everything(ws: Workspace) -> None:
         return
     st.write("Anyone with this link sees the scenario and its answer, and can explore a copy.")
     st.code(link, language=None, wrap_lines=True, height=160)
-    st.caption(f"{len(link):,} characters. The copy button is at the top right of the box.")
+    st.caption(f"{len(link):,} characters. Point at the box: its copy button is at the top right.")
     if len(link) > WARN_URL_CHARS:
         st.warning(f"Mail and chat programs may cut links above {WARN_URL_CHARS:,} characters. The file is safer:")
         save_button(ws, key="share_file")

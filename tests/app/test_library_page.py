@@ -311,6 +311,6 @@ def test_a_shared_view_has_no_library_and_offers_a_copy(root: Path, store: Libra
     assert "the library is not part of it" in texts(app)
     assert "Kept" not in texts(app)
     assert not app.dataframe
-    click(app, "explore_copy_library")
+    click(app, "explore_copy")
     assert not workspace(app).read_only
     assert [list(frame.value["name"]) for frame in app.dataframe if "name" in frame.value] == [["Kept"]]

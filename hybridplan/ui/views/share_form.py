@@ -62,7 +62,7 @@ def draw(ws: Workspace) -> None:
 def draw_link(link: str) -> None:
     """A link with its copy button and its QR code."""
     st.code(link, language=None, wrap_lines=True)
-    st.caption("The copy button is at the top right of the box. Phones open the link from this picture:")
+    st.caption("Point at the box: its copy button is at the top right. Phones open the link from this picture:")
     st.image(links.qr_code(link), width=_QR_WIDTH_PX, alt="QR code of the link")
 
 

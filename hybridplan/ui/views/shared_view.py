@@ -34,14 +34,9 @@ def draw_banner(ws: Workspace) -> None:
         return
     text = _inside_text() if ws.shown is None else _stored_text(ws.shown)
     st.info(text, icon=":material/visibility:")
-    draw_explore("explore_copy")
-
-
-def draw_explore(key: str) -> None:
-    """The button that makes a draft of the reader's own out of what is shown."""
     st.button(
         "Explore a copy",
-        key=key,
+        key="explore_copy",
         icon=":material/edit:",
         help="A draft of your own, to change as you like; what was shared with you stays as it is",
         on_click=session.explore_copy,
@@ -52,9 +47,8 @@ def draw_no_library() -> None:
     """In place of the library: why a shared view has none."""
     parts.paragraph(
         "A shared view shows one scenario and nothing else of this server, so the library is not part of it. "
-        "Explore a copy to save a version of your own there."
+        "Explore a copy (the button is above) to save a version of your own there."
     )
-    draw_explore("explore_copy_library")
 
 
 def draw_copied(ws: Workspace) -> None:
