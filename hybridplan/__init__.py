@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from hybridplan.analysis.planner import solve
     from hybridplan.domain import Scenario
     from hybridplan.errors import HybridplanError, InvalidInput, Issue
-    from hybridplan.io.scenario_json import dump, load
+    from hybridplan.io.scenario_file import load
+    from hybridplan.io.scenario_json import dump
     from hybridplan.plan import Plan, SolveStatus
 
 _HOMES = {
@@ -24,7 +25,7 @@ _HOMES = {
     "Scenario": "hybridplan.domain",
     "SolveStatus": "hybridplan.plan",
     "dump": "hybridplan.io.scenario_json",
-    "load": "hybridplan.io.scenario_json",
+    "load": "hybridplan.io.scenario_file",
     "solve": "hybridplan.analysis.planner",
 }
 

@@ -57,7 +57,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 @app.command()
 def solve(
-    scenario: Annotated[Path, typer.Argument(help="Scenario file (JSON).", metavar="SCENARIO.json")],
+    scenario: Annotated[Path, typer.Argument(help="Scenario: JSON, or a workbook of ours.", metavar="SCENARIO")],
     output: FormatOption = Format.TABLE,
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", help="Longest time in seconds.", metavar="S")

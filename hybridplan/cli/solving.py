@@ -54,9 +54,9 @@ def _require_time(seconds: float | None) -> None:
 def _read(path: Path) -> Scenario:
     data = read_file(path)
 
-    from hybridplan.io import scenario_json
+    from hybridplan.io import scenario_file
 
-    scenario, issues = scenario_json.read(data)
+    scenario, issues = scenario_file.read(data)
     if scenario is None:
         raise InvalidInput(issues)
     say_issues(issues)

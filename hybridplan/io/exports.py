@@ -14,6 +14,8 @@ import pandas as pd
 from hybridplan.io.cells import guard
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hybridplan.errors import Issue
     from hybridplan.plan import Baseline, Diagnosis, Plan, PlanTables, Unserved, WholeNodes
 
@@ -65,12 +67,15 @@ def table_csv(frame: pd.DataFrame) -> str:
     return buffer.getvalue()
 
 
-def plan_excel(plan: Plan, more: Mapping[str, pd.DataFrame] | None = None) -> bytes:
-    """The plan as an Excel workbook, with a sheet for each further table: see :mod:`hybridplan.io.plan_workbook`."""
+def plan_excel(plan: Plan, more: Mapping[str, pd.DataFrame] | None = None, *, made_at: datetime | None = None) -> bytes:
+    """The plan as an Excel workbook, with a sheet for each further table: see :mod:`hybridplan.io.plan_workbook`.
+
+    ``made_at`` (aware) stands on its first sheet; the same plan and time give the same bytes.
+    """
     # XlsxWriter takes a while to import, and most exports are not workbooks.
     from hybridplan.io.plan_workbook import write
 
-    return write(plan, more or {})
+    return write(plan, more or {}, made_at)
 
 
 def _tables(tables: PlanTables | None) -> dict[str, Any]:

@@ -1,21 +1,20 @@
-"""A plan as an Excel workbook: summary, costs, tables, certificate and inputs, with units in the headers."""
+"""A plan as an Excel workbook: a page that explains it, summary, costs, prices, tables, certificate, and the inputs."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
-
-from hybridplan.io import exports, forms
+from hybridplan.domain.prices import contracted_price_usd, discount_share
+from hybridplan.io import exports
+from hybridplan.io.workbook_inputs import OTHER, PREFIX, input_sheets
+from hybridplan.io.workbook_sheets import Book, Rows
 from hybridplan.units import per_year
 
 if TYPE_CHECKING:
     import pandas as pd
-    from xlsxwriter.format import Format  # type: ignore[import-untyped]
-    from xlsxwriter.workbook import Workbook  # type: ignore[import-untyped]
 
     from hybridplan.plan import Plan
 
@@ -31,11 +30,16 @@ _UNITS: Final = {
     "usd_per_year": "USD per year",
     "usd_per_unit": "USD of the horizon per unit",
     "usd_saved_by_one": "USD over the horizon",
+    "objective_usd": "USD over the horizon",
+    "unserved_share_max": "share of demand",
     "period_start": "UTC",
     "weight_hours": "hours",
     "energy_kwh": "kWh",
     "carbon_tonnes": "t CO2e",
     "latency_floor_ms": "ms",
+    "round_trip_ms": "ms",
+    "service_ms": "ms",
+    "load_limit": "share",
     **dict.fromkeys(
         ("busy", "assigned", "ready", "provisioned", "booting", "available", "in_maintenance", "started", "peak"),
         "accelerators",
@@ -43,53 +47,84 @@ _UNITS: Final = {
     **dict.fromkeys(("volume", "done", "unserved"), "work units per occurrence"),
     **dict.fromkeys(("start", "end", "begins", "finishes"), "UTC"),
 }
-_MAX_ROWS: Final = 1_000_000
-_MAX_CELL: Final = 32_000
-"""Excel refuses longer cells (32,767 characters) and more rows (1,048,576)."""
 
-Rows = Iterable[Sequence[Any]]
+_TABLES: Final = (
+    ("Allocation", "allocation", "Accelerators and work units of each workload in each pool, by period; no row: 0"),
+    ("Provisioned", "provisioned", "Accelerators switched on, available and busy in each pool, by period"),
+    ("Unserved by hour", "unserved_hourly", "Demand of rigid work that is not met, by period"),
+    ("Unserved by window", "unserved_windows", "Deferrable work that is not done, by window"),
+    ("Kept", "kept", "Owned accelerators that are kept"),
+    ("Cost lines", "cost_lines", "Every cost and penalty by term, workload and pool"),
+    ("Quantities", "quantities", "Accelerator-hours, energy and carbon by pool, over the horizon"),
+    ("Shadow prices", "shadow_prices", "What one more unit of a limit would save, by limit and period"),
+    ("One more", "shadow_ranges", "What one more accelerator really saves, and up to how many"),
+    ("Routes", "routes", "Every pair of workload and pool, and why it can or cannot be used"),
+)
+_SHEETS: Final = {
+    "Summary": "The answer in a few lines",
+    "Costs": "Costs and penalties by term",
+    "Prices": "Prices that the plan was made with, with discounts, sources and dates",
+    **{title: about for title, _, about in _TABLES},
+    "Latency": "Latency of served work, queue included, by route and period",
+    "Switched on": "What is switched on, starting and idle, by pool and period",
+    "Jobs": "When each job runs and how much of it is done",
+    "Baselines": "What simple rules would cost",
+    "Certificate": "How far the plan is proven, without trusting the solver",
+}
 
 
-def write(plan: Plan, more: Mapping[str, pd.DataFrame]) -> bytes:
-    """The workbook's bytes, ``more``: further tables by sheet. Text stays text: no cell becomes a formula or a link."""
+def write(plan: Plan, more: Mapping[str, pd.DataFrame], made_at: datetime | None = None) -> bytes:
+    """The workbook's bytes, ``more``: further tables by sheet. Text stays text: no cell becomes a formula or a link.
+
+    ``made_at`` (aware) stands on the first sheet; None: it is left out. The input sheets are read back by
+    :mod:`hybridplan.io.workbook_scenario`.
+    """
     buffer = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "nan_inf_to_errors": False,
-    }
-    with xlsxwriter.Workbook(buffer, options) as book:
-        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        _sheet(book, head, "Summary", ("what", "value", "unit"), _summary(plan))
-        _sheet(book, head, "Costs", ("term", "kind", "usd", "usd_per_year"), _costs(plan))
-        document = exports.plan_json(plan)
-        for title, key in _TABLES:
-            _table(book, head, title, document[key])
-        for title, frame in more.items():
-            _table(book, head, title, exports.rows(frame))
-        _sheet(book, head, "Baselines", ("baseline", "objective_usd", "unserved_share_max", "breaks"), _baselines(plan))
-        _sheet(book, head, "Certificate", ("what", "value", "unit"), _certificate(plan))
-        for form in forms.FORMS:
-            header, rows = forms.to_values(plan.scenario, form.name)
-            _sheet(book, head, f"Input {form.name}", header, rows)
-        _sheet(book, head, "Input other", ("field", "value"), _other(plan.scenario.to_dict()))
+    book = Book(buffer, made_at)
+    book.page("Read me", _read_me(plan, more, made_at))
+    book.table("Summary", ("what", "value", "unit"), _summary(plan))
+    book.table("Costs", _labels(("term", "kind", "usd", "usd_per_year")), _costs(plan))
+    book.table("Prices", _PRICES, _prices(plan))
+    document = exports.plan_json(plan)
+    for title, key, _ in _TABLES:
+        _table(book, title, document[key])
+    for title, frame in more.items():
+        _table(book, title, exports.rows(frame))
+    book.table("Baselines", _labels(("baseline", "objective_usd", "unserved_share_max", "breaks")), _baselines(plan))
+    book.table("Certificate", ("what", "value", "unit"), _certificate(plan))
+    for sheet in input_sheets(plan.scenario):
+        book.table(sheet.title, sheet.header, sheet.rows, is_exact=True)
+    book.close()
     return buffer.getvalue()
 
 
-_TABLES: Final = (
-    ("Allocation", "allocation"),
-    ("Provisioned", "provisioned"),
-    ("Unserved by hour", "unserved_hourly"),
-    ("Unserved by window", "unserved_windows"),
-    ("Kept", "kept"),
-    ("Cost lines", "cost_lines"),
-    ("Quantities", "quantities"),
-    ("Shadow prices", "shadow_prices"),
-    ("One more", "shadow_ranges"),
-    ("Routes", "routes"),
-)
+def _read_me(plan: Plan, more: Mapping[str, pd.DataFrame], made_at: datetime | None) -> Iterator[tuple[str, str]]:
+    hours = plan.scenario.horizon.plan_hours
+    yield ("Plan", plan.scenario.name)
+    if made_at is not None:
+        yield ("Made at", f"{made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
+    yield ("Inputs sha256", plan.content_hash)
+    yield ("Money", f"USD over the horizon of {hours:,.6g} hours, where a column does not say otherwise")
+    yield ("Times", "UTC, written as 2026-06-01T00:00:00+00:00")
+    yield (
+        "Open it again",
+        f"hybridplan reads the sheets whose name begins with {PREFIX.strip()!r}: in its menu Scenario, under Open a "
+        "scenario file, or by hybridplan solve FILE.xlsx. What you change, add or delete in them counts. Changes in "
+        "other sheets are not read; the results there are those of the inputs with the sha256 above.",
+    )
+    yield (
+        "Input sheets",
+        "An empty cell means the default. Lists are separated by |. A few numbers of 17 digits are kept as text, since "
+        "a number cell holds 16. Text that begins with ' is written with one more; a single ' means empty text. Keep "
+        "the names in the first row.",
+    )
+    yield ("", "")
+    present = [title for title in _SHEETS if title not in ("Latency", "Switched on", "Jobs") or title in more]
+    yield from ((title, _SHEETS[title]) for title in present)
+    yield from ((title, "Further table") for title in more if title not in _SHEETS)
+    for sheet in input_sheets(plan.scenario):
+        about = "Name, horizon, policy and all else that has no table of its own" if sheet.title == OTHER else "Inputs"
+        yield (sheet.title, about)
 
 
 def _summary(plan: Plan) -> Rows:
@@ -118,6 +153,48 @@ def _costs(plan: Plan) -> Rows:
     for kind, amounts in (("cost", plan.cost_usd), ("penalty", plan.penalty_usd)):
         for term, usd in amounts.items():
             yield (term, kind, usd, per_year(usd, hours))
+    for name, total in (("all costs", sum(plan.cost_usd.values())), ("all penalties", sum(plan.penalty_usd.values()))):
+        yield (name, "total", total, per_year(total, hours))
+
+
+_PRICES: Final = ("what", "id", "name", "list price", "discount", "price in force", "unit", "source", "date")
+
+
+def _prices(plan: Plan) -> Rows:
+    """List price, discount and price in force of everything that has a price."""
+    scenario = plan.scenario
+    for key, pool in scenario.pools.items():
+        if pool.purchase_option != "reserved":
+            what, unit = pool.purchase_option.replace("_", " "), f"USD per {pool.unit}-hour"
+            listed, discount = pool.price_usd_per_accelerator_hour, discount_share(scenario, pool)
+            row = (what, key, pool.name, listed, discount, contracted_price_usd(scenario, pool), unit)
+            yield (*row, pool.price_source, _day(pool.price_date))
+    for key, c in scenario.commitments.items():
+        fee, unit = c.fee_usd_per_accelerator_hour, "USD per accelerator-hour, used or not"
+        yield ("commitment", key, c.name, fee, 0.0, fee, unit, c.price_source, _day(c.price_date))
+    for key, site in scenario.sites.items():
+        usd = site.electricity_usd_per_kwh
+        if usd is not None:
+            yield (
+                "electricity",
+                key,
+                site.name,
+                usd,
+                0.0,
+                usd,
+                "USD per kWh",
+                site.rates_source,
+                _day(site.rates_date),
+            )
+    for key, link in scenario.links.items():
+        usd, way = link.usd_per_gb, f"{link.from_site} to {link.to_site}"
+        yield ("data transfer", key, way, usd, 0.0, usd, "USD per GB", link.source, _day(link.as_of))
+    carbon = scenario.policy.carbon_usd_per_tonne
+    yield ("carbon", "", "", carbon, 0.0, carbon, "USD per t CO2e", "", "")
+
+
+def _day(day: Any) -> str:
+    return day.isoformat() if day else ""
 
 
 def _baselines(plan: Plan) -> Rows:
@@ -144,49 +221,10 @@ def _certificate(plan: Plan) -> Rows:
         yield ("failure", failure, "")
 
 
-def _other(document: dict[str, Any], path: str = "") -> Rows:
-    """Fields that no form carries: horizon, policy, finance, currency."""
-    carried = {form.section for form in forms.FORMS}
-    for name, value in document.items():
-        if isinstance(value, dict):
-            if path or name not in carried:
-                yield from _other(value, f"{path}{name}.")
-        else:
-            yield (f"{path}{name}", value)
-
-
-def _table(book: Workbook, head: Format, title: str, records: list[dict[str, Any]]) -> None:
+def _table(book: Book, title: str, records: list[dict[str, Any]]) -> None:
     header = list(records[0]) if records else ["no rows"]
-    _sheet(book, head, title, header, ([record.get(name) for name in header] for record in records))
+    book.table(title, _labels(header), ([record.get(name) for name in header] for record in records))
 
 
-def _sheet(book: Workbook, head: Format, title: str, header: Sequence[str], rows: Rows) -> None:
-    sheet = book.add_worksheet(title)
-    sheet.freeze_panes(1, 0)
-    widths = [len(name) for name in header]
-    for column, name in enumerate(header):
-        unit = _UNITS.get(name, "")
-        sheet.write_string(0, column, f"{name} ({unit})" if unit else name, head)
-    for line, row in enumerate(rows, start=1):
-        if line > _MAX_ROWS:
-            sheet.write_string(line, 0, "more rows than Excel holds: use the JSON export")
-            break
-        for column, value in enumerate(row):
-            _write(sheet, line, column, value)
-            widths[column] = max(widths[column], min(len(str(value)), 50))
-    for column, width in enumerate(widths):
-        letter = xl_col_to_name(column)
-        sheet.set_column(f"{letter}:{letter}", width + 2)
-
-
-def _write(sheet: Any, line: int, column: int, value: Any) -> None:
-    """Text as text, numbers as numbers; a number that is not finite is left empty."""
-    if isinstance(value, bool):
-        sheet.write_boolean(line, column, value)
-    elif isinstance(value, int | float):
-        if value == value and abs(value) != float("inf"):
-            sheet.write_number(line, column, value)
-    elif isinstance(value, list | tuple):
-        sheet.write_string(line, column, ", ".join(str(item) for item in value)[:_MAX_CELL])
-    elif value is not None and value != "":
-        sheet.write_string(line, column, str(value)[:_MAX_CELL])
+def _labels(header: tuple[str, ...] | list[str]) -> list[str]:
+    return [f"{name} ({_UNITS[name]})" if name in _UNITS else name for name in header]

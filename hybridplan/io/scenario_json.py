@@ -44,16 +44,19 @@ def read_document(text: str | bytes) -> tuple[Any, list[Issue]]:
 
 def load(path: str | Path) -> Scenario:
     """The scenario in the file at ``path``. Raises :class:`InvalidInput` with every error."""
-    name = Path(path).name
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        raise InvalidInput([Issue(name, f"cannot be read ({reason})", mend="Check the path.")]) from error
-    scenario, issues = read(data)
+    scenario, issues = read(bytes_of(path))
     if scenario is None:
         raise InvalidInput(issue for issue in issues if issue.severity == "error")
     return scenario
+
+
+def bytes_of(path: str | Path) -> bytes:
+    """The content of a file. Raises :class:`InvalidInput` where it cannot be read."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "unknown error").lower()
+        raise InvalidInput([Issue(Path(path).name, f"cannot be read ({reason})", mend="Check the path.")]) from error
 
 
 def dump(scenario: Scenario) -> str:

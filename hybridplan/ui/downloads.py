@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pandas as pd
 import streamlit as st
@@ -34,7 +35,7 @@ def download_plan(plan: Plan) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Whole plan (Excel)",
-            data=lambda: exports.plan_excel(plan, result_tables.tables(plan)),
+            data=lambda: exports.plan_excel(plan, result_tables.tables(plan), made_at=datetime.now(UTC)),
             file_name=f"{name}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             key="plan:excel",

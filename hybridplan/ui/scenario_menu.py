@@ -12,7 +12,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from hybridplan.errors import Issue
-from hybridplan.io import scenario_json
+from hybridplan.io import scenario_file, scenario_json
 from hybridplan.settings import MAX_UPLOAD_MB
 from hybridplan.ui import cache, session
 from hybridplan.ui.messages import safe, show_issues
@@ -107,7 +107,7 @@ def _draw_open() -> None:
     key = f"scenario_file:{session.workspace().epoch}"
     st.file_uploader(
         "Open a scenario file",
-        type=["json"],
+        type=list(scenario_file.SUFFIXES),
         key=key,
         max_upload_size=int(MAX_UPLOAD_MB.read()),
         on_change=_open_file,
@@ -143,7 +143,7 @@ def _open_file(key: str) -> None:
     upload = session.widget(key)
     if upload is None:
         return
-    scenario, found = scenario_json.read(upload.getvalue())
+    scenario, found = scenario_file.read(upload.getvalue())
     if scenario is None:
         issues.extend(found)
     else:

@@ -63,18 +63,19 @@ def columns_of(model: type[Record], without: tuple[str, ...] = ()) -> tuple[Colu
     for name, info in model.model_fields.items():
         if name in without:
             continue
-        kind, choices = _kind_of(info.annotation)
+        kind, choices = kind_of(info.annotation)
         default = None if info.is_required() else info.get_default(call_default_factory=True)
         columns.append(Column(name, kind, info.is_required(), choices, default))
     return tuple(columns)
 
 
-def _kind_of(annotation: Any) -> tuple[CellKind, tuple[str, ...]]:
+def kind_of(annotation: Any) -> tuple[CellKind, tuple[str, ...]]:
+    """How the cell of a field of this type is read, and the texts that it may hold ((): any)."""
     origin = get_origin(annotation)
     if origin is Annotated:
-        return _kind_of(get_args(annotation)[0])
+        return kind_of(get_args(annotation)[0])
     if origin in (Union, types.UnionType):
-        return _kind_of(next(part for part in get_args(annotation) if part is not type(None)))
+        return kind_of(next(part for part in get_args(annotation) if part is not type(None)))
     if origin is Literal:
         return "text", tuple(str(choice) for choice in get_args(annotation))
     if origin is tuple:
