@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import nan, sqrt
+from math import isnan, nan, sqrt
 
 import pandas as pd
 
@@ -167,9 +167,10 @@ class RouteIndex:
 
 
 def _latency_reasons(work: Workload, floor: float, load: float) -> list[Reason]:
-    """Equality is allowed without a queue; with one some load must be left."""
+    """Equality is allowed without a queue; with one some load must be left. A floor that is not known is no reason: the
+    link or the throughput that is missing stands as one of its own."""
     objective = work.latency_objective_ms
-    if objective is None or not (floor > objective * (1.0 + SAME_LATENCY) or load < LEAST_LOAD):
+    if objective is None or isnan(floor) or not (floor > objective * (1.0 + SAME_LATENCY) or load < LEAST_LOAD):
         return []
     what = "" if work.latency_statistic == "no_queue" else f"{work.latency_statistic} of "
     return [Reason("latency", f"{what}at least {floor:.4g} ms, the objective is {objective:.4g} ms")]
