@@ -45,7 +45,7 @@ def new_key() -> str:
 
 def hashed(key: str) -> str:
     """What the database keeps of a key: a copy of the database opens no draft."""
-    return hashlib.sha256(key.encode()).hexdigest()
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def open_engine(url: str) -> Engine:
