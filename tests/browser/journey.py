@@ -89,8 +89,9 @@ def rename(page: Page, name: str) -> None:
 
 
 def called(page: Page, text: str) -> None:
-    """Wait until the scenario is called ``text``."""
+    """Wait until the scenario is called ``text``, and the rest of the page is drawn for it: its buttons come later."""
     page.locator("h2").get_by_text(text).first.wait_for()
+    settle(page)
 
 
 def go(page: Page, name: str) -> None:
