@@ -19,13 +19,13 @@ from hybridplan.ui.views.parts import Column
 _STATES: Final = {"active": "Works", "expired": "Expired", "revoked": "Withdrawn"}
 _COLUMNS: Final = {
     "label": Column("For whom"),
+    "state": Column("State"),
     "shows": Column("Shows"),
-    "author": Column("Made by"),
-    "made": Column("Made"),
     "until": Column("Works until"),
     "opened": Column("Opened (times)", "%d", "Counted at most once a minute"),
     "last": Column("Last opened"),
-    "state": Column("State"),
+    "author": Column("Made by"),
+    "made": Column("Made"),
 }
 
 
@@ -63,7 +63,7 @@ def _shows(entry: Entry, link: Link) -> str:
 
 
 def _until(link: Link) -> str:
-    return clock.when(link.expires_at) if link.expires_at else "It is withdrawn"
+    return clock.when(link.expires_at) if link.expires_at else "No end"
 
 
 def _state(link: Link) -> str:
