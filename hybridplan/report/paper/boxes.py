@@ -22,11 +22,11 @@ TABLE_START: Final = 100.0
 
 
 class Heading(Paragraph):  # type: ignore[misc]
-    """A heading that links and the outline lead to."""
+    """A heading that links and the outline lead to; ``outline``: its words there, where they are others."""
 
-    def __init__(self, words: str, style: Any, key: str, level: int, pages: dict[str, int]) -> None:
+    def __init__(self, words: str, style: Any, key: str, level: int, pages: dict[str, int], outline: str = "") -> None:
         super().__init__(fonts.markup(words, style.fontName == fonts.BOLD), style)
-        self._words, self._key, self._level, self._pages = fonts.clean(words), key, level, pages
+        self._words, self._key, self._level, self._pages = fonts.clean(outline or words), key, level, pages
 
     def draw(self) -> None:
         """Note where it stands."""

@@ -16,6 +16,7 @@ from hybridplan.report.paper.styles import FOOT, HEIGHT, PAGE, SIDE, WIDTH, Look
 from hybridplan.report.paper.tables import grid
 
 KEY: Final = "decision"
+TITLE: Final = "The decision"
 MOVED_TITLE: Final = "More on the decision"
 MOVED_KEY: Final = "decision-more"
 _ASIDE: Final = ("limits", "next", "sure")
@@ -69,7 +70,7 @@ def flowables(plan: Plan, report: Report, step: Squeeze, pages: dict[str, int]) 
     look = Look(step.size)
     parts: list[Flowable] = [
         text(report.title, look.title),
-        boxes.Heading(report.headline, look.headline, KEY, 0, pages),
+        boxes.Heading(report.headline, look.headline, KEY, 0, pages, TITLE),
         boxes.badge(report, look),
         *boxes.warnings(report.warnings[: step.warnings], look),
         *boxes.tiles(report.tiles, look),

@@ -82,7 +82,7 @@ def _shown(plan: Plan, section: Section) -> list[Flowable]:
 
 def _contents(report: Report, moved: Sequence[Section], pages: dict[str, int]) -> list[Flowable]:
     """Titles with the pages they stand on, in two columns; each leads there."""
-    entries = [(decision.KEY, "The decision")]
+    entries = [(decision.KEY, decision.TITLE)]
     entries += [(decision.MOVED_KEY, decision.MOVED_TITLE)] if moved else []
     entries += [(_key(section), section.title) for section in report.evidence]
     entries.append(FACTS)

@@ -34,6 +34,8 @@ _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _BASIC: Final = 0xFFFF
 """Characters beyond it cannot be copied out of the file again, so they are shown as a box."""
 _BREAKS: Final = re.compile(r"(?<= )(?![%<=>·–-])|(?<=[-/_])(?=[^\W\d_])")
+_KEPT: Final = 20_000
+"""Texts whose measures are kept: tables repeat them, and every page is set twice."""
 _LOCK: Final = Lock()
 
 
@@ -59,7 +61,12 @@ def _folder() -> Path:
 
 def clean(text: object) -> str:
     """One line of composed text; what cannot be seen or encoded becomes a box."""
-    line = unicodedata.normalize("NFC", " ".join(str(text).split()))
+    return _clean(str(text))
+
+
+@lru_cache(maxsize=_KEPT)
+def _clean(text: str) -> str:
+    line = unicodedata.normalize("NFC", " ".join(text.split()))
     return "".join(BOX if unicodedata.category(c) in _HIDDEN or ord(c) > _BASIC else c for c in line)
 
 
@@ -68,7 +75,7 @@ def runs(text: object, bold: bool = False) -> tuple[tuple[str, str], ...]:
     return _runs(clean(text), bold)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_KEPT)
 def _runs(line: str, bold: bool) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     han = JAPANESE if any(_within(c, _KANA) for c in line) else CHINESE
@@ -113,6 +120,7 @@ def width(text: object, size: float, bold: bool = False) -> float:
     return _wide(clean(text), size, bold)
 
 
+@lru_cache(maxsize=_KEPT)
 def _wide(line: str, size: float, bold: bool) -> float:
     """Of text that is clean; blanks at its ends count."""
     return float(sum(pdfmetrics.stringWidth(piece, name, size) for name, piece in _runs(line, bold)))
