@@ -18,8 +18,11 @@ from hybridplan.settings import MAX_COLUMNS, MAX_ROWS, MAX_UPLOAD_MB
 
 ZIP: Final = b"PK\x03\x04"
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_REFERENCE: Final = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)(\d*)["']""")
-"""Of a cell (letters and digits) or of a row (digits), as any writer of XML may put it."""
+_REFERENCE: Final = re.compile(
+    rb"""<(?:\w+:)?[tvf](?:\s[^<>]*)?>[^<]*|\sr\s*=\s*["'](?P<letters>[A-Za-z]*)(?P<digits>\d*)["']"""
+)
+"""Of a cell (letters and digits) or of a row (digits), as any writer of XML may put it; what a cell says is stepped
+over, since it may look like one."""
 _HIDDEN_SHEET: Final = re.compile(rb"<[^<>\s]*sheetData", re.IGNORECASE)
 _OTHER_KINDS: Final = frozenset({"content.xml", "xl/workbook.bin"})
 """Of an OpenDocument or a binary workbook, which the reader would read too, without these limits."""
@@ -101,9 +104,11 @@ def _check_cells(xml: bytes, most_rows: float, most_cells: float) -> None:
     columns: set[bytes] = set()
     last = (0, b"0")
     for match in _REFERENCE.finditer(xml):
-        columns.add(match[1])
+        if match["letters"] is None:
+            continue
+        columns.add(match["letters"])
         # Digits without leading zeros compare as numbers do, once their lengths are equal.
-        digits = match[2].lstrip(b"0")
+        digits = match["digits"].lstrip(b"0")
         row = (len(digits), digits)
         last = max(last, row)
     last_row = int(last[1] or b"0") if last[0] <= _MAX_DIGITS else 10**_MAX_DIGITS

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from hybridplan.domain import require
-from hybridplan.io import share_link
+from hybridplan.io import exports, share_link
 from hybridplan.store import DraftStore, database_url, new_key
 from hybridplan.ui import cache, holders
 from hybridplan.ui.session import Workspace
@@ -225,6 +225,19 @@ def test_a_scenario_file_opens(app: AppTest) -> None:
     uploader(app).upload("mine.json", json.dumps(document).encode(), "application/json").run()
     assert not app.exception
     assert workspace(app).name == "From a file"
+
+
+def test_a_workbook_of_a_plan_opens_as_its_scenario(app: AppTest) -> None:
+    plan = workspace(app.run()).plan
+    assert plan is not None
+    excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    uploader(app).upload("plan.xlsx", exports.plan_excel(plan), excel).run()
+    assert not app.exception
+    opened = workspace(app).scenario
+    assert opened is not None
+    assert opened.content_hash == plan.content_hash
+    uploader(app).upload("plan.xlsx", exports.plan_excel(plan)[:2000], excel).run()
+    assert "This file was not opened" in texts(app)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"name": 1}', b"\xff\xfe\x00", b'{"a":' * 500])

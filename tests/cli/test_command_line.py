@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from hybridplan.cli import main
+from hybridplan.io import scenario_json
 from hybridplan.io.catalogue import data_dir
+from hybridplan.io.exports import plan_excel
+from hybridplan.plan import Plan, SolverRun, SolveStatus
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,25 @@ def test_the_reference_case_in_three_readings(
     for row in plan["allocation"]:
         busy[row["pool"]] += row["accelerators_busy"]
     assert busy == {"private": pytest.approx(private, abs=1e-6), "public": pytest.approx(public, abs=1e-6)}
+
+
+def test_a_workbook_that_was_written_before_is_solved_as_its_scenario_is(hybridplan: Command, tmp_path: Path) -> None:
+    """The reference case with sunk cost: 65 USD."""
+    scenario = scenario_json.load(bundled("reference_sunk"))
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(plan_excel(Plan(scenario, SolveStatus.FAILED, SolverRun("none", "0", 0, 0, 1), pd.DataFrame())))
+    result = hybridplan("solve", path, "--format", "json")
+    assert result.code == 0
+    assert result.json["objective_usd"] == pytest.approx(65)
+    assert result.json["content_hash"] == scenario.content_hash
+
+
+def test_a_damaged_workbook_is_bad_input(hybridplan: Command, tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(b"PK\x03\x04" + b"x" * 100)
+    result = hybridplan("solve", path)
+    assert result.code == 2
+    assert "damaged workbook" in result.err
 
 
 def test_the_json_of_a_plan_has_the_promised_keys(hybridplan: Command) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from builders import random_document
+from feature_documents import random_feature_document
+from hostile_scenarios import TEXTS, awkward, long_lists
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +73,35 @@ def test_random_scenarios_pass_through_their_forms_unchanged(seed: int, texts: l
     site["attributes"] = ["encryption_in_use", "infiniband"]
     scenario = require(document)
     assert through_forms(scenario).content_hash == scenario.content_hash
+
+
+@settings(max_examples=20)
+@given(seed=st.integers(0, 10_000), first=st.integers(0, len(TEXTS) - 1), wide=st.booleans())
+def test_awkward_text_ids_and_numbers_pass_through_their_forms_unchanged(seed: int, first: int, wide: bool) -> None:
+    scenario = require(awkward(seed, first))
+    assert through_forms(scenario, wide=wide).content_hash == scenario.content_hash
+
+
+@settings(max_examples=10)
+@given(seed=st.integers(0, 10_000))
+def test_random_scenarios_with_every_feature_pass_through_their_forms_unchanged(seed: int) -> None:
+    scenario = require(random_feature_document(seed, whole=True))
+    assert through_forms(scenario).content_hash == scenario.content_hash
+
+
+@pytest.mark.parametrize("first", range(0, len(TEXTS), 8))
+def test_no_cell_of_any_exported_form_starts_a_formula(first: int) -> None:
+    for form in forms.FORMS:
+        rows = csv.reader(io.StringIO(forms.to_csv(require(awkward(first + 1, first)), form.name), newline=""))
+        numbers = [cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
+        assert all(float(cell) == 0 for cell in numbers), form.name  # the only number with a sign is -0.0
+
+
+def test_a_list_that_is_longer_than_a_cell_may_be_is_refused_and_never_cut() -> None:
+    text = forms.to_csv(require(long_lists(1)), "sites")
+    result = import_file(text.encode(), "sites.csv", "sites", ImportOptions())
+    assert [(fault.column, fault.reason) for fault in result.rejected if "1,000" in fault.reason]
+    assert "home" not in [row["site_id"] for row in result.rows]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-x", "@SUM(A1)", "\tx", "'=1", "'", "''x", '=HYPERLINK("x")'])
