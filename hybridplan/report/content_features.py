@@ -123,7 +123,7 @@ def work_that_waits(plan: Plan, tables: PlanTables) -> tuple[Section, ...]:
         return ()
     rows = jobs.windows(plan, tables)
     if len(rows) > MOST_ROWS:
-        rows = rows.sort_values("share_done", kind="stable").reset_index(drop=True)
+        rows = rows.loc[rows["share_done"].round(6).sort_values(kind="stable").index].reset_index(drop=True)
     rows["name"] = labels.named(rows["workload"], labels.workloads(scenario))
     rows["unit"] = [scenario.workloads[str(key)].unit for key in rows["workload"]]
     rows["places"] = [fmt.listed(labels.named(sites, labels.sites(scenario))) for sites in rows["sites"]]
@@ -172,4 +172,4 @@ def switched_on(plan: Plan, tables: PlanTables) -> tuple[Section, ...]:
 
 
 def _local(moment: object, zone: ZoneInfo) -> str:
-    return f"{moment.tz_convert(zone):%a %d %b %Y, %H:%M}" if isinstance(moment, pd.Timestamp) else fmt.NO_VALUE
+    return f"{moment.tz_convert(zone):%Y-%m-%d %H:%M}" if isinstance(moment, pd.Timestamp) else fmt.NO_VALUE

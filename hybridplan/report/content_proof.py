@@ -38,7 +38,8 @@ def _figures(plan: Plan) -> Iterator[tuple[str, str, str]]:
     if proof is not None and objective is not None:
         yield "Rules checked", f"{proof.rules_checked:,}", say("proof.rules")
         yield "Largest violation", fmt.tiny(proof.max_residual), say("proof.residual")
-        yield "Optimiser against audit", f"{fmt.tiny(_difference(plan))} USD", say("proof.audit")
+        apart = abs(objective - proof.tangent_error_usd - proof.optimised_usd)
+        yield "Optimiser against audit", f"{fmt.tiny(apart)} USD", say("proof.audit")
         yield "Objective", f"{fmt.exact(objective)} USD", say("proof.objective")
         yield "Of it fixed", f"{fmt.exact(plan.constant_usd)} USD", say("proof.fixed")
         if proof.bound_source != "none" and math.isfinite(proof.bound_usd):
@@ -53,12 +54,6 @@ def _figures(plan: Plan) -> Iterator[tuple[str, str, str]]:
     yield "Size", f"{run.columns:,} columns, {run.rows:,} rows", say("proof.size")
     yield "Solver", f"{run.name} {run.version}, {run.seconds:.2f} s of {run.total_seconds:.2f} s", say("proof.seconds")
     yield "Inputs (sha256)", plan.content_hash, say("proof.hash")
-
-
-def _difference(plan: Plan) -> float:
-    proof = plan.certificate
-    assert proof is not None and plan.objective_usd is not None
-    return abs(plan.objective_usd - proof.tangent_error_usd - proof.optimised_usd)
 
 
 def warnings(plan: Plan) -> tuple[Section, ...]:
