@@ -306,3 +306,18 @@ def test_a_week_with_thirty_pools_and_long_names() -> None:
     found = read(data)
     assert len(data) < 1_000_000
     assert all(squeezed(name) in found.text for name in names.values())
+
+
+def test_charts_fit_a_page_however_many_pools_and_workloads_there_are() -> None:
+    """61 pools and 41 workloads: the charts show 40 and 20 of them and say so; the tables show the first 40."""
+    made = document()
+    public = made["pools"]["public"] | {"capacity_accelerators": 20}
+    made["pools"] |= {f"p{number}": public | {"name": f"Pool {number}"} for number in range(59)}
+    work = made["workloads"]["demand"] | {"demand_units_per_hour": {"hour": [5]}}
+    made["workloads"] |= {
+        f"w{number}": work | {"name": f"Work {number}", "latency_objective_ms": 100.0 + number} for number in range(40)
+    }
+    plan = hp.solve(require(made))
+    found = read(pdf(plan, report_of(plan))).text
+    assert squeezed("the 40 busiest of 61 pools") in found
+    assert squeezed("the 20 strictest of 41 workloads") in found

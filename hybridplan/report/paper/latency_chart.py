@@ -60,8 +60,9 @@ def _floors(plan: Plan, width: float) -> Drawing | None:
     table = latency.floors(plan)
     if table.empty:
         return None
-    known = set(table["workload"])
-    names = {key: name for key, name in labels.workloads(plan.scenario).items() if key in known}
+    known = list(dict.fromkeys(table.sort_values("objective_ms", kind="stable")["workload"].astype(str)))
+    table = table.loc[table["workload"].isin(known[:MOST_ROUTES])]
+    names = {key: name for key, name in labels.workloads(plan.scenario).items() if key in known[:MOST_ROUTES]}
     row = {key: place for place, key in enumerate(names)}
     marks: Marks = []
     for state, look in _FLOORS:
@@ -71,7 +72,8 @@ def _floors(plan: Plan, width: float) -> Drawing | None:
     goals = table.dropna(subset=["objective_ms"]).drop_duplicates("workload")
     objectives = goals["objective_ms"].astype(float)
     marks += [(row[str(w)], ms, _ACHIEVED[-1][1]) for w, ms in zip(goals["workload"], objectives, strict=True)]
-    return _dots(list(names.values()), marks, "Latency without waiting", width)
+    some = f", the {len(names)} strictest of {len(known)} workloads" if len(known) > len(names) else ""
+    return _dots(list(names.values()), marks, f"Latency without waiting{some}", width)
 
 
 def _dots(names: Sequence[str], marks: Marks, what: str, width: float) -> Drawing:
@@ -88,7 +90,9 @@ def _dots(names: Sequence[str], marks: Marks, what: str, width: float) -> Drawin
         place_of = (_log_axis if is_log else _linear_axis)(canvas, area, values)
         canvas.setFillColor(MUTED)
         unit = _unit(values) if is_log else "ms"
-        fonts.draw(canvas, area.x + area.width / 2, foot - 22, f"{what} ({unit})", drawing.TICK, align=0.5)
+        title = f"{what} ({unit})"
+        middle = min(area.x + area.width / 2, width - fonts.width(title, drawing.TICK) / 2)
+        fonts.draw(canvas, middle, foot - 22, title, drawing.TICK, align=0.5)
         middles, y = [], foot + sum(tall)
         for lines, size in zip(words, tall, strict=True):
             y -= size

@@ -22,8 +22,12 @@ from hybridplan.report.paper.styles import MUTED, SMALL, TEXT
 
 _MOST_STEPS: Final = 400
 """More periods than that are finer than a printed line; then neighbours are drawn as their mean."""
-_LABEL: Final = 128.0
-_ROW: Final = 13.0
+MOST_POOLS: Final = 40
+"""Rows of the heat map that fit a page; the workbook holds all pools."""
+_FEW_POOLS: Final = 16
+"""More have one line each for their names."""
+_LABEL: Final = 140.0
+_ROW: Final = 12.5
 _TALL_ROW: Final = 21.0
 _SHADES: Final = 40
 _LEFT: Final = 40.0
@@ -128,20 +132,23 @@ def _line(canvas: Any, corners: Sequence[tuple[float, float]]) -> None:
 
 
 def how_full(plan: Plan, tables: PlanTables, block: str, width: float) -> Drawing:
-    """Pool x period, shaded by utilisation; blank where nothing is provisioned."""
+    """Pool x period, shaded by utilisation; blank where nothing is provisioned. Of many pools the busiest."""
     scenario = plan.scenario
     rows = utilisation.by_period(scenario, tables)
     rows = on_clock(scenario, block, rows.loc[rows["block"] == block])
     hours, clock = clock_of(scenario, block)
     names = pool_key(scenario).names
+    busiest = rows.groupby("pool")["accelerators_busy"].sum().nlargest(MOST_POOLS).index
     grid = rows.pivot_table(index="pool", columns="time", values="utilisation", dropna=False)
-    pools = [pool for pool in names if pool in grid.index]
+    pools = [pool for pool in names if pool in busiest]
     shades = {pool: _coarse(grid.loc[pool].to_numpy(dtype=float)) for pool in pools}
     starts = list(pd.DatetimeIndex(grid.columns))
     ends = starts[0], starts[-1] + pd.Timedelta(hours=hours)
-    words = {pool: fonts.wrapped(names[pool], _LABEL - 8, SMALL, most=2) for pool in pools}
+    lines = 2 if len(pools) <= _FEW_POOLS else 1
+    words = {pool: fonts.wrapped(names[pool], _LABEL - 8, SMALL, most=lines) for pool in pools}
     sizes = {pool: _TALL_ROW if len(words[pool]) > 1 else _ROW for pool in pools}
     foot, tall = 42.0, sum(sizes.values())
+    note = f"; the {MOST_POOLS} busiest of {len(grid)} pools" if len(grid) > MOST_POOLS else ""
 
     def paint(canvas: Any) -> None:
         area = Area(_LABEL, foot, width - _LABEL - 10, tall)
@@ -155,7 +162,7 @@ def how_full(plan: Plan, tables: PlanTables, block: str, width: float) -> Drawin
                 fonts.draw(canvas, _LABEL - 6, middle - 9.5 * place, one, SMALL, align=1.0)
         drawing.edge(canvas, area)
         drawing.time_axis(canvas, area, *ends, clock)
-        _scale(canvas, area.x, 4)
+        _scale(canvas, area.x, 4, note)
 
     return Drawing(width, foot + tall + 4, paint)
 
@@ -182,7 +189,7 @@ def _shade(share: float) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def _scale(canvas: Any, x: float, y: float) -> None:
+def _scale(canvas: Any, x: float, y: float, note: str) -> None:
     """What the shades mean."""
     canvas.setFillColor(TEXT)
     fonts.draw(canvas, x, y, "0 %", drawing.TICK)
@@ -191,4 +198,4 @@ def _scale(canvas: Any, x: float, y: float) -> None:
         canvas.setFillColorRGB(*_shade((place + 0.5) / 20))
         canvas.rect(left + place * 6, y - 1, 6.1, 8, stroke=0, fill=1)
     canvas.setFillColor(TEXT)
-    fonts.draw(canvas, left + 125, y, "100 % busy; white: nothing provisioned", drawing.TICK)
+    fonts.draw(canvas, left + 125, y, f"100 % busy; white: nothing provisioned{note}", drawing.TICK)
