@@ -29,7 +29,7 @@ run: setup ## Serve the pages at http://HOST:PORT (127.0.0.1:8501).
 test: setup ## Run all tests; browser tests need Chromium and are skipped without it.
 	$(BIN)/python -m pytest
 
-soak: setup ## Kill saving processes 60 times on each database (minutes); PostgreSQL is skipped where it is missing.
+soak: setup ## Kill saving processes and the server 60 times on each database; open 100,000 hostile links (half an hour).
 	$(BIN)/python -m pytest -m soak
 
 lint: setup ## Check style and types.

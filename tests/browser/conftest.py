@@ -28,6 +28,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+Killable = Callable[[str], AbstractContextManager[tuple[str, "subprocess.Popen[bytes]"]]]
 BOOT_S = 120
 PATIENCE_MS = 60_000
 
@@ -48,10 +49,19 @@ def free_port() -> int:
 @contextmanager
 def served(root: Path, command: list[str], database: Path, ready: str, port: int | None = None) -> Iterator[str]:
     """Run a server until the block ends; gives its address once it answers under ``ready``."""
+    with started(root, command, f"sqlite:///{database}", database.parent / "server.log", ready, port) as (address, _):
+        yield address
+
+
+@contextmanager
+def started(
+    root: Path, command: list[str], database_url: str, log_file: Path, ready: str, port: int | None = None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """As :func:`served`, on any database; gives the process too."""
     port = port or free_port()
     address = f"http://127.0.0.1:{port}"
-    environment = {**os.environ, "HYBRIDPLAN_DATABASE_URL": f"sqlite:///{database}"}
-    with (database.parent / "server.log").open("wb") as log:
+    environment = {**os.environ, "HYBRIDPLAN_DATABASE_URL": database_url}
+    with log_file.open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", *(part.format(port=port) for part in command)],
             cwd=root,
@@ -60,8 +70,8 @@ def served(root: Path, command: list[str], database: Path, ready: str, port: int
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait_for(address + ready, server, database.parent / "server.log")
-            yield address
+            _wait_for(address + ready, server, log_file)
+            yield address, server
         finally:
             server.terminate()
             server.wait(30)
@@ -101,6 +111,13 @@ def restartable(root: Path, chromium_path: str, tmp_path: Path) -> Callable[[], 
     """Starts the server again and again under the same address, with the same database."""
     port = free_port()
     return lambda: served(root, WARM, tmp_path / "drafts.sqlite3", "/readyz", port)
+
+
+@pytest.fixture
+def killable(root: Path, chromium_path: str, tmp_path: Path) -> Killable:
+    """Starts the server on a database again and again under the same address; gives its process, to be killed."""
+    port = free_port()
+    return lambda database_url: started(root, WARM, database_url, tmp_path / "server.log", "/readyz", port)
 
 
 @pytest.fixture(scope="session")
