@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hybridplan.domain.prices import contracted_price_usd, discount_share
 from hybridplan.io import exports
-from hybridplan.io.workbook_inputs import OTHER, PREFIX, input_sheets
+from hybridplan.io.workbook_inputs import PREFIX, input_sheets
 from hybridplan.io.workbook_sheets import Book, Rows
 from hybridplan.units import per_year
 
@@ -60,6 +60,33 @@ _TABLES: Final = (
     ("One more", "shadow_ranges", "What one more accelerator really saves, and up to how many"),
     ("Routes", "routes", "Every pair of workload and pool, and why it can or cannot be used"),
 )
+_TERMS: Final = {
+    "usage": "Rented capacity, on demand and interruptible",
+    "owned_fixed": "Owned capacity",
+    "commitment": "Commitments, used or not",
+    "energy": "Electricity that no price includes",
+    "carbon": "Carbon at the price of the policy",
+    "transfer": "Data sent between sites",
+    "route": "Costs of single routes",
+    "start": "Nodes that are started",
+    "unserved": "Work that is not done",
+    "congestion": "Waiting",
+    "balance": "Uneven use",
+}
+_INPUTS: Final = {
+    "sites": "Places: provider, region, electricity, grid carbon",
+    "pools": "Accelerators of one kind at one site, with capacity and price",
+    "workloads": "What must run, and under which rules",
+    "throughput": "What one accelerator does for a workload",
+    "windows": "When deferrable work must be done, and how much",
+    "scaling": "How gains shrink with more accelerators",
+    "route_costs": "Costs per unit of single routes",
+    "links": "Round trip, price and bandwidth between sites",
+    "commitments": "Capacity that is paid in every hour",
+    "demand": "Rigid demand by period",
+    "maintenance": "Share of a pool that is up, by period",
+    "other": "Name, horizon, policy and all else that has no table of its own",
+}
 _SHEETS: Final = {
     "Summary": "The answer in a few lines",
     "Costs": "Costs and penalties by term",
@@ -82,8 +109,8 @@ def write(plan: Plan, more: Mapping[str, pd.DataFrame], made_at: datetime | None
     buffer = io.BytesIO()
     book = Book(buffer, made_at)
     book.page("Read me", _read_me(plan, more, made_at))
-    book.table("Summary", ("what", "value", "unit"), _summary(plan))
-    book.table("Costs", _labels(("term", "kind", "usd", "usd_per_year")), _costs(plan))
+    book.table("Summary", _FACTS, _known(_summary(plan)))
+    book.table("Costs", _labels(("term", "kind", "meaning", "usd", "usd_per_year")), _costs(plan))
     book.table("Prices", _PRICES, _prices(plan))
     document = exports.plan_json(plan)
     for title, key, _ in _TABLES:
@@ -91,7 +118,7 @@ def write(plan: Plan, more: Mapping[str, pd.DataFrame], made_at: datetime | None
     for title, frame in more.items():
         _table(book, title, exports.rows(frame))
     book.table("Baselines", _labels(("baseline", "objective_usd", "unserved_share_max", "breaks")), _baselines(plan))
-    book.table("Certificate", ("what", "value", "unit"), _certificate(plan))
+    book.table("Certificate", _FACTS, _known(_certificate(plan)))
     for sheet in input_sheets(plan.scenario):
         book.table(sheet.title, sheet.header, sheet.rows, is_exact=True)
     book.close()
@@ -123,8 +150,15 @@ def _read_me(plan: Plan, more: Mapping[str, pd.DataFrame], made_at: datetime | N
     yield from ((title, _SHEETS[title]) for title in present)
     yield from ((title, "Further table") for title in more if title not in _SHEETS)
     for sheet in input_sheets(plan.scenario):
-        about = "Name, horizon, policy and all else that has no table of its own" if sheet.title == OTHER else "Inputs"
-        yield (sheet.title, about)
+        yield (sheet.title, _INPUTS.get(sheet.title.removeprefix(PREFIX), "Inputs"))
+
+
+_FACTS: Final = ("what", "value", "unit")
+
+
+def _known(rows: Rows) -> Rows:
+    """Facts that have a value."""
+    return (row for row in rows if row[1] is not None and row[1] != "")
 
 
 def _summary(plan: Plan) -> Rows:
@@ -152,9 +186,9 @@ def _costs(plan: Plan) -> Rows:
     hours = plan.scenario.horizon.plan_hours
     for kind, amounts in (("cost", plan.cost_usd), ("penalty", plan.penalty_usd)):
         for term, usd in amounts.items():
-            yield (term, kind, usd, per_year(usd, hours))
+            yield (term, kind, _TERMS.get(term, ""), usd, per_year(usd, hours))
     for name, total in (("all costs", sum(plan.cost_usd.values())), ("all penalties", sum(plan.penalty_usd.values()))):
-        yield (name, "total", total, per_year(total, hours))
+        yield (name, "total", "", total, per_year(total, hours))
 
 
 _PRICES: Final = ("what", "id", "name", "list price", "discount", "price in force", "unit", "source", "date")

@@ -15,7 +15,7 @@ _MAX_ROWS: Final = 1_000_000
 _NO_DATE: Final = datetime(2000, 1, 1)
 _WIDEST, _NARROWEST = 50, 9
 _CUT: Final = " ... (cut here; the JSON export has all of it)"
-_MONEY: Final = ("usd", "price", "fee")
+_PRICES: Final = ("price", "fee", "usd_per_unit", "usd_per_gb", "usd_per_kwh", "usd_per_node", "usd_per_accelerator")
 
 Rows = Iterable[Sequence[Any]]
 
@@ -58,7 +58,7 @@ class Book:
         sheet = self._book.add_worksheet(title)
         sheet.freeze_panes(1, 0)
         widths = [min(max(len(name), _NARROWEST), 24) for name in header]
-        money = [any(word in name.casefold() for word in _MONEY) for name in header]
+        names = [name.casefold() for name in header]
         for column, name in enumerate(header):
             sheet.write_string(0, column, name, self._head)
         line = 0
@@ -67,7 +67,7 @@ class Book:
                 sheet.write_string(line, 0, "more rows than Excel holds: use the JSON export")
                 break
             for column, value in enumerate(row):
-                shown = self._write(sheet, line, column, value, money[column], is_exact)
+                shown = self._write(sheet, line, column, value, names[column], is_exact)
                 widths[column] = max(widths[column], min(shown, _WIDEST))
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width + 2)
@@ -75,14 +75,14 @@ class Book:
             sheet.autofilter(0, 0, line, len(header) - 1)
             sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{line + 1}"})
 
-    def _write(self, sheet: Any, line: int, column: int, value: Any, is_money: bool, is_exact: bool) -> int:
+    def _write(self, sheet: Any, line: int, column: int, value: Any, name: str, is_exact: bool) -> int:
         """Text as text, numbers as numbers, nothing where a number is not finite; the width that it takes."""
         if isinstance(value, bool):
             sheet.write_boolean(line, column, value)
         elif isinstance(value, int | float):
             if value != value or abs(value) == float("inf"):
                 return 0
-            pattern = number_format(value, is_money)
+            pattern = number_format(name, value)
             sheet.write_number(line, column, value, self._format(pattern))
             return len(f"{value:,.0f}") + len(pattern.partition(".")[2]) + 1
         elif isinstance(value, list | tuple):
@@ -97,14 +97,18 @@ class Book:
         return self._formats[pattern]
 
 
-def number_format(value: float, is_money: bool) -> str:
-    """Thousands separated; money with cents, below a dollar with more digits; others with about four."""
+def number_format(name: str, value: float) -> str:
+    """How Excel shows a number of the column ``name``: thousands separated, totals of money with cents, prices with up
+    to six decimals. Shares are shown as they are typed, since 0.15 typed into a cell of percents is 0.15 %.
+    """
     amount = abs(value)
-    if is_money:
-        return "#,##0.00" if amount >= 1 or amount == 0 else "0.0000" if amount >= 1e-2 else "0.00000000"
+    if any(word in name for word in _PRICES):
+        return "#,##0.00####"
+    if "usd" in name:
+        return "#,##0.00"
     if amount == int(amount):
         return "#,##0"
-    return "#,##0.00" if amount >= 10 else "0.0000" if amount >= 1e-2 else "0.00E+00"
+    return "#,##0.0###" if amount >= 1e-3 else "0.00E+00"
 
 
 def fitting(text: str) -> str:

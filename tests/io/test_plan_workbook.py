@@ -178,13 +178,14 @@ def test_amounts_have_thousands_separated_and_cents(data: bytes) -> None:
     assert [cell.value for cell in sheet[1]] == [
         "term",
         "kind",
+        "meaning",
         "usd (USD over the horizon)",
         "usd_per_year (USD per year)",
     ]
     usage = next(row for row in sheet.iter_rows() if row[0].value == "usage")
-    assert (usage[2].value, usage[2].number_format) == (pytest.approx(4500), "#,##0.00")
+    assert (usage[3].value, usage[3].number_format) == (pytest.approx(4500), "#,##0.00")
     total = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "all costs")
-    assert total[2] == pytest.approx(4500)
+    assert total[3] == pytest.approx(4500)
 
 
 def edited(data: bytes, change: Callable[[Any], None]) -> bytes:
@@ -216,7 +217,7 @@ def test_edits_of_inputs_count_and_edits_elsewhere_do_not(data: bytes) -> None:
         book["Input other"].append(["policy.carbon_usd_per_tonne", 80])
 
     def results(book: Any) -> None:
-        book["Costs"]["C2"] = 1
+        book["Costs"]["D2"] = 1
         book["Read me"]["B1"] = "Another name"
 
     found = again(edited(data, inputs))
