@@ -69,6 +69,20 @@ def solve(
     raise typer.Exit(solve_file(scenario, output, time_limit))
 
 
+@app.command()
+def report(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file (JSON or workbook).", metavar="SCENARIO")],
+    output: options.ReportOutput,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", help="Longest time in seconds.", metavar="S")
+    ] = None,
+) -> None:
+    """Solve a scenario and write the report, or another file to hand over; the file's ending says which."""
+    from hybridplan.cli.reporting import report_file
+
+    raise typer.Exit(report_file(scenario, output, time_limit))
+
+
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV, TSV, gzip, JSON, JSON lines or xlsx.", metavar="FILE")],

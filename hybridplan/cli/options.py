@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -37,6 +38,14 @@ Region = Annotated[str | None, typer.Option("--region", help="Region, where the 
 Site = Annotated[str | None, typer.Option("--site", help="Site of the pools that a node list becomes.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Date of the prices, e.g. 2026-06-01.")]
 Source = Annotated[str | None, typer.Option("--source", help="Source to note; else the file name.")]
+ReportOutput = Annotated[
+    Path,
+    typer.Option(
+        "--output",
+        metavar="FILE",
+        help=".html or .pdf: report; .xlsx: workbook; .csv: hourly costs (FOCUS); .json: scenario; .zip: all of them.",
+    ),
+]
 DeletedDays = Annotated[
     float | None,
     typer.Option("--deleted-days", min=0, metavar="N", help="Days in the bin; else HYBRIDPLAN_MAX_DELETED_DAYS."),

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 def solve_file(path: Path, output: Format, time_limit_seconds: float | None) -> ExitCode:
     """Solve the scenario in ``path`` and print its plan on stdout; faults and reasons go to stderr."""
-    _require_time(time_limit_seconds)
-    scenario = _read(path)
+    require_time(time_limit_seconds)
+    scenario = read_scenario(path)
 
     from hybridplan.analysis import planner
 
     plan = planner.solve(scenario, time_limit_seconds=time_limit_seconds)
     code = verdict(plan)
-    say(*_reasons(plan, code))
+    say(*reasons(plan, code))
     if output is Format.JSON:
         from hybridplan.io import exports
 
@@ -46,12 +46,14 @@ def verdict(plan: Plan) -> ExitCode:
     return ExitCode.OK if is_bounded else ExitCode.NO_ANSWER
 
 
-def _require_time(seconds: float | None) -> None:
+def require_time(seconds: float | None) -> None:
+    """Raises :class:`InvalidInput` for a time limit that is none."""
     if seconds is not None and not 0 < seconds < math.inf:
         raise InvalidInput([Issue("--time-limit", "must be a positive number", f"{seconds:g}", "s")])
 
 
-def _read(path: Path) -> Scenario:
+def read_scenario(path: Path) -> Scenario:
+    """The scenario in ``path``, its warnings on stderr; raises :class:`InvalidInput` with every issue."""
     data = read_file(path)
 
     from hybridplan.io import scenario_file
@@ -63,7 +65,8 @@ def _read(path: Path) -> Scenario:
     return scenario
 
 
-def _reasons(plan: Plan, code: ExitCode) -> list[str]:
+def reasons(plan: Plan, code: ExitCode) -> list[str]:
+    """Why there is no answer, in words; nothing where there is one."""
     from hybridplan.analysis import sentences
 
     if code is ExitCode.OK:

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from hybridplan.ui import cache, clock, library, opening, scenario_menu, session, share, solving, warm
+from hybridplan.ui import cache, clock, library, opening, report, scenario_menu, session, share, solving, warm
 from hybridplan.ui.messages import safe
 from hybridplan.ui.sitemap import PAGES, app_folder
 from hybridplan.ui.views import closed_link, library_save, shared_view
@@ -87,6 +87,7 @@ def _draw_header(title: str, ws: Workspace) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         scenario_menu.draw(ws)
         share.draw_button()
+        report.draw_button()
         st.caption(safe(_saved_text(ws)), width="content")
         if saved := library_save.version_text(ws):
             st.caption(safe(saved), width="content")
