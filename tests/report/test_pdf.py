@@ -293,6 +293,19 @@ def test_long_words_and_long_cells_are_broken_and_long_tables_say_what_is_left_o
     assert squeezed("1,234,567.89") in found
 
 
+def test_a_wide_table_says_once_what_is_the_same_in_all_rows() -> None:
+    """Of ten columns two never change: they go into a sentence. The first column, and narrow tables, stay whole."""
+    labels = [f"Head{number}" for number in range(10)]
+    rows = tuple(("one", *(f"cell{row}x{n}" if n < 8 else f"same{n}" for n in range(1, 10))) for row in range(4))
+    columns = tuple(Column(label, "text") for label in labels)
+    wide, narrow = Table("w", "Wide", columns, rows), Table("n", "Narrow", columns[:2], (("narrow", "alike"),) * 4)
+    report = replace(report_of(solved()), evidence=(Section("t", "Tables", tables=(wide, narrow)),))
+    found = read(pdf(solved(), report)).text
+    assert squeezed("In every row: Head8: same8; Head9: same9.") in found
+    assert (found.count("same8"), found.count("Head9"), found.count("alike")) == (1, 1, 4)
+    assert all(cell in found for row in rows for cell in row)
+
+
 def test_a_week_with_thirty_pools_and_long_names() -> None:
     """Every pool is named in full where the chart has room for two lines, and the file stays below 1 MB."""
     made = document()

@@ -76,14 +76,14 @@ def test_columns_fill_the_page_and_none_vanishes(rows: list[list[str]], chance: 
     numeric = [chance.random() < 0.5 for _ in rows[0]]
     widths = cells.column_widths(labels, rows, numeric)
     assert sum(widths) == pytest.approx(WIDTH)
-    assert min(widths) > 2 * cells.PADDING + CELL
+    assert min(widths) > 2 * cells.padding(len(labels)) + CELL
 
 
 def test_a_short_cell_stays_on_one_line_beside_a_long_text() -> None:
     """A date of 11 characters is not broken for the sake of a text of 400."""
     widths = cells.column_widths(["Name", "Source", "Date"], [["Own H100", "word " * 80, "21 Jan 2026"]], [False] * 3)
     for place, words in ((0, "Own H100"), (2, "21 Jan 2026")):
-        assert fonts.width(words, CELL) <= widths[place] - 2 * cells.PADDING
+        assert fonts.width(words, CELL) <= widths[place] - 2 * cells.padding(3)
     assert widths[1] > WIDTH / 2
 
 

@@ -11,8 +11,9 @@ from reportlab.platypus import Flowable
 from hybridplan.report.paper import fonts
 from hybridplan.report.paper.styles import CELL, MUTED, TEXT, WIDTH
 
-PADDING: Final = 4.0
-"""Between the text of a cell and the edge of its column."""
+MANY_COLUMNS: Final = 9
+_PADDING: Final = 4.0
+_TIGHT: Final = 2.6
 _LEADING: Final = 9.6
 _WORD: Final = 110.0
 """Longer words are broken."""
@@ -58,6 +59,11 @@ class Cell(Flowable):  # type: ignore[misc]
             fonts.draw(self.canv, x, y, line, CELL, align=align, bold=self._is_head)
 
 
+def padding(columns: int) -> float:
+    """Between the text of a cell and the edge of its column; less where there are many columns."""
+    return _TIGHT if columns >= MANY_COLUMNS else _PADDING
+
+
 def column_widths(
     labels: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool], width: float = WIDTH
 ) -> list[float]:
@@ -66,29 +72,37 @@ def column_widths(
     Every column gets what its numbers, its short cells and the longest words need on one line. Beyond that texts share
     the page so that they need about as many lines as each other, and no more than they must; heads may take one more.
     """
-    frame = 2 * PADDING + 0.5
+    frame = 2 * padding(len(labels)) + 0.5
     columns = [[row[place] for row in rows] for place in range(len(labels))]
     heads = [fonts.width(label, CELL, bold=True) for label in labels]
     whole = [max(fonts.width(cell, CELL) for cell in cells) for cells in columns]
-    for short in (_SHORT, 0):
+    least: list[float] = []
+    for short, most_lines, whole_heads in ((_SHORT, _FEW_LINES, True), (0, _MOST_LINES, True), (0, _MOST_LINES, False)):
         least = [
-            max(_LEAST, *(min(_WORD, part) for part in _parts(label, cells, is_number, short))) + frame
+            frame
+            + max(
+                _LEAST,
+                min(_WORD, _longest(label, bold=True)) if whole_heads else 0.0,
+                *(min(_WORD, _needed(cell, is_number, short)) for cell in cells),
+            )
             for label, cells, is_number in zip(labels, columns, numeric, strict=True)
         ]
-        for lines in range(1, _MOST_LINES):
-            slack = _UNEVEN if lines > 1 else 1.0
-            shares = [
-                max(slack * size / lines, _UNEVEN * head / (lines + 1)) for size, head in zip(whole, heads, strict=True)
-            ]
-            found = [max(small, share + frame) for small, share in zip(least, shares, strict=True)]
-            if sum(found) <= width and lines <= (_FEW_LINES if short else _MOST_LINES):
-                return _spread(found, [size + frame for size in whole], width)
+        if found := _shared(least, whole, heads, frame, width, most_lines):
+            return _spread(found, [size + frame for size in whole], width)
     return _capped(least, width)
 
 
-def _parts(label: str, cells: Sequence[str], is_number: bool, short: int) -> list[float]:
-    """Widths of what should stay on one line: numbers, cells of at most ``short`` characters, pieces of words."""
-    return [_longest(label, bold=True), *(_needed(cell, is_number, short) for cell in cells)]
+def _shared(
+    least: list[float], whole: list[float], heads: list[float], frame: float, width: float, most_lines: int
+) -> list[float]:
+    """Widths with which every text takes as few lines as fit the page, all alike; empty where none do."""
+    for lines in range(1, most_lines + 1):
+        slack = _UNEVEN if lines > 1 else 1.0
+        sizes = zip(least, whole, heads, strict=True)
+        found = [max(low, frame + max(slack * text / lines, _UNEVEN * head / (lines + 1))) for low, text, head in sizes]
+        if sum(found) <= width:
+            return found
+    return []
 
 
 def _needed(cell: str, is_number: bool, short: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from reportlab.platypus import Flowable, TableStyle
@@ -9,26 +10,23 @@ from reportlab.platypus import Table as Grid
 
 from hybridplan.report.content_parts import Table
 from hybridplan.report.paper import fonts
-from hybridplan.report.paper.cells import PADDING, Cell, column_widths
+from hybridplan.report.paper.cells import MANY_COLUMNS, Cell, column_widths, padding
 from hybridplan.report.paper.styles import BAND, LINE, MUTED, WIDTH, Look, text
 
 MOST_ROWS: Final = 40
 """Rows of one table on paper; the workbook holds all."""
 MOST_CHARACTERS: Final = 600
 """Of one cell on paper, so that a row fits a page."""
-_STYLE: Final = TableStyle(
-    [
-        ("FONTNAME", (0, 0), (-1, -1), fonts.REGULAR),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
-        ("LEFTPADDING", (0, 0), (-1, -1), PADDING),
-        ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
-        ("TOPPADDING", (0, 0), (-1, -1), 2.2),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.6),
-        ("LINEBELOW", (0, 0), (-1, 0), 0.8, MUTED),
-        ("LINEBELOW", (0, 1), (-1, -1), 0.4, LINE),
-        ("BACKGROUND", (0, 0), (-1, 0), BAND),
-    ]
+_FEW_ROWS: Final = 3
+_STYLE: Final = (
+    ("FONTNAME", (0, 0), (-1, -1), fonts.REGULAR),
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+    ("TOPPADDING", (0, 0), (-1, -1), 2.2),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 2.6),
+    ("LINEBELOW", (0, 0), (-1, 0), 0.8, MUTED),
+    ("LINEBELOW", (0, 1), (-1, -1), 0.4, LINE),
+    ("BACKGROUND", (0, 0), (-1, 0), BAND),
 )
 
 
@@ -36,14 +34,31 @@ def grid(table: Table, look: Look, width: float = WIDTH) -> list[Flowable]:
     """The table without its title, and a sentence where rows or words were left out. Empty where it has no rows."""
     if not table.rows:
         return []
-    rows = [tuple(_cell(cell) for cell in row) for row in table.rows[:MOST_ROWS]]
-    numeric = [column.kind == "number" for column in table.columns]
-    labels = [column.label for column in table.columns]
+    shown, same = _without_same(replace(table, rows=table.rows[:MOST_ROWS]))
+    rows = [tuple(_cell(cell) for cell in row) for row in shown.rows]
+    numeric = [column.kind == "number" for column in shown.columns]
+    labels = [column.label for column in shown.columns]
     heads = [Cell(label, is_number=one, is_head=True) for label, one in zip(labels, numeric, strict=True)]
     lines = [[Cell(cell, is_number=one) for cell, one in zip(row, numeric, strict=True)] for row in rows]
     widths = column_widths(labels, rows, numeric, width)
-    drawn = Grid([heads, *lines], colWidths=widths, repeatRows=1, splitInRow=1, hAlign="LEFT", style=_STYLE)
-    return [drawn, *([text(note, look.caption)] if (note := _left_out(table)) else [])]
+    edge = padding(len(labels))
+    sides = [(side, (0, 0), (-1, -1), edge) for side in ("LEFTPADDING", "RIGHTPADDING")]
+    style = TableStyle([*_STYLE, *sides])
+    drawn = Grid([heads, *lines], colWidths=widths, repeatRows=1, splitInRow=1, hAlign="LEFT", style=style)
+    note = f"{same} {_left_out(table)}".strip()
+    return [drawn, *([text(note, look.caption)] if note else [])]
+
+
+def _without_same(table: Table) -> tuple[Table, str]:
+    """A wide table without the columns that say the same in all its rows, and these in a sentence."""
+    every = range(len(table.columns))
+    same = [place for place in every if place and len({row[place] for row in table.rows}) == 1]
+    if len(table.columns) < MANY_COLUMNS or len(table.rows) < _FEW_ROWS or not same:
+        return table, ""
+    kept = [place for place in every if place not in same]
+    words = "; ".join(f"{table.columns[place].label}: {table.rows[0][place]}" for place in same)
+    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows), f"In every row: {words}."
 
 
 def _cell(words: str) -> str:
