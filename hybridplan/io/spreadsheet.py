@@ -70,8 +70,13 @@ def read_sheets(data: bytes, prefix: str) -> dict[str, list[list[Any]]]:
 def _reading() -> Iterator[None]:
     try:
         yield
-    except (CalamineError, ValueError, OSError, zipfile.BadZipFile) as error:
+    except (CalamineError, ValueError, OSError, OverflowError, zipfile.BadZipFile) as error:
         raise FileFault("is a damaged workbook, or none at all (only .xlsx is read)") from error
+    except BaseException as error:
+        # A panic of the reader (a date beyond all calendars) is no Exception, and has no class that can be imported.
+        if type(error).__module__ != "pyo3_runtime":
+            raise
+        raise FileFault("is a damaged workbook") from error
 
 
 def _check_size(data: bytes, most_rows: float, most_cells: float) -> None:

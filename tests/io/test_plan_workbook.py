@@ -25,6 +25,7 @@ from hybridplan.domain import Scenario, require
 from hybridplan.errors import Issue
 from hybridplan.io import catalogue, scenario_file, scenario_json
 from hybridplan.io.exports import plan_excel
+from hybridplan.io.importing import ImportOptions, import_file
 from hybridplan.io.workbook_inputs import join, split
 from hybridplan.io.workbook_scenario import MAX_ISSUES
 from hybridplan.io.workbook_text import MAX_CELL, decode, encode, is_exact, size
@@ -414,6 +415,23 @@ def test_a_workbook_that_would_fill_the_memory_is_refused_before_it_is_read(case
     assert scenario is None
     assert [issue.path for issue in issues] == ["file"]
     assert why in issues[0].message
+
+
+@pytest.mark.parametrize("number", ["1e300", "-1e300", "inf", "1e18", "4294967296"])
+@pytest.mark.parametrize("form", ["yyyy-mm-dd", "[h]:mm:ss"])
+def test_a_date_or_a_time_beyond_all_calendars_is_an_issue_and_no_crash(number: str, form: str, data: bytes) -> None:
+    def date(book: Any) -> None:
+        put(book, "Input pools", "price_date", datetime(2026, 1, 1))
+        at = [cell.value for cell in book["Input pools"][1]].index("price_date") + 1
+        book["Input pools"].cell(2, at).number_format = form
+
+    members = members_of(edited(data, date))
+    name = next(name for name, content in members.items() if b"<v>46023</v>" in content)
+    spoilt = packed(members | {name: members[name].replace(b"<v>46023</v>", f"<v>{number}</v>".encode())})
+    scenario, issues = scenario_file.read(spoilt)
+    assert scenario is None
+    assert "damaged workbook" in issues[0].message or issues[0].path == "Input pools, row 2, price_date"
+    assert import_file(spoilt, "plan.xlsx", "pools", ImportOptions()).rows == []
 
 
 def test_a_file_larger_than_allowed_and_one_that_is_no_workbook_of_ours_are_refused(data: bytes) -> None:
