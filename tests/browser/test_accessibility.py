@@ -1,20 +1,62 @@
-"""axe-core finds nothing wrong on any page, light and dark."""
+"""axe-core finds nothing wrong on any page, light and dark: nor in a shared view, a dead link, or the share dialog."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from journey import SOLVED, OpenPage, badge, settle
+from playwright.sync_api import Page
+from sharing import share, stored_link
 
 from hybridplan.ui.sitemap import PAGES
 
+both = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+
+def is_clean(page: Page) -> None:
+    settle(page)
+    page.wait_for_timeout(1000)  # charts and dialogs fade in; half-faded text has too little contrast
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@both
 @pytest.mark.parametrize("page_name", [page.name for page in PAGES])
 def test_no_violation(open_page: OpenPage, page_name: str, dark: bool) -> None:
     page = open_page("/" if page_name == PAGES[0].name else f"/{page_name}", dark=dark)
     badge(page, SOLVED)
-    settle(page)
-    page.wait_for_timeout(1000)  # charts fade in; half-faded text has too little contrast
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    is_clean(page)
+
+
+@both
+def test_no_violation_in_a_shared_view(open_page: OpenPage, server_database: Path, dark: bool) -> None:
+    page = open_page(f"/?s={stored_link(server_database, versions=2, label='Board')}", dark=dark)
+    badge(page, SOLVED)
+    is_clean(page)
+
+
+@both
+def test_no_violation_in_a_dead_link(open_page: OpenPage, dark: bool) -> None:
+    is_clean(open_page("/?s=unknown", dark=dark))
+
+
+@both
+def test_no_violation_in_the_share_dialog(open_page: OpenPage, dark: bool) -> None:
+    page = open_page("/", dark=dark)
+    badge(page, SOLVED)
+    dialog = share(page)
+    is_clean(page)
+    dialog.get_by_role("button", name="Save and make the link").click()
+    dialog.locator("code").wait_for()
+    is_clean(page)
+
+
+@both
+def test_no_violation_in_the_links_of_an_entry(open_page: OpenPage, server_database: Path, dark: bool) -> None:
+    stored_link(server_database, label="Board")
+    page = open_page("/library", dark=dark)
+    page.get_by_role("tab", name="Links").click()
+    page.get_by_role("button", name="Withdraw").wait_for()
+    is_clean(page)

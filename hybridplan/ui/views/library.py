@@ -87,8 +87,10 @@ def _draw_filter(entries: Sequence[Entry]) -> tuple[str, list[str]]:
             "Search", key="library_search", placeholder="Name, tag, note or author", max_chars=library.MAX_NAME
         )
     known = sorted({tag for entry in entries for tag in entry.tags}, key=str.casefold)
+    if not known:
+        return search.strip(), []
     with right:
-        tags = st.multiselect("Tags", known, key="library_tags", disabled=not known, placeholder="All tags")
+        tags = st.multiselect("Tags", known, key="library_tags", placeholder="All tags")
     return search.strip(), list(tags)
 
 
@@ -118,12 +120,14 @@ def _draw_table(entries: Sequence[Entry]) -> None:
 
 
 def _choose(entries: Sequence[Entry]) -> Entry:
-    """The entry that the rest of the page is about: the one that is open, else the first."""
+    """The entry that the rest of the page is about: the one that was saved or opened last, else the first."""
     by_id = {entry.id: entry for entry in entries}
-    if session.widget(library_acts.ENTRY) not in by_id:
-        origin = session.workspace().origin
-        is_here = origin is not None and origin.entry in by_id
-        session.choose(library_acts.ENTRY, origin.entry if origin is not None and is_here else entries[0].id)
+    origin, followed = session.workspace().origin, session.slot("library_followed", lambda: [""])
+    here = origin.entry if origin is not None and origin.entry in by_id else ""
+    chosen = session.widget(library_acts.ENTRY)
+    if chosen not in by_id or (here and here != followed[0]):
+        session.choose(library_acts.ENTRY, here or (chosen if chosen in by_id else entries[0].id))
+    followed[0] = here
     names = {entry.id: f"{entry.name} (saved {clock.when(entry.latest.created_at)})" for entry in entries}
     chosen = st.selectbox("Saved scenario", list(by_id), format_func=names.__getitem__, key=library_acts.ENTRY)
     return by_id[chosen]

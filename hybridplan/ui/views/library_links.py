@@ -18,8 +18,8 @@ from hybridplan.ui.views.parts import Column
 
 _STATES: Final = {"active": "Works", "expired": "Expired", "revoked": "Withdrawn"}
 _COLUMNS: Final = {
-    "label": Column("For whom"),
     "state": Column("State"),
+    "label": Column("For whom"),
     "shows": Column("Shows"),
     "until": Column("Works until"),
     "opened": Column("Opened (times)", "%d", "Counted at most once a minute"),
