@@ -159,12 +159,15 @@ def _cells(values: list[Any]) -> list[str]:
     known: dict[str, str] = {}
     cells = []
     for value in values:
-        if type(value) is str:
+        kind = type(value)
+        if kind is str:
             cell = known.get(value)
             if cell is None:
                 cell = known[value] = guard(value)
+        elif kind is float:
+            cell = repr(value) if math.isfinite(value) else ""
         else:
-            cell = repr(value) if type(value) is float and math.isfinite(value) else _cell(value)
+            cell = "" if value is None else _cell(value)
         cells.append(cell)
     return cells
 

@@ -47,7 +47,9 @@ def read_document(data: bytes) -> tuple[Document | None, list[Issue]]:
     try:
         sheets = read_sheets(data, PREFIX)
     except FileFault as fault:
-        return None, [Issue(_FILE, str(fault), mend=_AGAIN)]
+        return None, [
+            Issue(_FILE, str(fault), mend=f"{_AGAIN} If it is too large, delete its sheets of results first.")
+        ]
     wanted = [*map(title_of, forms.FORMS), OTHER]
     missing = [title for title in wanted if title not in sheets]
     if missing:

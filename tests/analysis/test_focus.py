@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -251,6 +252,15 @@ def test_penalties_are_no_costs() -> None:
     plan = planned({"od": pool("on_demand", 5, 1.0)}, {"w": rigid([10.0])})
     assert plan.penalty_usd["unserved"] == pytest.approx(500)
     assert focus.rows(plan)["EffectiveCost"].sum() == pytest.approx(5)
+
+
+def test_what_a_solver_leaves_by_rounding_gives_no_row() -> None:
+    """10 accelerators in hour 0; 1e-16 in hour 1, where there is no demand: one row."""
+    plan = planned({"od": pool("on_demand", 20, 4.0)}, {"w": rigid([10.0, 0.0])}, hour(2))
+    assert plan.tables is not None
+    left = plan.tables.provisioned.copy()
+    left.loc[left.index[-1], "accelerators_provisioned"] = 1e-16
+    assert len(focus.rows(replace(plan, tables=replace(plan.tables, provisioned=left)))) == 1
 
 
 def test_without_a_plan_there_are_columns_and_no_rows() -> None:

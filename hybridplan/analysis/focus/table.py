@@ -16,10 +16,11 @@ from hybridplan.domain import Scenario
 from hybridplan.plan import Plan
 
 _LAST_MONTH: Final = 12
+_ROUNDING: Final = 1e-15
 
 
 def rows(plan: Plan) -> pd.DataFrame:
-    """One row per period, pool, cost term and workload that anything is paid for; COLUMNS, money in USD.
+    """One row per period, pool, cost term and workload that more than rounding is paid for; COLUMNS, money in USD.
 
     Money and quantities of a row are those of all occurrences of its period: where a block occurs g times, the row is
     multiplied by g (``x_Weight``), so that plain sums are right. The sum of EffectiveCost is the plan's cost, and so it
@@ -44,7 +45,7 @@ def rows(plan: Plan) -> pd.DataFrame:
     price = np.stack([entry.charge.usd_per_unit for entry in found])
     listed = np.stack([entry.charge.list_usd_per_unit for entry in found])
     # By period first, as bills are; within it in the order of the terms.
-    period, entry = np.nonzero(((quantity * price != 0) | (quantity * listed != 0)).T)
+    period, entry = np.nonzero(_is_paid(found, np.abs(quantity) * np.maximum(price, listed)).T)
     columns = {name: values[period] for name, values in periods.items()}
     columns |= _numbers(found, entry, quantity[entry, period], price[entry, period], listed[entry, period])
     for name in COLUMNS:
@@ -52,6 +53,16 @@ def rows(plan: Plan) -> pd.DataFrame:
             columns[name] = np.array([row.fixed.get(name) for row in found], dtype=object)[entry]
     columns["x_IsPlanned"] = np.ones(len(entry), dtype=bool)
     return pd.DataFrame({name: columns[name] for name in COLUMNS})
+
+
+def _is_paid(found: list[Entry], usd: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where there is more than rounding: of a solver's 1e-15 accelerators nobody wants to read a bill."""
+    terms = [entry.fixed["x_Term"] for entry in found]
+    largest = {
+        term: max(row.max() for name, row in zip(terms, usd, strict=True) if name == term) for term in set(terms)
+    }
+    least = np.array([_ROUNDING * largest[term] for term in terms])
+    return np.asarray(usd > least[:, None])
 
 
 def _numbers(
