@@ -111,7 +111,8 @@ def _within(c: str, ranges: tuple[tuple[int, int], ...]) -> bool:
 def markup(text: object, bold: bool = False) -> str:
     """Any text for a reportlab paragraph, with nothing in it read as markup: tags there draw images and make links."""
     own = BOLD if bold else REGULAR
-    found = [(name, escape(piece, {'"': "&quot;"})) for name, piece in runs(text, bold)]
+    # A sign stays on the line of its number.
+    found = [(name, escape(piece.replace(" %", "\u00a0%"), {'"': "&quot;"})) for name, piece in runs(text, bold)]
     return "".join(piece if name == own else f'<font name="{name}">{piece}</font>' for name, piece in found)
 
 

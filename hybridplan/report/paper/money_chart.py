@@ -17,8 +17,6 @@ from hybridplan.report.paper.styles import MUTED, SMALL, TEXT
 _LABEL: Final = 96.0
 _BAR: Final = 14.0
 _GAP: Final = 7.0
-_TOTAL: Final = 62.0
-"""Room at the end of a bar for its total."""
 
 
 def by_term(plan: Plan, width: float, period: fmt.Period = "plan") -> Drawing | None:
@@ -46,13 +44,24 @@ def _named(term: str) -> str:
     return "Other" if term == theme.OTHER else labels.term(term)
 
 
+def _total(parts: list[float], looks: list[Entry]) -> str:
+    """What a bar adds up to: costs, and apart from them penalties, which nobody pays."""
+    costs, penalties = (
+        sum(part for part, look in zip(parts, looks, strict=True) if bool(look.hatch) is hatched)
+        for hatched in (False, True)
+    )
+    return fmt.number(costs) + (f" + {fmt.number(penalties)} penalties" if penalties > 0 else "")
+
+
 def _bars(bars: dict[str, list[float]], looks: list[Entry], unit: str, width: float) -> Drawing:
     legend = Legend(looks, width)
+    totals = {name: _total(parts, looks) for name, parts in bars.items()}
+    end = max(fonts.width(words, SMALL, bold=True) for words in totals.values()) + 8
     foot = 26.0 + legend.height
     tall = len(bars) * (_BAR + _GAP) + _GAP
 
     def paint(canvas: Any) -> None:
-        area = Area(_LABEL, foot, width - _LABEL - _TOTAL, tall)
+        area = Area(_LABEL, foot, width - _LABEL - end, tall)
         values = drawing.ticks(max(sum(parts) for parts in bars.values()))
         words, size = drawing.scaled(values)
         drawing.value_axis(canvas, area, values, words, upright=False)
@@ -66,11 +75,11 @@ def _bars(bars: dict[str, list[float]], looks: list[Entry], unit: str, width: fl
             for part, look in zip(parts, looks, strict=True):
                 wide = area.width * part / values[-1]
                 if wide > 0:
-                    end = at + wide
-                    drawing.filled(canvas, [(at, y), (end, y), (end, y + _BAR), (at, y + _BAR)], look)
+                    right = at + wide
+                    drawing.filled(canvas, [(at, y), (right, y), (right, y + _BAR), (at, y + _BAR)], look)
                 at += wide
             canvas.setFillColor(TEXT)
-            fonts.draw(canvas, at + 4, y + 4, fmt.number(sum(parts)), SMALL, bold=place == 0)
+            fonts.draw(canvas, at + 4, y + 4, totals[name], SMALL, bold=place == 0)
         drawing.edge(canvas, area)
         legend.draw(canvas, 0, legend.height)
 
