@@ -108,6 +108,7 @@ def _draw_open() -> None:
     st.file_uploader(
         "Open a scenario file",
         type=list(scenario_file.SUFFIXES),
+        help="A file that was saved here, or the Excel workbook of a plan: its input sheets are read",
         key=key,
         max_upload_size=int(MAX_UPLOAD_MB.read()),
         on_change=_open_file,
