@@ -61,7 +61,9 @@ def read_sheets(data: bytes, prefix: str) -> dict[str, list[list[Any]]]:
             if name.startswith(prefix):
                 sheet = book.get_sheet_by_name(name)
                 if sheet.total_height > MAX_ROWS.read() + 1:
-                    raise FileFault(f"has more than {MAX_ROWS.read():,.0f} rows in the sheet {name!r}")
+                    raise FileFault(
+                        f"has more than {MAX_ROWS.read():,.0f} rows ({MAX_ROWS.name}) in the sheet {name!r}"
+                    )
                 found[name] = sheet.to_python(skip_empty_area=False)
     return found
 
