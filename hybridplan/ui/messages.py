@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,15 +12,19 @@ import streamlit as st
 from hybridplan.errors import Issue
 
 _SPECIAL: Final = frozenset("\\`*_{}[]()#+-.!|<>$:~&")
+_ADDRESS: Final = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?<=[-.+\w])(?=@[-\w])", re.IGNORECASE)
+"""Where text would become a link by itself, escaped or not: web addresses and those of mail."""
+_JOINER: Final = "\N{WORD JOINER}"
 _ISSUE_COLUMNS: Final = {"path": "Where", "message": "What", "value": "Found", "unit": "Unit", "mend": "How to mend it"}
 
 
 def safe(text: object) -> str:
     """``text`` for any Streamlit call that reads Markdown: every character is shown as it is, on one line.
 
-    Without it a name such as ``![x](http://host/p.png)`` makes each reader's browser call that host.
+    Without it a name such as ``![x](http://host/p.png)`` makes each reader's browser call that host. An address is kept
+    from becoming a link by a character that has no width.
     """
-    flat = " ".join(str(text).split())
+    flat = _ADDRESS.sub(_JOINER, " ".join(str(text).split()))
     return "".join("\\" + c if c in _SPECIAL else c for c in flat)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +23,18 @@ def test_no_sign_that_markdown_reads_is_left_without_its_escape(text: str) -> No
             continue
         assert escaped[position] not in "`*_{}[]()#+-.!|<>$:~&"
         position += 1
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [("see https://a.example/x", 1), ("WWW.a.example", 1), ("me@a.example", 1), ("5 @ 3 www @SUM(A1)", 0)],
+)
+def test_addresses_do_not_become_links(text: str, links: int) -> None:
+    """GitHub's Markdown makes links of them after it has read the escapes; the joiner has no width."""
+    escaped = safe(text)
+    assert escaped.count("\u2060") == links
+    assert escaped.replace("\u2060", "").replace("\\", "") == text
+    assert not re.search(r"https?://|www\.|\w@\w", escaped.replace("\\", ""), re.IGNORECASE)
 
 
 def test_issues_stand_in_a_table_with_errors_first() -> None:
