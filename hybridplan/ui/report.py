@@ -14,7 +14,8 @@ from hybridplan.analysis.sentences import status
 from hybridplan.errors import HybridplanError
 from hybridplan.plan import Plan
 from hybridplan.report.files import File, Kind, files
-from hybridplan.ui import session, solving
+from hybridplan.ui import dialogs, session, solving
+from hybridplan.ui.emphasis import main_button
 from hybridplan.ui.messages import safe
 from hybridplan.ui.workspace import Workspace
 
@@ -24,7 +25,7 @@ _OFFERED: Final[dict[Kind, tuple[str, str, str]]] = {
         "HTML report",
         "One page to decide by, then the evidence, with charts to point at. Opens in any browser without a network; "
         "about 5 MB.",
-        ":material/html:",
+        ":material/article:",
     ),
     "pdf": ("PDF", "The same for paper, meetings and records.", ":material/picture_as_pdf:"),
     "xlsx": (
@@ -43,18 +44,10 @@ _OFFERED: Final[dict[Kind, tuple[str, str, str]]] = {
 """What the button says, what the file is for, and an icon."""
 
 
-class _Dialog:
-    """``visit``: number of the visit to a page during which the dialog is open."""
-
-    def __init__(self) -> None:
-        self.visit = -1
-
-
 def draw_button() -> None:
     """The Report button; and the dialog, from the click until it is closed or the page is left."""
-    ws = session.workspace()
-    st.button("Report", key="report", icon=":material/summarize:", on_click=_open)
-    if session.slot("report_dialog", _Dialog).visit == ws.visit:
+    st.button("Report", key="report", icon=":material/summarize:", on_click=dialogs.show, args=("report",))
+    if dialogs.is_open("report"):
         _dialog()
 
 
@@ -74,15 +67,7 @@ def _version(number: int, name: str, saved_at: datetime) -> str:
     return f"Version {number} of {name}, saved {fmt.day(saved_at.astimezone(UTC).date())}"
 
 
-def _open() -> None:
-    session.slot("report_dialog", _Dialog).visit = session.workspace().visit
-
-
-def _close() -> None:
-    session.slot("report_dialog", _Dialog).visit = -1
-
-
-@st.dialog("Report and files", width="medium", on_dismiss=_close)
+@st.dialog("Report and files", width="medium", on_dismiss=dialogs.close)
 def _dialog() -> None:
     ws = session.workspace()
     plan = ws.plan
@@ -124,18 +109,19 @@ def _files(plan: Plan, came_from: str) -> None:
     made = files(plan, made_at=datetime.now(UTC), origin=came_from)
     for kind, file in made.items():
         label, purpose, icon = _OFFERED[kind]
-        st.download_button(
-            label,
-            data=_guarded(file),
-            file_name=file.name,
-            mime=file.mime,
-            key=f"report:{kind}",
-            on_click="ignore",
-            icon=icon,
-            type="primary" if kind == "html" else "secondary",
-            width="stretch",
-        )
-        st.caption(purpose)
+        with st.container(gap="xxsmall"):
+            st.download_button(
+                label,
+                data=_guarded(file),
+                file_name=file.name,
+                mime=file.mime,
+                key=f"report:{kind}",
+                on_click="ignore",
+                icon=icon,
+                type=main_button(kind == "html"),
+                width="stretch",
+            )
+            st.caption(purpose)
     st.caption("Each file is built when you ask for it, which takes a few seconds. They hold all names and prices.")
 
 

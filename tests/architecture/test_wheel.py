@@ -72,6 +72,16 @@ def test_an_installed_package_finds_its_pages(installed: Path, root: Path, tmp_p
     assert (folder / "app.py").is_file()
 
 
+def test_an_installed_package_writes_a_report(installed: Path, tmp_path: Path) -> None:
+    """The page, its style and its script are in the wheel."""
+    env = {**os.environ, "PYTHONPATH": str(installed)}
+    env.pop("HYBRIDPLAN_DATA_DIR", None)
+    scenario = installed / "hybridplan" / "_data" / "scenarios" / "reference_sunk.json"
+    report = ("report", scenario, "--output", tmp_path / "report.html")
+    run(sys.executable, "-P", "-m", "hybridplan", *report, cwd=tmp_path, env=env)
+    assert "<h1>Reference: owned cost sunk" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
 def test_an_installed_package_makes_a_database(installed: Path, tmp_path: Path) -> None:
     """The migrations are in the wheel."""
     env = {**os.environ, "PYTHONPATH": str(installed), "HYBRIDPLAN_DATABASE_URL": f"sqlite:///{tmp_path / 'd.sqlite3'}"}
