@@ -9,6 +9,11 @@ from pathlib import Path
 import pytest
 from source import ROOT, imports, library_files, module_name, page_files, tree
 
+from hybridplan.domain.checks.fields import MOST_LISTED
+from hybridplan.domain.checks.size import MAX_RECORDS
+from hybridplan.io import share_link, strict_json
+from hybridplan.settings import ALLOWED_HOSTS_VARIABLE, SETTINGS
+
 FILES = library_files() + page_files()
 
 FORBIDDEN = {
@@ -102,6 +107,36 @@ def test_the_search_for_built_sql_finds_it(source: str, built: bool) -> None:
 def test_only_the_session_module_touches_session_state(path: Path) -> None:
     touches = "st.session_state" in path.read_text(encoding="utf-8")
     assert not touches or module_name(path) == "hybridplan.ui.session"
+
+
+def test_every_limit_of_the_settings_stands_in_the_document_on_safety_with_its_default() -> None:
+    rows = re.findall(
+        r"^\| [^|]+ \| ([^|]+) \| `(HYBRIDPLAN_[A-Z_]+)` \|$",
+        (ROOT / "docs" / "safety.md").read_text(encoding="utf-8"),
+        flags=re.MULTILINE,
+    )
+    documented = {name: default.split(" ")[0].replace(",", "") for default, name in rows}
+    assert {setting.name: f"{setting.default:.0f}" for setting in SETTINGS} == {
+        name: default for name, default in documented.items() if name != ALLOWED_HOSTS_VARIABLE
+    }
+
+
+def test_the_tests_that_the_document_on_safety_names_exist() -> None:
+    text = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:\w+/)+\w+\.py)`", text))
+    assert named
+    assert not [path for path in named if not (ROOT / "tests" / path).is_file()]
+
+
+def test_other_limits_of_the_document_on_safety_are_those_of_the_code() -> None:
+    text = " ".join((ROOT / "docs" / "safety.md").read_text(encoding="utf-8").split())
+    for limit, number in {
+        "Records of each kind in a scenario": MAX_RECORDS,
+        "Issues that are listed": MOST_LISTED,
+        "Address of a self-contained link": share_link.MAX_URL_CHARS,
+        "Nesting of JSON": strict_json.MAX_DEPTH,
+    }.items():
+        assert re.search(rf"\| {re.escape(limit)}[^|]* \| {number:,}[ |]", text), limit
 
 
 def written_files() -> list[Path]:

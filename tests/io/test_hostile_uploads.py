@@ -5,8 +5,13 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import random
+import tracemalloc
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -205,6 +210,86 @@ def test_the_line_before_a_bad_one_is_read(name: str) -> None:
     result = import_file(CASES[name].data, "pools.csv", "pools")
     assert [row["pool_id"] for row in result.rows] == ["good"]
     assert result.rows[0][PRICE] == 2.5
+
+
+@pytest.mark.parametrize(("extra", "word"), [(",9", "too many"), ("", "too few")])
+def test_no_column_is_shifted_where_every_row_has_the_wrong_number_of_fields(extra: str, word: str) -> None:
+    """Other readers take the first of too many fields for the name of the row, and move all others by one."""
+    rows = [f"p{n},s,H100,on_demand,8{',2.5' if extra else ''}{extra}\n".encode() for n in range(50)]
+    result = import_file(POOLS + b"".join(rows), "pools.csv", "pools")
+    assert result.rows == []
+    assert [reject.line for reject in result.rejected] == list(range(2, 52))
+    assert all(word in reject.reason for reject in result.rejected)
+
+
+SPELLINGS: dict[str, Callable[[float], str]] = {
+    "plain": lambda x: f"{x:.2f}",
+    "exponent": lambda x: f"{x:.6e}",
+    "decimal comma": lambda x: f"{x:.2f}".replace(".", ","),
+    "thousands": lambda x: f"{x:,.2f}",
+    "european": lambda x: f"{x:,.2f}".translate(str.maketrans(",.", ".,")),
+    "spaces": lambda x: f"{x:,.2f}".replace(",", " "),
+    "apostrophes": lambda x: f"{x:,.2f}".replace(",", "'"),
+    "currency": lambda x: f"${x:.2f}",
+    "unit": lambda x: f"{x:.2f} USD",
+    "underscores": lambda x: f"{x:_.2f}",
+    "hexadecimal": lambda x: float(x).hex(),
+    "full width": lambda x: f"{x:.2f}".translate({ord(str(d)): 0xFF10 + d for d in range(10)}),
+    "arabic": lambda x: f"{x:.2f}".translate({ord(str(d)): 0x660 + d for d in range(10)}),
+    "unicode minus": lambda x: f"\u2212{x:.2f}",
+    "percent": lambda x: f"{x:.2f}%",
+    "brackets": lambda x: f"({x:.2f})",
+}
+
+
+def test_no_number_of_three_hundred_files_is_read_wrongly() -> None:
+    """Whatever the spelling and the delimiter: each price is the one that was meant, or is refused in its row."""
+    rng, read = random.Random(300), 0
+    for number in range(300):
+        spelling = list(SPELLINGS)[number % len(SPELLINGS)]
+        delimiter, decimal = rng.choice(",;\t|"), rng.choice(".,")
+        prices = [round(rng.choice([1.0, 1e3, 1e6]) * rng.uniform(1, 9), 2) for _ in range(5)]
+        cells = [[f"p{n}", "s", "H100", "on_demand", "8", SPELLINGS[spelling](x)] for n, x in enumerate(prices)]
+        text = "\n".join(
+            delimiter.join(f'"{cell}"' for cell in row) for row in [POOLS.decode().strip().split(","), *cells]
+        )
+        result = import_file(text.encode(), "pools.csv", "pools", ImportOptions(decimal=decimal))
+        check_accounting(result)
+        for row in result.rows:
+            assert row[PRICE] == pytest.approx(prices[int(row["pool_id"][1:])], rel=1e-6), (spelling, decimal)
+        assert len(result.rows) + len(result.rejected) == 5
+        read += len(result.rows)
+    assert read > 150
+
+
+@pytest.mark.parametrize("name", ["300,000 columns", "too many rows", "larger than allowed", "gzip bomb", "long cell"])
+def test_what_is_too_large_is_refused_before_a_table_is_made_of_it(name: str) -> None:
+    tracemalloc.start()
+    try:
+        import_file(CASES[name].data, CASES[name].name, CASES[name].kind)
+        assert tracemalloc.get_traced_memory()[1] < 300e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_cell_of_five_megabytes_costs_its_line() -> None:
+    result = import_file(pool(b"bad," + b"x" * 5_000_000 + b",H100,on_demand,8,2.5"), "pools.csv", "pools")
+    assert [row["pool_id"] for row in result.rows] == ["good"]
+    assert [reject.line for reject in result.rejected] == [3]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("year", [2026, 2027, 2028])
+def test_a_year_of_local_hours_keeps_every_hour_and_its_sum(zone: str, year: int) -> None:
+    """8,760 hours, 8,784 in the leap year 2028, though clocks leave out and repeat one (on Lord Howe half a one)."""
+    first = datetime(year, 1, 1, tzinfo=UTC)
+    hours = [first + timedelta(hours=n) for n in range(int((datetime(year + 1, 1, 1, tzinfo=UTC) - first).days * 24))]
+    lines = [f"w,{hour.astimezone(ZoneInfo(zone)).isoformat()},{n % 7 + 1}\n" for n, hour in enumerate(hours)]
+    result = import_file(DEMAND + "".join(lines).encode(), "demand.csv", "demand")
+    assert result.rejected == []
+    assert len(result.rows) == (8784 if year == 2028 else 8760)
+    assert {datetime.fromisoformat(str(row["period_start"])) for row in result.rows} == set(hours)
+    assert sum(row["value"] for row in result.rows) == sum(n % 7 + 1 for n in range(len(hours)))
 
 
 @pytest.mark.parametrize("text", ["NA", "nan", "None", "TRUE", "001", "1", "null"])
