@@ -134,6 +134,7 @@ ENGLISH: Final[dict[str, str]] = {
     "diagnosis.unknown": "What to change could not be worked out for this scenario.",
     "relax.must_serve": "let {amount} {unit} of {workload} stay unserved (it must be served now)",
     "relax.capacity": "add {nodes} to {pool} ({amount} {unit} would do)",
+    "relax.capacity_exact": "add {nodes} to {pool}",
     "relax.latency": "allow {workload} {amount} ms more{new_ms}",
     "relax.budget": "raise the budget by {money}",
     "relax.link_bandwidth": "add {amount} {unit} to the link from {link}",

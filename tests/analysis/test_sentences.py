@@ -13,7 +13,7 @@ from small_plan import baselines, document, impossible, missing, nodes, plan, sc
 from hybridplan.analysis import sentences as say
 from hybridplan.analysis.sentences import diagnosis
 from hybridplan.analysis.wording import ENGLISH
-from hybridplan.domain import Policy
+from hybridplan.domain import Policy, require
 from hybridplan.plan import Certificate, Diagnosis, Plan, Relaxation, SolveStatus
 
 TODAY = date(2026, 3, 1)
@@ -221,6 +221,22 @@ def test_the_diagnosis_joins_single_changes_by_or_and_rounds_capacity_up_to_node
     assert lines[0] == "Any one of these changes would be enough:"
     assert lines[1].startswith("add 2 nodes of 8 H100 to fra-private (12.4 accelerators would do). Proven")
     assert lines[2].startswith("or allow Chat 15 ms more (an objective of 115 ms). Proven")
+
+
+@pytest.mark.parametrize(
+    ("amount", "sku", "size", "text"),
+    [
+        (16.0, "H100", 8, "add 2 nodes of 8 H100 to fra-private"),
+        (50.0, "server", 1, "add 50 servers to fra-private"),
+        (1.0, "server", 1, "add 1 server to fra-private"),
+        (49.5, "H100", 1, "add 50 H100 to fra-private (49.5 accelerators would do)"),
+    ],
+)
+def test_a_whole_number_of_nodes_is_said_once(amount: float, sku: str, size: int, text: str) -> None:
+    document = impossible().scenario.to_dict()
+    document["pools"]["own"] |= {"sku": sku, "accelerators_per_node": size}
+    change = Relaxation("capacity", "own", amount, "accelerators", True)
+    assert say.diagnosis.relaxation(require(document), change) == text
 
 
 def test_a_sufficient_set_is_joined_by_and() -> None:

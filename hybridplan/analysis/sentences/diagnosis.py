@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from math import ceil
+from typing import Final
 
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import labels
 from hybridplan.analysis.wording import ENGLISH, plural, say
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan, Relaxation
+
+_ROUNDING: Final = 1e-6
+"""Relative: what a solver leaves of a whole number."""
 
 
 def explain(plan: Plan) -> list[str]:
@@ -29,6 +33,8 @@ def explain(plan: Plan) -> list[str]:
 def relaxation(scenario: Scenario, change: Relaxation) -> str:
     """One change in words: ``add 2 nodes of 8 H100 to Frankfurt (12.4 accelerators would do)``."""
     code = f"relax.{change.rule}" if f"relax.{change.rule}" in ENGLISH else "relax.other"
+    if change.rule == "capacity" and change.record in scenario.pools and _is_whole(scenario, change):
+        code = "relax.capacity_exact"
     workload = labels.window_owners(scenario).get(change.record, change.record)
     new = "" if change.new_value is None else f" (an objective of {fmt.number(change.new_value)} ms)"
     return say(
@@ -65,4 +71,15 @@ def _nodes(scenario: Scenario, change: Relaxation) -> str:
         return f"{fmt.number(change.amount)} {change.unit}"
     size = pool.accelerators_per_node
     nodes = ceil(change.amount / size - 1e-9)
-    return f"{nodes:,} {pool.sku}" if size == 1 else f"{plural(nodes, 'node')} of {size} {pool.sku}"
+    return _some(nodes, pool.sku) if size == 1 else f"{plural(nodes, 'node')} of {size} {pool.sku}"
+
+
+def _is_whole(scenario: Scenario, change: Relaxation) -> bool:
+    """The amount is a whole number of nodes up to rounding, so that saying both would say it twice."""
+    nodes = change.amount / scenario.pools[change.record].accelerators_per_node
+    return abs(nodes - round(nodes)) <= _ROUNDING * nodes
+
+
+def _some(number: int, sku: str) -> str:
+    """``50 H100``, but ``50 servers``: a SKU in small letters is an ordinary word."""
+    return plural(number, sku) if sku.isalpha() and sku.islower() else f"{number:,} {sku}"
