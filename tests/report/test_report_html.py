@@ -237,7 +237,7 @@ def test_the_contents_lead_to_every_part_of_the_evidence(any_page: Page) -> None
 def test_charts_and_tables_are_named_for_those_who_do_not_see_them(any_page: Page) -> None:
     assert any_page.all("html") == [{"lang": "en"}]
     plots = [attrs for attrs in any_page.all("div") if attrs.get("class") == "plot"]
-    assert all(attrs["aria-label"] and attrs["role"] == "img" for attrs in plots)
+    assert all(attrs["aria-label"] and attrs["role"] == "group" for attrs in plots)
     data = {attrs["id"] for attrs, _ in any_page.scripts if attrs}
     assert {attrs["data-chart"] for attrs in plots} == data
     scrolls = [attrs for attrs in any_page.all("div") if attrs.get("class") == "scroll"]
