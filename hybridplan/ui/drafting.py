@@ -57,9 +57,9 @@ def start(
 
 def resume(key: str, draft: Draft, *, epoch: int) -> Workspace:
     """A workspace on a saved draft; as a copy, saved at its first change, where another live tab holds the draft."""
-    opened = {name: value for name, value in draft.opened.items() if name not in (_BELONGS, _COPY_OF)}
+    opened, origin, copied = _apart(draft.opened)
     ws = Workspace(document=draft.document, opened=opened, save=save, epoch=epoch, wants_solve=True)
-    ws.origin, ws.copied = _origin(draft.opened.get(_BELONGS)), _copied(draft.opened.get(_COPY_OF), opened)
+    ws.origin, ws.copied = origin, copied
     if holders.claim(key):
         ws.draft_key, ws.draft_rev, ws.saved_at = key, draft.rev, draft.updated_at
     else:
@@ -74,7 +74,7 @@ def _put(ws: Workspace, key: str | None) -> tuple[str, int]:
 
 
 def _together(ws: Workspace) -> Document:
-    kept: Document = {name: value for name, value in ws.opened.items() if name not in (_BELONGS, _COPY_OF)}
+    kept = _plain(ws.opened)
     if ws.origin is not None:
         kept[_BELONGS] = {**vars(ws.origin), "saved_at": ws.origin.saved_at.isoformat()}
     if (copied := ws.copied) is not None:
@@ -83,6 +83,15 @@ def _together(ws: Workspace) -> Document:
         document = None if copied.document == ws.opened else copied.document
         kept[_COPY_OF] = {**vars(copied), "saved_at": stamp, "document": document}
     return kept
+
+
+def _apart(stored: Document) -> tuple[Document, Origin | None, Copied | None]:
+    opened = _plain(stored)
+    return opened, _origin(stored.get(_BELONGS)), _copied(stored.get(_COPY_OF), opened)
+
+
+def _plain(document: Document) -> Document:
+    return {name: value for name, value in document.items() if name not in (_BELONGS, _COPY_OF)}
 
 
 def _origin(found: Any) -> Origin | None:

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from hybridplan.io.share_link import MAX_URL_CHARS, WARN_URL_CHARS
-from hybridplan.ui import links, session
+from hybridplan.ui import dialogs, links, session
 from hybridplan.ui.scenario_menu import save_button
 from hybridplan.ui.views import share_form
 from hybridplan.ui.workspace import Workspace
@@ -20,30 +20,14 @@ _CAPTIONS: Final = (
 )
 
 
-class _Dialog:
-    """``visit``: number of the visit to a page during which the dialog is open."""
-
-    def __init__(self) -> None:
-        self.visit = -1
-
-
 def draw_button() -> None:
     """The Share button; and the dialog, from the click until it is closed or the page is left."""
-    ws = session.workspace()
-    st.button("Share", key="share", icon=":material/share:", on_click=_open)
-    if session.slot("share_dialog", _Dialog).visit == ws.visit:
+    st.button("Share", key="share", icon=":material/share:", on_click=dialogs.show, args=("share",))
+    if dialogs.is_open("share"):
         _dialog()
 
 
-def _open() -> None:
-    session.slot("share_dialog", _Dialog).visit = session.workspace().visit
-
-
-def _close() -> None:
-    session.slot("share_dialog", _Dialog).visit = -1
-
-
-@st.dialog("Share this scenario", width="medium", on_dismiss=_close)
+@st.dialog("Share this scenario", width="medium", on_dismiss=dialogs.close)
 def _dialog() -> None:
     ws = session.workspace()
     if ws.shown is not None:
@@ -72,7 +56,8 @@ def _draw_passing_on() -> None:
         "To make a link of your own, explore a copy first."
     )
     token = session.address().get("s", "")
-    share_form.draw_link(links.to_server(st.context.url or "", token, session.page()))
+    tab = share_form.open_tab() if session.page() == "plan" else ""
+    share_form.draw_link(links.to_server(st.context.url or "", token, session.page(), tab))
 
 
 def _draw_with_everything(ws: Workspace) -> None:
@@ -86,7 +71,7 @@ def _draw_with_everything(ws: Workspace) -> None:
         return
     st.write("Anyone with this link sees the scenario and its answer, and can explore a copy.")
     st.code(link, language=None, wrap_lines=True, height=160)
-    st.caption(f"{len(link):,} characters. Point at the box: its copy button is at the top right.")
+    st.caption(f"{len(link):,} characters. Point at the box, or tap it: its copy button is at the top right.")
     if len(link) > WARN_URL_CHARS:
         st.warning(f"Mail and chat programs may cut links above {WARN_URL_CHARS:,} characters. The file is safer:")
         save_button(ws, key="share_file")

@@ -257,17 +257,17 @@ def test_a_draft_remembers_its_version_across_a_reload_and_an_old_draft_has_none
     origin = Origin("e" * 22, 4, "Estate", "Ana", datetime(2026, 11, 24, 10, 42, tzinfo=UTC))
     ws = Workspace(document={**DOCUMENT, "name": "Mine"}, opened=DOCUMENT, origin=origin)
     stored = drafting._together(ws)
-    assert drafting._apart(stored) == (DOCUMENT, origin)
-    assert drafting._apart(DOCUMENT) == (DOCUMENT, None)
+    assert drafting._apart(stored) == (DOCUMENT, origin, None)
+    assert drafting._apart(DOCUMENT) == (DOCUMENT, None, None)
 
 
 @pytest.mark.parametrize(
     "odd", [None, 3, {}, {"entry": "x"}, {"saved_at": "no time"}, {"more": 1, "saved_at": "2026-01-01"}]
 )
 def test_what_a_hostile_file_says_about_its_version_is_not_believed(odd: Any) -> None:
-    ws = Workspace(document=DOCUMENT, opened={**DOCUMENT, "_library": odd})
+    ws = Workspace(document=DOCUMENT, opened={**DOCUMENT, "_library": odd, "_copied": odd})
     assert drafting._together(ws) == DOCUMENT
-    assert drafting._apart({**DOCUMENT, "_library": odd}) == (DOCUMENT, None)
+    assert drafting._apart({**DOCUMENT, "_library": odd, "_copied": odd}) == (DOCUMENT, None, None)
 
 
 def test_what_notes_are_about_in_words() -> None:

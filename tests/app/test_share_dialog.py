@@ -194,6 +194,14 @@ def test_the_dialog_is_closed_when_the_page_is_left(small: AppTest) -> None:
     assert not [one for one in small.radio if one.key == "share_kind"]
 
 
+def test_one_dialog_is_open_at_a_time(small: AppTest) -> None:
+    """Streamlit would stop the page at a second one."""
+    share(small)
+    click(small, "report")
+    assert not [one for one in small.radio if one.key == "share_kind"]
+    assert [one for one in share(small).radio if one.key == "share_kind"]
+
+
 def test_a_reader_may_pass_on_the_link_and_makes_none(root: Path, store: Library) -> None:
     made = estate()
     opened = made.link()
@@ -202,6 +210,9 @@ def test_a_reader_may_pass_on_the_link_and_makes_none(root: Path, store: Library
     assert "You may pass on the link that you opened" in texts(app)
     assert not [button for button in app.button if button.key == "share_make"]
     assert len(store.links(made.entry)) == 1
+    go(app, "plan")
+    app.session_state["plan-section"] = "Limits"
+    assert link(share(app.run())).endswith(f"plan?s={opened}&at=limits")
 
 
 def test_a_draft_with_errors_gets_no_link(small: AppTest, store: Library) -> None:

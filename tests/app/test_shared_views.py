@@ -60,7 +60,7 @@ def test_the_library_is_not_part_of_a_shared_view(root: Path) -> None:
     app = visit(root, "library", s=estate().link())
     assert "the library is not part of it" in texts(app)
     assert not app.dataframe
-    assert {button.key for button in app.button} == {"solve", "share", "explore_copy"}
+    assert {button.key for button in app.button} == {"solve", "share", "report", "explore_copy"}
 
 
 def test_a_shared_view_writes_nothing(root: Path) -> None:
@@ -277,11 +277,6 @@ def test_a_shared_view_is_never_saved(store: Library) -> None:
 @pytest.fixture
 def store(_own_database: None, tmp_path: Path) -> Library:
     return Library(f"sqlite:///{tmp_path / 'drafts.sqlite3'}")
-
-
-@pytest.mark.parametrize("found", [None, {}, {"name": "x"}, {"saved_at": "never", "document": {}}, "text"])
-def test_a_draft_that_says_nothing_readable_of_its_copy_still_opens(found: Any) -> None:
-    assert drafting._copied(found, {}) is None
 
 
 @pytest.mark.parametrize("kept", [document(), {**document(), "name": "As it was opened"}])

@@ -62,8 +62,16 @@ def draw(ws: Workspace) -> None:
 def draw_link(link: str) -> None:
     """A link with its copy button and its QR code."""
     st.code(link, language=None, wrap_lines=True)
-    st.caption("Point at the box: its copy button is at the top right. Phones open the link from this picture:")
+    st.caption(
+        "Point at the box, or tap it: its copy button is at the top right. Phones open the link from this picture:"
+    )
     st.image(links.qr_code(link), width=_QR_WIDTH_PX, alt="QR code of the link")
+
+
+def open_tab() -> str:
+    """The section of Plan that is open, as links name it; empty where that page was not drawn yet."""
+    title = session.widget(parts.PLAN_TAB)
+    return next((tab for tab, name in registry.TABS.items() if name == title), _WHOLE_PAGE)
 
 
 def _draw_form(ws: Workspace, state: _State) -> None:
@@ -127,8 +135,8 @@ def _draw_place(ws: Workspace) -> tuple[str, str]:
     if page != "plan" or ws.scenario is None:
         return page, _WHOLE_PAGE
     tabs = registry.tabs(ws.scenario)
-    open_now = session.widget(parts.PLAN_TAB)
-    first = next((position for position, tab in enumerate(tabs) if registry.TABS[tab] == open_now), 0)
+    open_now = open_tab()
+    first = next((position for position, tab in enumerate(tabs) if tab == open_now), 0)
     with right:
         return page, st.selectbox("Section", tabs, index=first, format_func=registry.TABS.__getitem__, key=_TAB)
 
