@@ -111,7 +111,7 @@ def _files(plan: Plan, came_from: str) -> None:
         label, purpose, icon = _OFFERED[kind]
         with st.container(gap="xxsmall"):
             st.download_button(
-                label,
+                safe(label),
                 data=_guarded(file),
                 file_name=file.name,
                 mime=file.mime,
@@ -121,7 +121,7 @@ def _files(plan: Plan, came_from: str) -> None:
                 type=main_button(kind == "html"),
                 width="stretch",
             )
-            st.caption(purpose)
+            st.caption(safe(purpose))
     st.caption("Each file is built when you ask for it, which takes a few seconds. They hold all names and prices.")
 
 

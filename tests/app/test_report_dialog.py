@@ -25,8 +25,8 @@ def small(app: AppTest) -> AppTest:
 
 def offered(app: AppTest) -> list[str]:
     """Labels of the download buttons of the dialog."""
-    buttons: list[Any] = list(app.get("download_button"))
-    return [one.proto.label for one in buttons if one.proto.label in LABELS]
+    labels = [one.proto.label.replace("\\", "") for one in app.get("download_button")]
+    return [label for label in labels if label in LABELS]
 
 
 def change(app: AppTest, **fields: Any) -> None:
