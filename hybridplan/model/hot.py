@@ -1,8 +1,9 @@
-"""Keeps one HiGHS instance and its basis between solves of one compiled problem."""
+"""Keeps one HiGHS instance and its basis between solves of one compiled problem, or of others of the same structure."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import highspy
 import numpy as np
@@ -14,7 +15,7 @@ from hybridplan.model.periods import Array
 
 
 class HotProblem:
-    """One compiled linear problem in HiGHS; later solves change sides and costs and start from the last basis.
+    """One compiled linear problem in HiGHS; later solves change it and start from the last basis.
 
     Belongs to one thread; drop it after any :class:`SolveFailed`.
     """
@@ -29,25 +30,57 @@ class HotProblem:
             self._highs.setOptionValue(name, value)
         self._highs.passModel(_highs_model(compiled))
 
+    def take(self, compiled: Compiled) -> str:
+        """Let the next solve be that of ``compiled``; returns how: ``changed`` in place, ``passed`` with the last basis
+        (the same structure with other coefficients), or ``cold`` (another structure).
+        """
+        if not _same_structure(self._now, compiled):
+            self._highs.passModel(_highs_model(compiled))
+            self._now = compiled
+            return "cold"
+        if np.array_equal(self._now.matrix.data, compiled.matrix.data):
+            self._change_right(compiled.right)
+            self._change_cost(compiled.cost)
+            self._change_boxes(compiled.lower, compiled.upper)
+            self._now = compiled
+            return "changed"
+        basis = self._highs.getBasis()
+        self._highs.passModel(_highs_model(compiled))
+        self._highs.setBasis(basis)
+        self._now = compiled
+        return "passed"
+
     def solve(self, right: Array | None = None, cost: Array | None = None, seconds: float | None = None) -> float:
         """Optimal objective with these right sides and costs (unchanged where None); infinite where infeasible.
 
         ``seconds``: time limit from now on; the limit holds for each solve alone. Raises :class:`SolveFailed` for any
         other end.
         """
-        if seconds is not None:
-            self._highs.setOptionValue("time_limit", max(seconds, 0.0))
         if right is not None:
             self._change_right(right)
         if cost is not None:
             self._change_cost(cost)
-        self._highs.run()
-        status = self._highs.getModelStatus()
+        status = self._run(seconds)
         if status == highspy.HighsModelStatus.kInfeasible:
             return float("inf")
         if status != highspy.HighsModelStatus.kOptimal:
             raise SolveFailed(f"HiGHS ended with {status.name}")
         return float(self._highs.getInfo().objective_function_value) + self._now.offset
+
+    def answer(self, seconds: float) -> dict[str, Any]:
+        """Solve as it stands, and give the answer in the form in which CVXPY reads one of HiGHS."""
+        before = self._highs.getRunTime()
+        status = self._run(seconds)
+        found = {
+            "solution": self._highs.getSolution(),
+            "basis": self._highs.getBasis(),
+            "info": self._highs.getInfo(),
+            "model_status": status.name,
+            "run_time": self._highs.getRunTime() - before,
+        }
+        if status == highspy.HighsModelStatus.kInfeasible:
+            found["dual_ray"] = self._highs.getDualRay()
+        return found
 
     def value(self, variable: str) -> Array:
         """Values of a variable at the last optimum, in column-major order."""
@@ -55,18 +88,63 @@ class HotProblem:
         part: Array = found[self._now.columns[variable]]
         return part
 
+    def _run(self, seconds: float | None) -> highspy.HighsModelStatus:
+        if seconds is not None:
+            # The limit counts all runs of an instance together.
+            self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(seconds, 0.0))
+        self._highs.run()
+        status: highspy.HighsModelStatus = self._highs.getModelStatus()
+        return status
+
     def _change_right(self, right: Array) -> None:
         (rows,) = np.nonzero(right != self._now.right)
-        for row in rows:
-            low = right[row] if row < self._now.equalities else -highspy.kHighsInf
-            self._highs.changeRowBounds(int(row), float(low), float(right[row]))
+        below = np.where(rows < self._now.equalities, right[rows], -highspy.kHighsInf)
+        if rows.size:
+            self._highs.changeRowsBounds(rows.size, rows.astype(np.int32), below, right[rows])
         self._now = replace(self._now, right=right)
 
     def _change_cost(self, cost: Array) -> None:
         (columns,) = np.nonzero(cost != self._now.cost)
-        for column in columns:
-            self._highs.changeColCost(int(column), float(cost[column]))
+        if columns.size:
+            self._highs.changeColsCost(columns.size, columns.astype(np.int32), cost[columns])
         self._now = replace(self._now, cost=cost)
+
+    def _change_boxes(self, lower: Array, upper: Array) -> None:
+        (columns,) = np.nonzero((lower != self._now.lower) | (upper != self._now.upper))
+        if columns.size:
+            self._highs.changeColsBounds(columns.size, columns.astype(np.int32), lower[columns], upper[columns])
+        self._now = replace(self._now, lower=lower, upper=upper)
+
+
+class KeptSolver:
+    """Solves compiled problems one after the other, each from the basis of the one before where their structure is the
+    same. Belongs to one thread; drop it after an exception, a time-out or a plan that did not pass.
+    """
+
+    def __init__(self) -> None:
+        self._hot: HotProblem | None = None
+        self.ways: list[str] = []
+        """How each problem was taken: cold, changed or passed."""
+
+    def answer(self, compiled: Compiled, seconds: float) -> dict[str, Any]:
+        """Solve, and give the answer in the form in which CVXPY reads one of HiGHS."""
+        if self._hot is None:
+            self._hot = HotProblem(compiled)
+            self.ways.append("cold")
+        else:
+            self.ways.append(self._hot.take(compiled))
+        return self._hot.answer(seconds)
+
+
+def _same_structure(one: Compiled, other: Compiled) -> bool:
+    """The same columns, rows and places of coefficients, and neither whole numbers nor cones."""
+    if one.whole or other.whole or one.cones or other.cones:
+        return False
+    if one.matrix.shape != other.matrix.shape or one.equalities != other.equalities or one.columns != other.columns:
+        return False
+    return np.array_equal(one.matrix.indptr, other.matrix.indptr) and np.array_equal(
+        one.matrix.indices, other.matrix.indices
+    )
 
 
 def _highs_model(compiled: Compiled) -> highspy.HighsModel:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from types import SimpleNamespace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 import cvxpy as cp
 import highspy
@@ -90,13 +90,31 @@ class Run:
     gap_target: float | None = None
 
 
-def run(problem: cp.Problem, time_limit_seconds: float, solver: SolverName = "highs", attempt: int = 0) -> Run:
-    """Solve ``problem``; never raises for what a solver does. ``attempt``: which of CONE_TRIES (Clarabel only)."""
+class Keeper(Protocol):
+    """Solves compiled problems one after the other and keeps what helps with the next: see hybridplan.model.hot."""
+
+    def answer(self, compiled: Compiled, seconds: float) -> dict[str, Any]:
+        """Solve, and give the answer in the form in which CVXPY reads one of HiGHS."""
+        ...
+
+
+def run(
+    problem: cp.Problem,
+    time_limit_seconds: float,
+    solver: SolverName = "highs",
+    attempt: int = 0,
+    keeper: Keeper | None = None,
+) -> Run:
+    """Solve ``problem``; never raises for what a solver does. ``attempt``: which of CONE_TRIES (Clarabel only).
+
+    ``keeper`` solves in place of a new HiGHS instance (problems without whole numbers only); the problem's parameters
+    must keep to CVXPY's DPP rules then, else its DPPError is raised, since every value would be compiled anew.
+    """
     if not problem.variables():
         return _evaluated(problem)
     try:
         if solver == "highs":
-            return _run_highs(problem, time_limit_seconds)
+            return _run_highs(problem, time_limit_seconds, keeper)
         return _run_clarabel(problem, time_limit_seconds, *CONE_TRIES[attempt])
     except (cp.SolverError, ValueError, ArithmeticError) as error:
         name = "HiGHS" if solver == "highs" else "Clarabel"
@@ -129,16 +147,20 @@ def swallow_banner() -> None:
             os.close(kept)
 
 
-def _run_highs(problem: cp.Problem, time_limit_seconds: float) -> Run:
+def _run_highs(problem: cp.Problem, time_limit_seconds: float, keeper: Keeper | None) -> Run:
     swallow_banner()
-    data, chain, inverse = problem.get_problem_data(cp.HIGHS)
+    data, chain, inverse = problem.get_problem_data(cp.HIGHS, enforce_dpp=keeper is not None)
     options = {**HIGHS_OPTIONS, "time_limit": float(time_limit_seconds)}
     whole = len(data[cs.BOOL_IDX]) + len(data[cs.INT_IDX])
     target = None if not whole else MIP_GAP_SMALL if whole <= MIP_SMALL else MIP_GAP
     if target is not None:
         options = {**options, **MIP_OPTIONS, "mip_rel_gap": target}
-    raw = chain.solve_via_data(problem, data, warm_start=False, verbose=False, solver_opts={"highs_options": options})
     compiled = _compiled(problem, data, inverse)
+    if keeper is not None and target is None:
+        raw = keeper.answer(compiled, time_limit_seconds)
+    else:
+        given = {"highs_options": options}
+        raw = chain.solve_via_data(problem, data, warm_start=False, verbose=False, solver_opts=given)
     status, seconds = raw["model_status"], float(raw["run_time"])
     known = raw["info"].primal_solution_status == _FEASIBLE
     outcome: Outcome
