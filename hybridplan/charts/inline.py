@@ -29,9 +29,32 @@ def library() -> str:
 def data(looks: Mapping[str, Figure]) -> str:
     """The same chart in several looks (by name) as JSON text that is safe inside a script element.
 
-    The title is left out: the page has it as a heading. Where there is a title, its room at the top is given back.
+    The first look stands in full, the others as :func:`differences` from it: the figures themselves are the same. The
+    title is left out, since the page has it as a heading, and its room at the top is given back.
     """
-    return escaped(json.dumps({name: _bare(figure) for name, figure in looks.items()}, allow_nan=False))
+    bare = {name: _bare(figure) for name, figure in looks.items()}
+    first = next(iter(bare.values()))
+    found = {name: values if values is first else differences(first, values) for name, values in bare.items()}
+    return escaped(json.dumps(found, allow_nan=False))
+
+
+def differences(base: Any, other: Any) -> dict[str, Any]:
+    """What of ``other`` differs from ``base``: report.js puts the two together again.
+
+    ``{"=": value}`` where it is another value; for records with the same names, and lists of records of the same
+    length, the differences of what differs, by name or place. No name is ``=``.
+    """
+    if isinstance(base, dict) and isinstance(other, dict) and base.keys() == other.keys():
+        pairs = {name: (base[name], other[name]) for name in base}
+    elif _are_records(base) and _are_records(other) and len(base) == len(other):
+        pairs = {str(place): pair for place, pair in enumerate(zip(base, other, strict=True))}
+    else:
+        return {"=": other}
+    return {name: differences(*pair) for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _are_records(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
 
 
 def escaped(text: str) -> str:

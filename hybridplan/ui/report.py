@@ -24,7 +24,7 @@ _OFFERED: Final[dict[Kind, tuple[str, str, str]]] = {
     "html": (
         "HTML report",
         "One page to decide by, then the evidence, with charts to point at. Opens in any browser without a network; "
-        "about 5 MB.",
+        "about 5 MB, more for long plans.",
         ":material/article:",
     ),
     "pdf": ("PDF", "The same for paper, meetings and records.", ":material/picture_as_pdf:"),

@@ -51,7 +51,7 @@ def test_each_file_says_what_it_is_for(small: AppTest) -> None:
     assert offered(small) == LABELS
     assert len(LABELS) == len(KINDS)
     said = texts(small)
-    assert "Opens in any browser without a network; about 5 MB." in said
+    assert "Opens in any browser without a network; about 5 MB" in said
     assert "FOCUS columns" in said
     assert "They hold all names and prices." in said
     assert not small.warning

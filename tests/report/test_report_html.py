@@ -182,6 +182,33 @@ def test_figures_as_data_cannot_end_their_element(text: str) -> None:
     assert "title" not in json.loads(data)[text]["layout"]
 
 
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+def merged(base: Any, change: Any) -> Any:
+    """As the page's script does it."""
+    if "=" in change:
+        return change["="]
+    copy = base.copy()
+    for name, value in change.items():
+        place = int(name) if isinstance(base, list) else name
+        copy[place] = merged(copy[place], value)
+    return copy
+
+
+@given(values, values)
+def test_a_look_is_the_first_one_and_what_differs(base: Any, other: Any) -> None:
+    """Also where two values have nothing in common; what is the same is left out."""
+    base, other = {"x": base, "y": 1}, {"x": other, "y": 1}
+    found = inline.differences(base, other)
+    assert "y" not in found
+    assert merged(base, found) == other
+
+
 # nothing is fetched
 
 

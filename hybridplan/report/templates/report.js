@@ -9,9 +9,17 @@
     looks: JSON.parse(document.getElementById(place.dataset.chart).textContent),
   }));
 
+  // "=" holds another value; else records are changed name by name, and lists of records place by place.
+  function merged(base, change) {
+    if ("=" in change) return change["="];
+    const copy = Array.isArray(base) ? base.slice() : { ...base };
+    for (const name of Object.keys(change)) copy[name] = merged(copy[name], change[name]);
+    return copy;
+  }
+
   function draw(name, width) {
     for (const { place, looks } of plots) {
-      const figure = JSON.parse(JSON.stringify(looks[name]));
+      const figure = structuredClone(name === "light" ? looks.light : merged(looks.light, looks[name]));
       figure.layout.autosize = !width;
       if (width) figure.layout.width = width;
       Plotly.react(place, figure.data, figure.layout, { ...config, responsive: !width, displayModeBar: width ? false : "hover" });
