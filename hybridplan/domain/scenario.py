@@ -48,9 +48,12 @@ class Scenario(Record):
 
     @cached_property
     def content_hash(self) -> str:
-        """sha256 of the canonical form: independent of row order, defaults written out or not, 1 or 1.0."""
-        full = self.model_dump(mode="json")
-        text = json.dumps(full, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        """sha256 of the canonical form: independent of row order, defaults written out or not, 1 or 1.0.
+
+        Fields at their default do not enter it, so that a later version with more fields gives the same hash, and links
+        and kept plans that name it go on working. A default must therefore never change its meaning.
+        """
+        text = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

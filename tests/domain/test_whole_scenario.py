@@ -10,8 +10,9 @@ import pytest
 from builders import deferrable, hour, one_site, pool, rigid
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import Field
 
-from hybridplan.domain import parse, require
+from hybridplan.domain import Policy, Scenario, parse, require
 from hybridplan.errors import InvalidInput, Issue
 
 
@@ -143,6 +144,23 @@ def test_the_hash_sees_content_only() -> None:
     assert require(turned).content_hash == require(data).content_hash
     turned["pools"]["o"]["price_usd_per_accelerator_hour"] = 1.01
     assert require(turned).content_hash != require(data).content_hash
+
+
+def test_a_field_that_a_later_version_adds_leaves_the_hash_alone() -> None:
+    """Links and kept plans name a scenario by its hash; at its default a new field means what it meant before."""
+
+    class LaterPolicy(Policy):
+        a_new_cap: float | None = None
+
+    class LaterScenario(Scenario):
+        policy: LaterPolicy = Field(default_factory=LaterPolicy)
+        a_new_rate: float = 0.0
+
+    for data in (document(), {**document(), "policy": {"carbon_usd_per_tonne": 50.0}}):
+        later = LaterScenario.model_validate(require(data).to_dict())
+        assert later.content_hash == require(data).content_hash
+        changed = LaterScenario.model_validate({**require(data).to_dict(), "a_new_rate": 1.0})
+        assert changed.content_hash != later.content_hash
 
 
 def test_a_scenario_survives_its_own_dictionary() -> None:
