@@ -127,3 +127,15 @@ def test_the_decision_is_the_first_page_on_paper(from_disk: Open, made: Path) ->
     assert "Inputs (sha256)" in texts[0]
     assert "What was planned" not in texts[0]
     assert "What was planned" in texts[1]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_dialog_is_readable_by_everyone(open_page: OpenPage, dark: bool) -> None:
+    page = open_page("/method", dark=dark, width=390)
+    badge(page, SOLVED)
+    page.get_by_role("button", name="Report", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Everything (ZIP)").wait_for()
+    settle(page)
+    page.wait_for_timeout(1000)  # the dialog fades in; half-faded text has too little contrast
+    found = Axe().run(page, context='[role="dialog"]')
+    assert found.violations_count == 0, found.generate_report()
