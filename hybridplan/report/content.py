@@ -39,26 +39,22 @@ def content(plan: Plan, *, made_at: datetime, origin: str = "") -> Report:
 
 
 def _evidence(plan: Plan, tables: PlanTables | None) -> tuple[Section, ...]:
+    """What the plan does, then its proof, then what it is made from: who has decided asks for the answer first."""
     answer: tuple[Section, ...] = ()
     if tables is not None:
         answer = (
             *content_results.sections(plan, tables),
             *content_features.promised(plan),
             *content_results.after_latency(plan),
-        )
-    features: tuple[Section, ...] = ()
-    if tables is not None:
-        features = (
             *content_features.whole_nodes(plan),
             *content_features.work_that_waits(plan, tables),
             *content_features.switched_on(plan, tables),
         )
     return (
-        *content_inputs.sections(plan),
         *answer,
-        *content_features.ruled_out(plan),
-        *features,
         content_proof.certificate(plan),
         *content_proof.warnings(plan),
+        *content_features.ruled_out(plan),
+        *content_inputs.sections(plan),
         content_proof.again(plan),
     )
