@@ -26,8 +26,12 @@ run: setup ## Serve the pages at http://HOST:PORT (127.0.0.1:8501).
 	@echo "hybridplan: http://$(HOST):$(PORT)  (stop with Ctrl+C)"
 	@exec $(BIN)/python -m uvicorn hybridplan.ui.asgi:app --host $(HOST) --port $(PORT) --log-level warning
 
-test: setup ## Run all tests; browser tests need Chromium and are skipped without it.
-	$(BIN)/python -m pytest
+# A browser waits for a server that waits for the solver: beside other tests they would wait for each other.
+test: setup ## Run all tests, those without a browser on all cores; browser tests need Chromium and are skipped without it.
+	@status=0; \
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile --ignore tests/browser || status=1; \
+	$(BIN)/python -m pytest tests/browser || status=1; \
+	exit $$status
 
 soak: setup ## Kill saving processes and the server 60 times on each database; open 100,000 hostile links (half an hour).
 	$(BIN)/python -m pytest -m soak
