@@ -179,6 +179,8 @@ class WholeNodes:
     """(objective - bound) / |objective - constants|."""
     short_periods: int
     """Pool-periods in which capacity does not allow rounding up."""
+    extra_tonnes: float = 0.0
+    """Carbon above that of the fractional plan."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,8 @@ class Relaxation:
     """One way to make an impossible scenario possible: change this rule by this much."""
 
     rule: str
-    """Code of the rule: must_serve, capacity, latency, budget, residency, bandwidth, parallel_limit, share_cap."""
+    """Code of the rule: must_serve, capacity, latency, link_bandwidth, parallel_limit, interruptible_share, budget,
+    carbon_cap, provider_share, ramp_up, ramp_down or min_provisioned."""
     record: str
     amount: float
     unit: str

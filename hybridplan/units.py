@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 HOURS_PER_YEAR: Final = 8760.0
 HOURS_PER_MONTH: Final = 730.0
@@ -24,6 +24,11 @@ def gb_per_hour(gbps: float) -> float:
 def per_year(amount: float, plan_hours: float) -> float:
     """Scale an amount over ``plan_hours`` to a year of 8,760 hours."""
     return amount * HOURS_PER_YEAR / plan_hours
+
+
+def of_horizon(amount: float, per: Literal["horizon", "year"], plan_hours: float) -> float:
+    """What an amount stated for the horizon, or per year of 8,760 hours, is for ``plan_hours``."""
+    return amount * (plan_hours / HOURS_PER_YEAR if per == "year" else 1.0)
 
 
 def per_hour(amount: float, plan_hours: float) -> float:

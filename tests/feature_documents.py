@@ -1,4 +1,4 @@
-"""Random scenarios with queues, elastic pools, jobs and uneven use; linear unless whole things are asked for."""
+"""Random scenarios with queues, elastic pools, jobs, uneven use and caps; linear unless whole things are asked for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def random_feature_document(seed: int, *, careful: bool = True, whole: bool = Fa
     """``random_document(seed)`` with the newer fields drawn as well; always accepted by ``require``.
 
     ``careful``: pools are never asked for what they cannot do, so that a plan always exists; else least numbers,
-    ramps, maintenance and a budget may contradict each other. ``whole``: nodes, replicas and sites are whole as well.
+    ramps, maintenance, a budget and a cap on carbon may contradict each other. ``whole``: nodes, replicas and sites are
+    whole as well.
     """
     rng = np.random.default_rng([seed, 7])
     document = random_document(seed)
@@ -38,9 +39,40 @@ def random_feature_document(seed: int, *, careful: bool = True, whole: bool = Fa
         document["policy"]["balance"] = {"form": "largest", "weight_usd_per_hour": float(rng.choice([0.5, 20.0]))}
     if not careful and rng.random() < 0.3:
         document["policy"]["budget"] = {"usd": float(rng.uniform(50, 5000))}
+    _caps(np.random.default_rng([seed, 17]), document, careful)
     if whole:
         _wholes(rng, document)
     return document
+
+
+def _caps(rng: np.random.Generator, document: dict[str, Any], careful: bool) -> None:
+    """Caps on carbon and on the share of a provider; ``careful``: all that is idle may emit, if nothing is busy."""
+    if "c1" in document["sites"]:
+        document["sites"]["c1"]["provider"] = str(rng.choice(["cloud", "other"]))
+    document["sites"]["c0"]["kind"] = str(rng.choice(["public", "edge"]))
+    if rng.random() < 0.3:
+        document["policy"]["provider_share_cap"] = float(rng.choice([0.0, 0.2, 0.5, 0.9]))
+    if rng.random() < 0.3:
+        busy, idle, hours = _most_tonnes(document)
+        tonnes = float(rng.choice([0.0, 0.02, 0.1])) * busy + (1.001 * idle if careful else 0.3 * idle)
+        is_yearly = bool(rng.random() < 0.5)
+        cap = {"tonnes": tonnes * 8760 / hours, "per": "year"} if is_yearly else {"tonnes": tonnes}
+        if tonnes > 1e-5:
+            document["policy"]["carbon_cap"] = cap
+
+
+def _most_tonnes(document: dict[str, Any]) -> tuple[float, float, float]:
+    """What all pools emit when all of them are busy, more than when they are idle; when idle; and the hours planned."""
+    hours = sum(b["weight"] * b["period_hours"] * b["periods"] for b in document["horizon"]["blocks"].values())
+    committed = {c["pool"]: c["accelerators"] for c in document["commitments"].values()}
+    busy = idle = 0.0
+    for name, pool in document["pools"].items():
+        site = document["sites"][pool["site"]]
+        per_kw = hours * site["pue"] * site["grid_carbon_g_per_kwh"] / 1e6
+        size = committed.get(name, pool["capacity_accelerators"])
+        idle += per_kw * pool["idle_kw"] * size
+        busy += per_kw * (pool["busy_kw"] - pool["idle_kw"]) * size
+    return busy, idle, hours
 
 
 def _elastic(rng: np.random.Generator, pool: dict[str, Any], most: float, blocks: dict[str, Any]) -> None:

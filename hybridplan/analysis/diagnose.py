@@ -30,6 +30,8 @@ _RANKS = (
     "interruptible_share",
     "capacity",
     "budget",
+    "carbon_cap",
+    "provider_share",
     "must_serve",
 )
 
@@ -135,7 +137,7 @@ def _relaxation(scenario: Scenario, relief: Relief, amount: float) -> Relaxation
     new_value = None if now is None else (now + amount) * (1.0 + _SLACK)
     if relief.rule == "min_provisioned" and now is not None:
         new_value = max((now - amount) * (1.0 - _SLACK), 0.0)
-    if relief.rule == "interruptible_share" and new_value is not None:
+    if relief.rule in ("interruptible_share", "provider_share") and new_value is not None:
         new_value = min(new_value, 1.0)
     return Relaxation(relief.rule, relief.record, amount, relief.unit, proven=False, path=path, new_value=new_value)
 
@@ -162,8 +164,12 @@ def _field(scenario: Scenario, relief: Relief) -> tuple[str, float | None]:
         return f"links/{record}/gbps", scenario.links[record].gbps
     if relief.rule == "interruptible_share":
         return f"workloads/{record}/interruptible_share_cap", scenario.workloads[record].interruptible_share_cap
-    budget = scenario.policy.budget
-    return "policy/budget/usd", budget.usd if budget else None
+    policy = scenario.policy
+    if relief.rule == "carbon_cap":
+        return "policy/carbon_cap/tonnes", policy.carbon_cap.tonnes if policy.carbon_cap else None
+    if relief.rule == "provider_share":
+        return "policy/provider_share_cap", policy.provider_share_cap
+    return "policy/budget/usd", policy.budget.usd if policy.budget else None
 
 
 def _proven(scenario: Scenario, deadline: float, change: Relaxation, *others: Relaxation) -> Relaxation | None:

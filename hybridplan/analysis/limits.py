@@ -35,7 +35,7 @@ def binding(plan: Plan) -> pd.DataFrame:
     Demand is no limit of ours and stands in :func:`marginal_cost`; DEFINITIONS are left out.
     """
     prices = plan.shadow_prices.loc[~plan.shadow_prices["limit"].isin([*DEMAND, *DEFINITIONS])]
-    table = _summed(_in_ms(plan, prices), labels.window_owners(plan.scenario))
+    table = _summed(_in_percent(plan, _in_ms(plan, prices)), labels.window_owners(plan.scenario))
     is_whole = table["limit"].isin(list(WHOLE_HORIZON))
     rows = list(table[["limit", "record"]].itertuples(index=False, name=None))
     hours_of = dict(zip(rows, table["hours"].astype(float), strict=True))
@@ -110,6 +110,17 @@ def _in_ms(plan: Plan, prices: pd.DataFrame) -> pd.DataFrame:
     caps = rows["record"].map({k: w.mean_latency_cap_ms for k, w in plan.scenario.workloads.items()}).astype(float)
     per_ms = rows["usd_per_unit"].astype(float) * served / (caps * rows["record"].map(rate).astype(float))
     return pd.concat([prices.loc[~is_share], rows.assign(usd_per_unit=per_ms, unit="ms")])
+
+
+def _in_percent(plan: Plan, prices: pd.DataFrame) -> pd.DataFrame:
+    """Values of a cap on the share of a provider per percent of all busy accelerator-hours, not per hour of these."""
+    is_share = prices["limit"] == "provider_share"
+    if not is_share.any():
+        return prices
+    percent = float(plan.quantities["busy_accelerator_hours"].sum()) / 100.0
+    rows = prices.loc[is_share]
+    usd = rows["usd_per_unit"].astype(float) * percent
+    return pd.concat([prices.loc[~is_share], rows.assign(usd_per_unit=usd, unit="% of accelerator-hours")])
 
 
 def _summed(prices: pd.DataFrame, owner: dict[str, str]) -> pd.DataFrame:

@@ -61,6 +61,8 @@ SEEN_IN: Final[dict[str, Tab]] = {
     "interruptible_share": "where",
     "interruptible_share_window": "jobs",
     "budget": "cost",
+    "carbon_cap": "energy",
+    "provider_share": "where",
     # Sums of the rows of a limit over the horizon.
     "one_more_accelerator": "full",
     "one_more_gbps": "flows",

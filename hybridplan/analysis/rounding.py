@@ -34,7 +34,7 @@ def whole_nodes(plan: Plan, data: Data | None = None) -> WholeNodes | None:
     most = np.floor((available + _ROUND) / node) * node
     whole = np.maximum(np.minimum(wanted, most), 0.0)
     fits = wanted <= most + _ROUND
-    extra = _extra_usd(plan, data, whole)
+    extra, tonnes = _extra(plan, data, whole)
     objective = plan.objective_usd + extra
     size = decided_usd(plan.objective_usd, plan.constant_usd)
     return WholeNodes(
@@ -43,6 +43,7 @@ def whole_nodes(plan: Plan, data: Data | None = None) -> WholeNodes | None:
         extra_usd=extra,
         distance_to_bound=(objective - plan.certificate.bound_usd) / size,
         short_periods=int(np.sum(~fits & (needed > _ROUND))),
+        extra_tonnes=tonnes,
     )
 
 
@@ -92,8 +93,8 @@ def _in_replicas(plan: Plan, data: Data) -> Array:
     return needed
 
 
-def _extra_usd(plan: Plan, data: Data, whole: Array) -> float:
-    """What rounding adds: usage of rented nodes, rent of kept nodes, and idle power of both."""
+def _extra(plan: Plan, data: Data, whole: Array) -> tuple[float, float]:
+    """What rounding adds: USD for usage of rented nodes, rent of kept nodes and idle power of both; tonnes of these."""
     assert plan.tables is not None
     shape = (len(data.pools), len(data.periods))
     before = plan.tables.provisioned["accelerators_provisioned"].to_numpy(dtype=float).reshape(shape)
@@ -106,7 +107,8 @@ def _extra_usd(plan: Plan, data: Data, whole: Array) -> float:
     kept = np.where(data.avoidable, np.max(more, axis=1, initial=0.0), 0.0)
     more = np.where(data.avoidable[:, None], kept[:, None] * data.up_share, more)
     rent = np.sum(kept * rate) * plan.scenario.horizon.plan_hours
-    return float(usage + rent + np.sum(more * idle[:, None] * hours))
+    tonnes = np.sum(more * (data.idle_kw * data.carbon_per_kwh())[:, None] * hours)
+    return float(usage + rent + np.sum(more * idle[:, None] * hours)), float(tonnes)
 
 
 def _table(data: Data, whole: Array, node: Array, fits: Array) -> pd.DataFrame:

@@ -74,6 +74,15 @@ ENGLISH: Final[dict[str, str]] = {
     "limit.parallel_limit": "Letting {workload} use one more accelerator at a time would save {usd} over "
     "{span}{rate_limit}.",
     "limit.budget": "One more {code} of budget would save {ratio} {code} of cost and penalties.",
+    "limit.carbon_cap": "Carbon is at its cap: allowing more would save {usd} per tonne of CO₂e.",
+    "limit.provider_share": "{provider} carries as much of the work as one provider may: one more percent of all "
+    "accelerator-hours there would save {usd} over {span}.",
+    "cap.carbon": "The plan emits {tonnes} t of CO₂e over {span}; its cap is {cap} t{year}.",
+    "cap.year": " ({amount} t per year)",
+    "cap.provider": "{provider} carries {share} of the busy accelerator-hours; one provider may carry {cap}.",
+    "cap.no_provider": "Nothing runs on what is rented at public or edge sites; one provider may carry {cap}.",
+    "nodes.over_budget": "Rounded up it would be {over} over the budget.",
+    "nodes.over_carbon": "Rounded up it would emit {over} t of CO₂e more than the cap on carbon allows.",
     "limit.interruptible_share": "{workload} is at its cap on interruptible accelerators: one more unit of its "
     "work there ({unit}) would save {rate_usd}.",
     "limit.other": "One more unit of {limit} ({record}, {unit}) would save {usd} over {span}.",
@@ -92,6 +101,8 @@ ENGLISH: Final[dict[str, str]] = {
     "limit_name.link_bandwidth": "Bandwidth",
     "limit_name.parallel_limit": "Parallel limit",
     "limit_name.budget": "Budget",
+    "limit_name.carbon_cap": "Cap on carbon",
+    "limit_name.provider_share": "Largest share of a provider",
     "limit_name.interruptible_share": "Cap on interruptible work",
     # next step
     "next.solve": "Press Solve to see what to run where.",
@@ -137,6 +148,8 @@ ENGLISH: Final[dict[str, str]] = {
     "relax.capacity_exact": "add {nodes} to {pool}",
     "relax.latency": "allow {workload} {amount} ms more{new_ms}",
     "relax.budget": "raise the budget by {money}",
+    "relax.carbon_cap": "raise the cap on carbon by {amount} {unit}",
+    "relax.provider_share": "let one provider carry {share} more of all accelerator-hours{new_share}",
     "relax.link_bandwidth": "add {amount} {unit} to the link from {link}",
     "relax.parallel_limit": "let {workload} use {amount} more {unit} at a time",
     "relax.interruptible_share": "let {workload} run {share} more of its work on interruptible accelerators",

@@ -2,7 +2,7 @@
 
 from hybridplan.domain.horizon import Block, Horizon
 from hybridplan.domain.link import Link
-from hybridplan.domain.policy import Balance, Budget, DisplayCurrency, Finance, Policy
+from hybridplan.domain.policy import Balance, Budget, CarbonCap, DisplayCurrency, Finance, Policy
 from hybridplan.domain.pool import Commitment, Pool
 from hybridplan.domain.scenario import SCHEMA_VERSION, Scenario, parse, require
 from hybridplan.domain.site import Site
@@ -13,6 +13,7 @@ __all__ = [
     "Balance",
     "Block",
     "Budget",
+    "CarbonCap",
     "Commitment",
     "DisplayCurrency",
     "Finance",

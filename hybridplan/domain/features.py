@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hybridplan.domain.pool import Pool
     from hybridplan.domain.scenario import Scenario
+    from hybridplan.domain.site import Site
     from hybridplan.domain.workload import Workload
+
+
+def public_provider(pool: Pool, site: Site) -> str:
+    """The provider whose share the work on this pool counts for; empty for what is owned or at a private site."""
+    return "" if pool.purchase_option == "owned" or site.kind == "private" else site.provider
 
 
 def is_always_on(pool: Pool) -> bool:

@@ -16,6 +16,13 @@ class Budget(Record):
     per: Literal["horizon", "year"] = "horizon"
 
 
+class CarbonCap(Record):
+    """Location-based carbon of the whole plan, rented pools and idle draw included, must not exceed ``tonnes``."""
+
+    tonnes: NonNegative
+    per: Literal["horizon", "year"] = "horizon"
+
+
 class Balance(Record):
     """A penalty on uneven use of owned and committed pools."""
 
@@ -32,6 +39,10 @@ class Policy(Record):
     owned_first: bool = False
     """Lexicographic: first least unserved penalty + paid to others, then least total."""
     carbon_usd_per_tonne: NonNegative = 0.0
+    carbon_cap: CarbonCap | None = None
+    provider_share_cap: Share | None = None
+    """Largest share of all busy accelerator-hours that any one provider of public or edge sites may carry; what is
+    owned, or stands at private sites, counts for none, but is part of all hours."""
     balance: Balance | None = None
     queue_form: Literal["exact", "tangents"] = "exact"
     """How curved terms are solved (price or cap on mean latency, squared balance): exact (cones), or by straight lines,

@@ -103,6 +103,7 @@ def _whole_nodes(nodes: WholeNodes | None) -> dict[str, Any] | None:
     return {
         "objective_usd": _number(nodes.objective_usd),
         "extra_usd": _number(nodes.extra_usd),
+        "extra_tonnes": _number(nodes.extra_tonnes),
         "distance_to_bound": _number(nodes.distance_to_bound),
         "short_periods": nodes.short_periods,
         "provisioned": rows(nodes.provisioned),

@@ -19,6 +19,7 @@ from hybridplan.model.costs.usage import Usage
 from hybridplan.model.limits.after import After
 from hybridplan.model.limits.budget import BudgetLimit
 from hybridplan.model.limits.capacity import Capacity
+from hybridplan.model.limits.carbon_cap import CarbonCap
 from hybridplan.model.limits.interruptible_share import InterruptibleShare, WindowInterruptibleShare
 from hybridplan.model.limits.kept import Kept
 from hybridplan.model.limits.latency import Latency, MeanLatency
@@ -27,6 +28,7 @@ from hybridplan.model.limits.link_bandwidth import LinkBandwidth
 from hybridplan.model.limits.must_serve import MustServe
 from hybridplan.model.limits.one_site import OneSite
 from hybridplan.model.limits.parallel_limit import ParallelLimit
+from hybridplan.model.limits.provider_share import ProviderShare
 from hybridplan.model.limits.provisioning import Provisioned
 from hybridplan.model.limits.ramp import RampDown, RampUp
 from hybridplan.model.limits.rigid_demand import RigidDemand
@@ -69,4 +71,6 @@ LIMITS: Final[tuple[Limit, ...]] = (
     InterruptibleShare(),
     WindowInterruptibleShare(),
     BudgetLimit(tuple(cost for cost in COSTS if not cost.is_penalty)),
+    CarbonCap(),
+    ProviderShare(),
 )

@@ -101,14 +101,9 @@ class Data:
         committed: dict[str, float] = {}
         for commitment in self.scenario.commitments.values():
             committed[commitment.pool] = committed.get(commitment.pool, 0.0) + commitment.accelerators
-        pools = self.scenario.pools
-        return np.array(
-            [
-                committed.get(p, 0.0) if pools[p].purchase_option == "reserved" else pools[p].capacity_accelerators
-                for p in self.pools
-            ],
-            dtype=float,
-        )
+        held = np.array([committed.get(p, 0.0) for p in self.pools], dtype=float)
+        found: Array = np.where(self.option("reserved"), held, self._pool_field("capacity_accelerators"))
+        return found
 
     @cached_property
     def up_share(self) -> Array:
@@ -155,9 +150,13 @@ class Data:
     @cached_property
     def carbon_usd_per_kwh(self) -> Array:
         """Carbon price x g/kWh x PUE, in USD per kWh of IT energy; shape (P,)."""
-        price = self.scenario.policy.carbon_usd_per_tonne / GRAMS_PER_TONNE
+        return self.carbon_per_kwh(self.scenario.policy.carbon_usd_per_tonne)
+
+    def carbon_per_kwh(self, per_tonne: float = 1.0) -> Array:
+        """``per_tonne`` x tonnes x PUE, per kWh of IT energy; 0 where the grid's carbon is not given; shape (P,)."""
+        per_gram = per_tonne / GRAMS_PER_TONNE
         sites = [self.scenario.sites[pool.site] for pool in self.scenario.pools.values()]
-        return np.array([price * (s.grid_carbon_g_per_kwh or 0.0) * s.pue for s in sites], dtype=float)
+        return np.array([per_gram * (s.grid_carbon_g_per_kwh or 0.0) * s.pue for s in sites], dtype=float)
 
     @cached_property
     def provisioning(self) -> Provisioning:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
+from typing import Literal
 
 import cvxpy as cp
 import numpy as np
@@ -14,10 +16,11 @@ from hybridplan.model.component import Rows
 from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation, formulate
 from hybridplan.model.hot import HotProblem
+from hybridplan.model.least_share import ProviderShares
 from hybridplan.model.linear import compile_linear
 from hybridplan.model.periods import Array
-from hybridplan.model.ranging import own_cost_usd
-from hybridplan.units import HOURS_PER_YEAR
+from hybridplan.model.ranging import own_cost_usd, own_tonnes
+from hybridplan.units import MAGNITUDE_MIN, of_horizon
 
 _MOST = 1000.0
 """Largest relief, in multiples of its scale: finite, so that every column keeps a box."""
@@ -30,6 +33,8 @@ _OF_POOLS = {
     "min_provisioned": "min_provisioned_accelerators",
 }
 """Rules whose scale is a field of the pool."""
+_OF_HORIZON = ("budget", "carbon_cap")
+"""Rules on a sum over the horizon, which may be given per year."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,9 @@ class ElasticModel:
 
     Rules: must_serve (work units over the horizon), capacity (accelerators in every period), parallel_limit
     (accelerators), link_bandwidth (Gbit/s), interruptible_share (share; of must-serve work), budget (USD, or USD a
-    year where so given), ramp_up and ramp_down (accelerators per hour), min_provisioned (accelerators). Residency,
-    attributes and sites have none: they are never traded. Curved terms stand as straight lines.
+    year where so given), carbon_cap (t, or t a year), provider_share (share), ramp_up and ramp_down (accelerators per
+    hour), min_provisioned (accelerators). Residency, attributes and sites have none: they are never traded. Curved
+    terms stand as straight lines.
     """
 
     def __init__(self, scenario: Scenario, time_limit_seconds: float) -> None:
@@ -66,20 +72,29 @@ class ElasticModel:
         self._allowed = cp.Parameter(count, nonneg=True)
         self._allowed.value = np.zeros(count)
         self._problem = self._build()
-        self._hot = HotProblem(compile_linear(self._problem), time_limit_seconds)
+        self._compiled = compile_linear(self._problem)
+        self._hot = HotProblem(self._compiled, time_limit_seconds)
+        self._shares = ProviderShares(data)
 
     def least(self, allowed: Sequence[int], seconds: float | None = None) -> Array | None:
         """Amounts, in own units, of the least weighted sum of reliefs at ``allowed`` positions; None: impossible.
 
         Raises :class:`hybridplan.errors.SolveFailed` where time (``seconds``, if given) runs out.
         """
+        deadline = monotonic() + (np.inf if seconds is None else seconds)
         switch = np.zeros(len(self.reliefs))
         switch[list(allowed)] = _MOST
         self._allowed.value = switch
-        if not np.isfinite(self._hot.solve(right=compile_linear(self._problem).right, seconds=seconds)):
+        right = compile_linear(self._problem).right
+        if not np.isfinite(self._hot.solve(right=right, cost=self._compiled.cost, seconds=seconds)):
             return None
         scale = np.array([relief.scale for relief in self.reliefs])
         amounts: Array = np.maximum(self._hot.value("relief"), 0.0) * scale
+        for position in allowed:
+            if self.reliefs[position].rule == "provider_share":
+                # Its relief is in hours: how large a share they are depends on all that is busy.
+                alone = self._compiled if len(allowed) == 1 else None
+                amounts[position] = self._shares.least_more(self._hot, alone, deadline)
         return amounts
 
     def _add(self, name: str, rows: Rows) -> None:
@@ -90,6 +105,7 @@ class ElasticModel:
                 continue
             # Rules with a row for every period, or window, have one relief for all of them.
             record = data.owner[row] if name.startswith("interruptible_share") else row
+            record = "policy" if name == "provider_share" else record
             column = known.setdefault(record, len(self.reliefs))
             self._slots.setdefault(name, []).append((position, column))
             if column < len(self.reliefs):
@@ -113,8 +129,8 @@ class ElasticModel:
         pick = np.zeros((shape[0], len(self.reliefs)))
         for position, column in self._slots[name]:
             pick[position, column] = self.reliefs[column].scale
-        if name == "budget":
-            pick[0] -= self._spent()
+        if name in _OF_HORIZON:
+            pick[0] -= self._spent(name)
         given = pick @ self._relief
         per_unit = _right_side_per_unit(name, rows, self._model)
         if len(shape) == 1:
@@ -122,17 +138,23 @@ class ElasticModel:
         spread = cp.reshape(given, (shape[0], 1), order="C") @ np.ones((1, shape[1]))
         return cp.multiply(per_unit, spread)
 
-    def _spent(self) -> Array:
-        """What each relief of capacity itself takes from the budget, in units of the budget."""
+    def _spent(self, name: str) -> Array:
+        """What each relief of capacity itself takes from the budget or the cap on carbon, in units of that."""
         data, spent = self._model.data, np.zeros(len(self.reliefs))
-        own = own_cost_usd(data)
-        for commitment in reversed(data.scenario.commitments.values()):
-            fee = commitment.fee_usd_per_accelerator_hour * data.scenario.horizon.plan_hours
-            own[data.pools.index(commitment.pool)] = fee
+        own = own_tonnes(data) if name == "carbon_cap" else _own_usd(data)
         for column, relief in enumerate(self.reliefs):
             if relief.rule == "capacity":
-                spent[column] = own[data.pools.index(relief.record)] * relief.scale / _year_share(data)
+                spent[column] = own[data.pools.index(relief.record)] * relief.scale / _year_share(name, data)
         return spent
+
+
+def _own_usd(data: Data) -> Array:
+    """What one more accelerator of each pool costs by itself over the horizon, fees of commitments included; (P,)."""
+    own = own_cost_usd(data)
+    for commitment in reversed(data.scenario.commitments.values()):
+        fee = commitment.fee_usd_per_accelerator_hour * data.scenario.horizon.plan_hours
+        own[data.pools.index(commitment.pool)] = fee
+    return own
 
 
 def _straight(scenario: Scenario) -> Scenario:
@@ -162,10 +184,26 @@ def _scale(name: str, rows: Rows, position: int, data: Data) -> float | None:
         return 1.0 if work.must_serve and work.interruptible_share_cap < 1.0 else None
     if name in _OF_POOLS:
         return float(getattr(data.scenario.pools[record], _OF_POOLS[name]))
-    if name == "budget":
+    if name == "provider_share":
+        return 1.0
+    if name in _OF_HORIZON:
         limit = float(np.asarray(rows.rhs)[position] * rows.unit_scale[position])
-        return max(limit, _usual_usd(data), 1.0) / _year_share(data)
+        usual = max(_usual_usd(data), 1.0) if name == "budget" else max(_usual_tonnes(data), MAGNITUDE_MIN)
+        return max(limit, usual) / _year_share(name, data)
     return None
+
+
+def _peak(data: Data) -> Array:
+    """Accelerators that work could use at most at one time; (P,)."""
+    peak = np.zeros(len(data.pools))
+    np.add.at(peak, data.route_pool, np.max(data.busy_limit, axis=1, initial=0.0))
+    return peak
+
+
+def _usual_tonnes(data: Data) -> float:
+    """About what all capacity that work could use emits over the horizon."""
+    used = np.where(data.provisioning.always_on, data.capacity, np.minimum(_peak(data), data.capacity))
+    return float(used @ (data.busy_kw * data.carbon_per_kwh())) * data.scenario.horizon.plan_hours
 
 
 def _usual_usd(data: Data) -> float:
@@ -173,8 +211,7 @@ def _usual_usd(data: Data) -> float:
 
     Rented at the middle price: one that nobody would pay must not set the scale.
     """
-    peak = np.zeros(len(data.pools))
-    np.add.at(peak, data.route_pool, np.max(data.busy_limit, axis=1, initial=0.0))
+    peak = _peak(data)
     owned, paid = data.option("owned"), data.price[~data.option("owned") & (data.price > 0)]
     rented = float(np.median(paid)) * float(np.minimum(peak, data.capacity)[~owned].sum()) if paid.size else 0.0
     fees = sum(c.fee_usd_per_accelerator_hour * c.accelerators for c in data.scenario.commitments.values())
@@ -182,17 +219,22 @@ def _usual_usd(data: Data) -> float:
     return (fixed + rented) * data.scenario.horizon.plan_hours
 
 
-def _year_share(data: Data) -> float:
-    """USD of the horizon per USD of the budget as it is given."""
-    budget = data.scenario.policy.budget
-    return data.scenario.horizon.plan_hours / HOURS_PER_YEAR if budget is not None and budget.per == "year" else 1.0
+def _per(name: str, data: Data) -> Literal["horizon", "year"]:
+    """For which time the budget or the cap on carbon is given."""
+    policy = data.scenario.policy
+    limit = policy.carbon_cap if name == "carbon_cap" else policy.budget
+    return "horizon" if limit is None else limit.per
+
+
+def _year_share(name: str, data: Data) -> float:
+    """Units of the horizon per unit of the budget, or of the cap on carbon, as it is given."""
+    return of_horizon(1.0, _per(name, data), data.scenario.horizon.plan_hours)
 
 
 def _unit(rule: str, rows: Rows, data: Data) -> str:
-    if rule == "interruptible_share":
+    if rule in ("interruptible_share", "provider_share"):
         return "share"
-    budget = data.scenario.policy.budget
-    return "USD per year" if rule == "budget" and budget is not None and budget.per == "year" else rows.unit
+    return f"{rows.unit} per year" if rule in _OF_HORIZON and _per(rule, data) == "year" else rows.unit
 
 
 def _horizon_units(data: Data, work_id: str) -> float:
@@ -213,8 +255,10 @@ def _right_side_per_unit(name: str, rows: Rows, model: Formulation) -> Array:
     if name == "interruptible_share_window":
         return np.array([row.volume_units for row in data.windows]) / rows.unit_scale
     per_unit = 1.0 / rows.unit_scale
-    if name == "budget":
-        per_unit = per_unit * _year_share(data)
+    if name in _OF_HORIZON:
+        per_unit = per_unit * _year_share(name, data)
+    if name == "provider_share":
+        per_unit = per_unit * ProviderShares(data).most_hours
     shape = tuple(rows.lhs.shape)
     repeated: Array = per_unit if len(shape) == 1 else np.repeat(per_unit[:, None], shape[1], axis=1)
     return repeated

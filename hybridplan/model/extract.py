@@ -9,6 +9,7 @@ import numpy as np
 
 from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions, scales
+from hybridplan.model.limits.provider_share import largest_share
 from hybridplan.model.periods import Array
 from hybridplan.model.values import Values, tables
 from hybridplan.plan import PlanTables
@@ -142,17 +143,24 @@ def _close_windows(values: Values, data: Data, decisions: Decisions, dust: float
 def _drop_idle_runs(values: Values, data: Data) -> None:
     """Where running costs nothing a solver may keep more accelerators busy than the work of a curve takes.
 
-    Not in pools that must be busy to some share, since there it may be what keeps the rule.
+    Not in pools that must be busy to some share, since there it may be what keeps the rule; nor where the cap on the
+    share of a provider counts on all that is busy.
     """
+    busy = values.busy.copy()
     least_busy = data.provisioning.field("min_busy_share")[data.route_pool]
     for k in [k for k in data.curves if least_busy[k] == 0]:
         points = [(0.0, 0.0), *data.curves[k]]
         rising = [points[0], *(b for a, b in pairwise(points) if b[1] > a[1])]
         used, gained = np.array(rising).T
         needed = np.interp(values.effective[k], gained, used)
-        values.busy[k] = np.minimum(values.busy[k], needed)
-        if k not in data.queues.gangs:
-            values.assigned[k] = np.minimum(values.assigned[k], values.busy[k])
+        busy[k] = np.minimum(values.busy[k], needed)
+    cap = data.scenario.policy.provider_share_cap
+    if cap is not None and largest_share(data, busy) > max(cap, largest_share(data, values.busy)):
+        return
+    values.busy = busy
+    for k in data.curves.keys() - set(data.queues.gangs.tolist()):
+        if least_busy[k] == 0:
+            values.assigned[k] = np.minimum(values.assigned[k], busy[k])
 
 
 def _share_out_idle(values: Values, data: Data) -> None:

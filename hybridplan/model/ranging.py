@@ -60,6 +60,10 @@ class _Study:
         usable = data.usable_share[:, None] * data.up_share
         spread = cp.reshape(self.addition, (len(data.pools), 1), order="C") @ np.ones((1, len(data.periods)))
         constraints = {**model.constraints, "capacity": rows.elastic(cp.multiply(usable, spread))}
+        if (carbon := model.rows.get("carbon_cap")) is not None:
+            # What is always on emits by itself.
+            added = cp.reshape(own_tonnes(data) / carbon.unit_scale @ self.addition, (1,), order="C")
+            constraints["carbon_cap"] = carbon.elastic(-added)
         self.scale = model.money_scale
         rules = [*constraints.values(), *model.decisions.definitions]
         self.problem = cp.Problem(cp.Minimize(model.total_usd / self.scale), rules)
@@ -115,3 +119,10 @@ def own_cost_usd(data: Data) -> Array:
     idle = np.where(data.provisioning.always_on, idle, 0.0)
     cost: Array = np.where(data.option("owned"), idle + rent, 0.0)
     return cost
+
+
+def own_tonnes(data: Data) -> Array:
+    """What one more idle accelerator emits over the horizon, where it is always on, not in this model; (P,)."""
+    idle = data.idle_kw * data.carbon_per_kwh() * np.sum(data.up_share * data.periods.weight_hours, axis=1)
+    tonnes: Array = np.where(data.provisioning.always_on, idle, 0.0)
+    return tonnes

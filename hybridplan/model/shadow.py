@@ -11,6 +11,7 @@ from hybridplan.model.curves import balanced
 from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation
 from hybridplan.model.periods import Array
+from hybridplan.model.ranging import own_tonnes
 from hybridplan.plan import SHADOW_COLUMNS
 
 REPORTED = {"interruptible_share_window": "interruptible_share"}
@@ -127,12 +128,20 @@ def _one_more_accelerator(model: Formulation) -> pd.DataFrame:
     spent = 1.0 + (float(_dual(model, "budget")[0]) / 1000.0 if "budget" in model.rows else 0.0)
     owned = data.option("owned")
     idle = np.where(data.provisioning.always_on, idle, 0.0)
-    net = gross - np.where(owned, (idle + rent) * spent, 0.0) + _evener(model)
+    net = gross - np.where(owned, (idle + rent) * spent, 0.0) + _evener(model) - _emitted_usd(model)
     # What is avoidable need not be kept, so one more of it never costs money.
     net = np.where(data.avoidable, np.maximum(net, 0.0), net)
     net[data.option("reserved")] -= spent * _mean_fee(data)[data.option("reserved")]
     (r,) = np.nonzero(np.abs(net) > _DUST_USD)
     return _whole_horizon("one_more_accelerator", data, np.array(data.pools, dtype=object)[r], net[r], "accelerators")
+
+
+def _emitted_usd(model: Formulation) -> Array:
+    """What the idle carbon of one more accelerator that is always on takes from a binding cap; (P,)."""
+    if "carbon_cap" not in model.rows:
+        return np.zeros(len(model.data.pools))
+    usd_per_tonne = float(_dual(model, "carbon_cap")[0] / model.rows["carbon_cap"].unit_scale[0])
+    return usd_per_tonne * own_tonnes(model.data)
 
 
 def _evener(model: Formulation) -> Array:

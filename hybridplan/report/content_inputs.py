@@ -188,6 +188,12 @@ def _rules(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
     yield "Budget", _budget(scenario), fmt.NO_VALUE
     carbon = policy.carbon_usd_per_tonne
     yield "Carbon price", f"{fmt.money(carbon, money)} per tonne CO₂e" if carbon > 0 else "none", fmt.NO_VALUE
+    if policy.carbon_cap is not None:
+        tonnes = f"{fmt.number(policy.carbon_cap.tonnes)} t CO₂e {_span(scenario, policy.carbon_cap.per)}"
+        yield "Cap on carbon", tonnes, fmt.NO_VALUE
+    if policy.provider_share_cap is not None:
+        share_of_all = f"{fmt.share(policy.provider_share_cap)} of busy accelerator-hours"
+        yield "Largest share of one provider", share_of_all, fmt.NO_VALUE
     yield "Owned first", "yes" if policy.owned_first else "no", fmt.NO_VALUE
     if policy.balance is not None:
         weight = f"{fmt.money(policy.balance.weight_usd_per_hour, money)} per hour"
@@ -206,8 +212,11 @@ def _budget(scenario: Scenario) -> str:
     budget = scenario.policy.budget
     if budget is None:
         return "none"
-    span = "per year" if budget.per == "year" else f"for {fmt.span(scenario.horizon.plan_hours)}"
-    return f"{fmt.money(budget.usd, scenario.display_currency)} {span}"
+    return f"{fmt.money(budget.usd, scenario.display_currency)} {_span(scenario, budget.per)}"
+
+
+def _span(scenario: Scenario, per: str) -> str:
+    return "per year" if per == "year" else f"for {fmt.span(scenario.horizon.plan_hours)}"
 
 
 def _some(key: str, title: str, rows: pd.DataFrame, columns: dict[str, Any]) -> tuple[Table, ...]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from hybridplan.analysis import allocation, cost, energy, key_figures, labels, limits, utilisation
 from hybridplan.analysis import format as fmt
-from hybridplan.analysis.sentences import decision, handover
+from hybridplan.analysis.sentences import caps, decision, handover
 from hybridplan.analysis.sentences import limits as limit_sentences
 from hybridplan.analysis.wording import say
 from hybridplan.charts.series import pace
@@ -66,7 +66,7 @@ def _where(plan: Plan, tables: PlanTables) -> Section:
         "where",
         "What runs where, and when",
         paragraphs=(say("note.hatching"), *shortened(totals)),
-        bullets=capped(decision.unserved(plan)),
+        bullets=(*capped(decision.unserved(plan)), *_said(caps.providers(plan))),
         charts=_over_blocks(plan, tables, "allocation"),
         tables=(
             table("by-workload", "Workload by workload", works, workloads),
@@ -210,7 +210,12 @@ def _energy(plan: Plan) -> tuple[Section, ...]:
         "share_of_carbon": share("Share of carbon"),
     }
     found = table("energy-and-carbon", f"Energy and carbon over {_span(plan)}", rows, columns)
-    return (Section("energy", "Energy and carbon", paragraphs=(say("note.energy"), *gap), tables=(found,)),)
+    paragraphs = (*_said(caps.carbon(plan)), say("note.energy"), *gap)
+    return (Section("energy", "Energy and carbon", paragraphs=paragraphs, tables=(found,)),)
+
+
+def _said(words: str) -> tuple[str, ...]:
+    return (words,) if words else ()
 
 
 def _in_currency(plan: Plan, rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

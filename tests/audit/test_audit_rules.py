@@ -43,7 +43,12 @@ def test_residuals_name_the_worst_condition_of_each_rule_and_record() -> None:
 
 def test_every_rule_leaves_a_residual_where_it_applies() -> None:
     scenario = estate(
-        policy={"budget": {"usd": 1000.0}, "queue_form": "tangents"},
+        policy={
+            "budget": {"usd": 1000.0},
+            "carbon_cap": {"tonnes": 1.0},
+            "provider_share_cap": 0.9,
+            "queue_form": "tangents",
+        },
         workloads={
             "web": {"mean_latency_cap_ms": 50.0},
             "nightly": {

@@ -5,6 +5,7 @@ Curved terms are left out here: cutting_planes.py adds them, line by line.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from math import ceil
 from typing import Any
@@ -107,6 +108,8 @@ class FeatureOracle(Oracle):
             if work.one_site:
                 for v, window in work.windows.items():
                     self._one_site(w, v, window)
+        self._carbon_cap()
+        self._provider_cap()
         self._wholes()
 
     def at_most(self, terms: list[tuple[float, Any]], right: float) -> None:
@@ -282,6 +285,61 @@ class FeatureOracle(Oracle):
                 if self.rate(w, p) is not None and self._inside(window, window.block, block, i):
                     here = ("whole", "site", w, v, pool.site)
                     self.at_most([(1.0, ("y", w, p, window.block, i)), (-self.size(p), here)], 0.0)
+
+    def each_period(self) -> Iterator[tuple[str, int, float]]:
+        """Block, period, and its weight x hours."""
+        for b, block in self.s.horizon.blocks.items():
+            for i in range(block.periods):
+                yield b, i, block.weight * block.period_hours
+
+    def _carbon_cap(self) -> None:
+        """Grams of every pool, hour by hour, from what is on and what is busy."""
+        cap = self.s.policy.carbon_cap
+        if cap is None:
+            return
+        terms: list[tuple[float, Any]] = []
+        for p, pool in self.s.pools.items():
+            site = self.s.sites[pool.site]
+            per_kwh = site.pue * (site.grid_carbon_g_per_kwh or 0.0)
+            mine = [w for w in self.s.workloads if self.rate(w, p) is not None]
+            for b, i, gh in self.each_period():
+                grams = gh * per_kwh * pool.idle_kw
+                more = gh * per_kwh * (pool.busy_kw - pool.idle_kw)
+                terms += [(more, ("y", w, p, b, i)) for w in mine]
+                if elastic(pool):
+                    terms.append((grams, ("n", p, b, i)))
+                elif pool.purchase_option != "owned":
+                    terms += [(grams / (1 - pool.held_back_share), self.assigned(w, p, b, i)) for w in mine]
+                elif pool.owned_cost == "avoidable":
+                    terms.append((grams * self.up(p, b, i), ("keep", p)))
+                else:
+                    terms.append((grams * self.up(p, b, i), float(self.size(p))))
+        share = self.hours / 8760 if cap.per == "year" else 1.0
+        self.at_most([(coefficient / 1000.0, what) for coefficient, what in terms], 1000.0 * cap.tonnes * share)
+
+    def _provider_cap(self) -> None:
+        """Hours rented from one provider, less the share of all hours."""
+        cap = self.s.policy.provider_share_cap
+        if cap is None:
+            return
+        busy = [
+            (gh, w, p, b, i)
+            for b, i, gh in self.each_period()
+            for p in self.s.pools
+            for w in self.s.workloads
+            if self.rate(w, p) is not None
+        ]
+        for provider in {site.provider for site in self.s.sites.values()}:
+            away = {
+                p
+                for p, pool in self.s.pools.items()
+                if pool.purchase_option != "owned"
+                and self.s.sites[pool.site].kind != "private"
+                and self.s.sites[pool.site].provider == provider
+            }
+            if away:
+                row = [(gh * ((1.0 if p in away else 0.0) - cap), ("y", w, p, b, i)) for gh, w, p, b, i in busy]
+                self.at_most(row, 0.0)
 
     def _wholes(self) -> None:
         """Column = multiple x integer column."""

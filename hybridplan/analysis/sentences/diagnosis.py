@@ -49,8 +49,16 @@ def relaxation(scenario: Scenario, change: Relaxation) -> str:
         nodes=_nodes(scenario, change),
         money=fmt.money(change.amount, scenario.display_currency),
         share=fmt.share(change.amount),
+        new_share=_new_share(change),
         new_ms=new,
     )
+
+
+def _new_share(change: Relaxation) -> str:
+    """The share that suffices, rounded up to a tenth of a percent: what is read is typed."""
+    if change.new_value is None:
+        return ""
+    return f" (at most {fmt.share(ceil(change.new_value * 1000.0 - 1e-3) / 1000.0)})"
 
 
 def _unit(scenario: Scenario, workload: str, change: Relaxation) -> str:

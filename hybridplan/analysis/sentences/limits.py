@@ -32,6 +32,8 @@ def name(plan: Plan, limit: str, record: str) -> str:
     if record in scenario.pools and limit in _OF_ACCELERATORS:
         return subject(plan, record)
     names = {**labels.pools(scenario), **labels.workloads(scenario), **labels.links(scenario)}
+    if limit == "provider_share":
+        names = {record: record}
     kind = say(f"limit_name.{limit}") if f"limit_name.{limit}" in ENGLISH else limit.replace("_", " ")
     return f"{kind}: {names[record]}" if record in names else kind
 
@@ -81,6 +83,7 @@ def sentence(
         pool=labels.pools(scenario).get(record, record),
         workload=labels.workloads(scenario).get(workload, workload),
         link=labels.links(scenario).get(record, record),
+        provider=record,
         limit=limit.replace("_", " "),
         record=record,
         first=labels.workloads(scenario).get(first, first),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hybridplan.analysis import elasticity, labels
+from hybridplan.analysis import caps, elasticity, labels
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis.wording import plural, say
 from hybridplan.domain import Scenario
 from hybridplan.domain.features import counts_nodes
-from hybridplan.plan import Plan
+from hybridplan.plan import Plan, WholeNodes
+
+_ROUNDING = 1e-6
+"""Relative: what a solver may be over a limit."""
 
 
 def whole_nodes(plan: Plan) -> list[str]:
@@ -39,6 +42,16 @@ def whole_nodes(plan: Plan) -> list[str]:
     short = nodes.short_periods - int(known.sum())
     if short > 0:
         lines.append(say("nodes.short", count=plural(short, "case"), all=f"{len(nodes.provisioned):,}"))
+    return [*lines, *_over(plan, nodes)]
+
+
+def _over(plan: Plan, nodes: WholeNodes) -> list[str]:
+    """The limits on sums over the horizon that the plan keeps, but not when it is rounded up."""
+    budget, cap, lines = caps.budget_usd(plan), caps.carbon_tonnes(plan), list[str]()
+    if budget is not None and (over := sum(plan.cost_usd.values()) + nodes.extra_usd - budget) > _ROUNDING * budget:
+        lines.append(say("nodes.over_budget", over=fmt.money(over, plan.scenario.display_currency)))
+    if cap is not None and (over := caps.emitted_tonnes(plan) + nodes.extra_tonnes - cap) > _ROUNDING * cap:
+        lines.append(say("nodes.over_carbon", over=fmt.number(over)))
     return lines
 
 

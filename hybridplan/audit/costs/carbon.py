@@ -39,6 +39,13 @@ def tonnes_by_pool(ledger: Ledger) -> Floats:
     return total
 
 
+def known_tonnes(ledger: Ledger) -> float:
+    """Tonnes of all pools whose grid's carbon is known; the others count as 0."""
+    pools, sites = ledger.scenario.pools.values(), ledger.scenario.sites
+    is_known = np.array([sites[pool.site].grid_carbon_g_per_kwh is not None for pool in pools], dtype=bool)
+    return float(np.sum(tonnes_by_pool(ledger)[is_known]))
+
+
 def _tonnes(ledger: Ledger, kwh: Energy) -> tuple[Floats, Floats]:
     """g/kWh x kWh (PUE included) / 1e6, in the shapes of ``kwh``: of busy accelerators, and of idle ones."""
     given = [ledger.scenario.sites[pool.site].grid_carbon_g_per_kwh for pool in ledger.scenario.pools.values()]

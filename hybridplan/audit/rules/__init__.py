@@ -11,6 +11,7 @@ from hybridplan.audit.rows import Rows
 from hybridplan.audit.rules.after import after
 from hybridplan.audit.rules.budget import budget
 from hybridplan.audit.rules.capacity import capacity
+from hybridplan.audit.rules.carbon_cap import carbon_cap
 from hybridplan.audit.rules.elasticity import min_busy, min_on, min_provisioned, provisioning, ramp_down, ramp_up
 from hybridplan.audit.rules.interruptible_share import interruptible_share
 from hybridplan.audit.rules.kept import kept
@@ -19,6 +20,7 @@ from hybridplan.audit.rules.link_bandwidth import link_bandwidth
 from hybridplan.audit.rules.must_serve import must_serve
 from hybridplan.audit.rules.one_site import one_site
 from hybridplan.audit.rules.parallel_limit import parallel_limit
+from hybridplan.audit.rules.provider_share import provider_share
 from hybridplan.audit.rules.rigid_demand import rigid_demand
 from hybridplan.audit.rules.routes import routes
 from hybridplan.audit.rules.scaling import scaling
@@ -38,6 +40,8 @@ RULES: Final[Mapping[str, Callable[[Ledger], list[Rows]]]] = MappingProxyType(
         "parallel_limit": parallel_limit,
         "link_bandwidth": link_bandwidth,
         "budget": budget,
+        "carbon_cap": carbon_cap,
+        "provider_share": provider_share,
         "interruptible_share": interruptible_share,
         "kept": kept,
         "latency": latency,

@@ -10,6 +10,7 @@ from hybridplan.domain.checks.fields import MOST_LISTED, issues_of, too_many
 from hybridplan.domain.checks.horizon import check_horizon
 from hybridplan.domain.checks.jobs import check_jobs
 from hybridplan.domain.checks.mix import check_mix
+from hybridplan.domain.checks.policy import check_policy
 from hybridplan.domain.checks.pools import check_commitments, check_pools
 from hybridplan.domain.checks.queues import check_queues
 from hybridplan.domain.checks.references import check_references
@@ -40,6 +41,7 @@ def check(scenario: Scenario) -> list[Issue]:
         check_queues(scenario),
         check_jobs(scenario),
         check_mix(scenario),
+        check_policy(scenario),
     )
     issues = list(islice(found, MOST_LISTED + 1))
     if len(issues) > MOST_LISTED:

@@ -44,6 +44,7 @@ _UNITS_BY_ENDING: Final = (
     ("usd_per_gb", "USD per GB"),
     ("usd_per_kwh", "USD per kWh"),
     ("usd_per_tonne", "USD per tonne CO2e"),
+    ("tonnes", "t CO2e"),
     ("g_per_kwh", "g CO2e per kWh"),
     ("gb_per_unit", "GB per work unit"),
     ("units_per_accelerator_hour", "work units per accelerator-hour"),

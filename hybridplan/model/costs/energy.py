@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import cvxpy as cp
 
-from hybridplan.model.costs.power import it_kw
+from hybridplan.model.costs.power import on_it_energy
 from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions
 
@@ -27,5 +27,4 @@ class Energy:
 
     def expression(self, decisions: Decisions, data: Data) -> cp.Expression:
         """USD per pool and period; (P, T)."""
-        rate = data.energy_usd_per_kwh[:, None] * data.periods.weight_hours
-        return cp.multiply(rate, it_kw(decisions, data))
+        return on_it_energy(data.energy_usd_per_kwh, decisions, data)

@@ -11,7 +11,7 @@ import numpy as np
 from hybridplan.model.component import CostTerm, Rows
 from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions
-from hybridplan.units import HOURS_PER_YEAR
+from hybridplan.units import of_horizon
 
 
 def horizon_budget_usd(data: Data) -> float | None:
@@ -19,8 +19,7 @@ def horizon_budget_usd(data: Data) -> float | None:
     budget = data.scenario.policy.budget
     if budget is None:
         return None
-    share = 1.0 if budget.per == "horizon" else data.scenario.horizon.plan_hours / HOURS_PER_YEAR
-    return budget.usd * share
+    return of_horizon(budget.usd, budget.per, data.scenario.horizon.plan_hours)
 
 
 @dataclass(frozen=True)

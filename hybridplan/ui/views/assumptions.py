@@ -1,4 +1,4 @@
-"""Assumptions: prices and rates with source, date and age; finance, budget, carbon and currency."""
+"""Assumptions: prices and rates with source, date and age; finance, budget, caps, carbon and currency."""
 
 from __future__ import annotations
 
@@ -43,6 +43,35 @@ _POLICY: Final = (
     Field(
         ("policy", "carbon_usd_per_tonne"),
         Typed("carbon_usd_per_tonne", "Carbon price (USD per tonne CO2e)", "number", default=0),
+    ),
+)
+_CAPS: Final = (
+    Field(
+        ("policy", "carbon_cap", "tonnes"),
+        Typed(
+            "tonnes",
+            "Cap on carbon (tonnes CO2e)",
+            "number",
+            "Of the whole plan, rented pools and idle power included; empty: no cap. Pools without power or grid "
+            "carbon count as 0.",
+        ),
+        whole=True,
+    ),
+    Field(
+        ("policy", "carbon_cap", "per"),
+        Typed(
+            "per", "Cap on carbon holds per", "choice", "Or what is planned.", ("horizon", "year"), default="horizon"
+        ),
+    ),
+    Field(
+        ("policy", "provider_share_cap"),
+        Typed(
+            "provider_share_cap",
+            "Largest share of one provider (of busy hours)",
+            "share",
+            "Share of all busy accelerator-hours that run on what is rented from it at public and edge sites; owned "
+            "pools and private sites count for no provider. Empty: no cap.",
+        ),
     ),
 )
 _BALANCE: Final = (
@@ -131,6 +160,8 @@ def show() -> None:
     st.subheader("Budget and policy", anchor=False)
     has_budget = "budget" in section(session.workspace().document, "policy")
     form(_POLICY if has_budget else (_POLICY[0], _POLICY[2]))
+    has_cap = "carbon_cap" in section(session.workspace().document, "policy")
+    form(_CAPS if has_cap else (_CAPS[0], _CAPS[2]))
     has_balance = "balance" in section(session.workspace().document, "policy")
     form((*(_BALANCE if has_balance else _BALANCE[:1]), _QUEUE_FORM))
     draw(_OWNED_FIRST)

@@ -8,7 +8,7 @@ import streamlit as st
 from hybridplan.analysis import cost, energy, key_figures, labels, registry
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import limits as limit_tables
-from hybridplan.analysis.sentences import decision, evidence, limits, savings
+from hybridplan.analysis.sentences import caps, decision, evidence, limits, savings
 from hybridplan.plan import Plan, PlanTables
 from hybridplan.ui.messages import safe
 from hybridplan.ui.views import figures, overview, parts
@@ -117,6 +117,8 @@ def energy_and_carbon(plan: Plan, tables: PlanTables) -> None:
         st.warning(
             safe(f"Power or grid carbon is not given for {named}: their part is missing."), icon=":material/warning:"
         )
+    if words := caps.carbon(plan):
+        parts.paragraph(words)
     carbon = figures.by_quantity(plan, "carbon_tonnes", "Which pools emit how much?", "tonnes of CO₂ equivalent", look)
     parts.chart(carbon, "carbon", "Carbon by pool")
     power = figures.by_quantity(plan, "energy_kwh", "Which pools use how much energy?", "kWh, facility included", look)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from hybridplan.analysis import allocation, flows, labels, utilisation
 from hybridplan.analysis import format as fmt
-from hybridplan.analysis.sentences import decision
+from hybridplan.analysis.sentences import caps, decision
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan, PlanTables
 from hybridplan.ui.views import figures, parts
@@ -20,6 +20,8 @@ def where_it_runs(plan: Plan, tables: PlanTables) -> None:
     """Allocation over time against demand, all pools or one workload, and the tables behind it."""
     scenario, look = plan.scenario, parts.look()
     parts.paragraph(decision.where(plan))
+    if words := caps.providers(plan):
+        parts.paragraph(words)
     names = labels.workloads(scenario)
     block = parts.block_choice(labels.blocks(scenario), "where")
     parts.chart(figures.over_time(plan, tables, block, look), "over-time", "Busy accelerators by pool against demand")
