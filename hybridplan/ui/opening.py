@@ -49,6 +49,23 @@ def open_link(named: dict[str, str], *, epoch: int) -> Opened:
     return Opened()
 
 
+def look_again(token: str, ws: Workspace, *, epoch: int) -> Opened:
+    """What the link shows that ``ws`` is the view of: nothing any more, another version, or (empty) the same.
+
+    A database that does not answer is no matter: what was opened stays. Writes nothing.
+    """
+    try:
+        found = cache.library().shared(token)
+    except UnknownLink:
+        return Opened(closed=Closed("unknown"))
+    except StoreError:
+        return Opened()
+    if ws.shown is None or found.version.number != ws.shown.number:
+        return Opened(_view(found, epoch))
+    ws.shown = _shown(found)
+    return Opened()
+
+
 def count(token: str) -> None:
     """Count that a link was opened; a database that does not answer is no matter."""
     with contextlib.suppress(StoreError):
@@ -62,11 +79,15 @@ def _open_stored(token: str, epoch: int) -> Opened:
         return Opened(closed=Closed("unknown"))
     except StoreError as error:
         return Opened(closed=Closed("away", str(error)))
+    return Opened(_view(found, epoch))
+
+
+def _view(found: Shared, epoch: int) -> Workspace:
     document = found.version.document or {}
     ws = Workspace(document=document, opened=document, read_only=True, epoch=epoch, shown=_shown(found))
     ws.plan = library.kept_plan(document, cache.library())
     ws.wants_solve = ws.plan is None
-    return Opened(ws)
+    return ws
 
 
 def _shown(found: Shared) -> Shown:

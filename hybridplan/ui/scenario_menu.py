@@ -13,6 +13,7 @@ import streamlit as st
 
 from hybridplan.errors import Issue
 from hybridplan.io import scenario_file, scenario_json
+from hybridplan.io.workbook_inputs import PREFIX
 from hybridplan.settings import MAX_UPLOAD_MB
 from hybridplan.ui import cache, session
 from hybridplan.ui.messages import safe, show_issues
@@ -130,8 +131,8 @@ def _new() -> None:
 
 def _duplicate() -> None:
     ws = session.workspace()
-    copied = session.open_document({**ws.document, "name": f"{ws.name[:190]} (copy)"})
-    copied.plan = ws.plan
+    duplicate = session.open_document({**ws.document, "name": f"{ws.name[:190]} (copy)"}, copied=ws.copied)
+    duplicate.plan, duplicate.copied_plan = ws.plan, ws.copied_plan
 
 
 def _open_bundled(key: str) -> None:
@@ -148,4 +149,6 @@ def _open_file(key: str) -> None:
     if scenario is None:
         issues.extend(found)
     else:
-        session.open_document(scenario.to_dict())
+        ws = session.open_document(scenario.to_dict())
+        unread = [issue for issue in found if issue.path.startswith(PREFIX)]
+        ws.notice = " ".join(f"{issue.path}: {issue.message}." for issue in unread)

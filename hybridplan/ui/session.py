@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar, cast
 import streamlit as st
 
 from hybridplan.ui import cache, drafting, holders
-from hybridplan.ui.opening import Closed, open_link
+from hybridplan.ui.opening import Closed, look_again, open_link
 from hybridplan.ui.workspace import Copied, Document, Origin, ReadOnly, Workspace
 
 __all__ = ["ReadOnly", "Workspace", "address", "framed", "open_document", "slot", "visitor", "workspace"]
@@ -85,17 +85,19 @@ def address() -> Address:
     return dict(cast(Address, st.session_state.get(_ADDRESS, {})))
 
 
-def open_document(document: Document, *, saved: bool = True, origin: Origin | None = None) -> Workspace:
+def open_document(document: Document, *, origin: Origin | None = None, copied: Copied | None = None) -> Workspace:
     """Open another scenario in place of the present one, which stays in its own draft.
 
-    ``origin``: the version in the library that it is, if it is one.
+    ``origin``: the version in the library that it is, if it is one; ``copied``: what a link showed that it comes from.
     """
-    return _replace(drafting.start(document, epoch=_next_epoch(), saved=saved, origin=origin))
+    return _replace(drafting.start(document, epoch=_next_epoch(), saved=True, origin=origin, copied=copied))
 
 
 def explore_copy() -> None:
-    """Turn the shared view into a draft of the visitor's own."""
+    """Turn the shared view into a draft of the visitor's own; nothing where that is done, as by a second click."""
     ws, seen = workspace(), workspace().shown
+    if not ws.read_only:
+        return
     copied = Copied(ws.document, ws.name)
     if seen is not None:
         copied = Copied(ws.document, seen.name, seen.number, seen.author, seen.saved_at)
@@ -110,14 +112,17 @@ def enter(page: str) -> Workspace | None:
 
     None where the address is a link that shows nothing: see :func:`closed`.
     """
+    enters = st.session_state[_ENTERS] = st.session_state.get(_PAGE) != page
+    before = cast(Workspace | None, st.session_state.get(_WORKSPACE))
+    if enters and before is not None:
+        before.notice = ""
     _follow_address()
+    if enters and closed() is None and workspace() is before:
+        _look_again()
     if closed() is not None:
         return None
     ws = workspace()
-    st.session_state[_ENTERS] = st.session_state.get(_PAGE) != page
-    if st.session_state[_ENTERS]:
-        if _PAGE in st.session_state:
-            ws.notice = ""
+    if enters:
         st.session_state[_PAGE] = page
         st.session_state[_VISIT] = st.session_state.get(_VISIT, 0) + 1
     ws.visit = st.session_state[_VISIT]
@@ -206,6 +211,22 @@ def _follow_address() -> None:
         st.session_state[_ADDRESS] = {} if opened.reason and not opened.retry else named
     if opened.reason:
         workspace().notice = opened.reason
+
+
+def _look_again() -> None:
+    """On the way to another page of a shared view: its link may show another version by now, or nothing any more."""
+    named = address()
+    if workspace().shown is None or "s" not in named:
+        return
+    found = look_again(named["s"], workspace(), epoch=_next_epoch())
+    if found.closed is not None:
+        del st.session_state[_WORKSPACE]  # there is no way back to it
+        st.session_state[_SHUT] = _Shut(named, found.closed)
+    elif found.workspace is not None:
+        ws = _replace(found.workspace)
+        st.session_state[_ADDRESS] = named
+        if ws.shown is not None:
+            ws.notice = f"Version {ws.shown.number} was saved meanwhile. It is what you see now."
 
 
 def _write_address(ws: Workspace) -> None:

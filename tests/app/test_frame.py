@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -238,6 +240,19 @@ def test_a_workbook_of_a_plan_opens_as_its_scenario(app: AppTest) -> None:
     assert opened.content_hash == plan.content_hash
     uploader(app).upload("plan.xlsx", exports.plan_excel(plan)[:2000], excel).run()
     assert "This file was not opened" in texts(app)
+
+
+def test_a_workbook_with_a_sheet_of_inputs_that_is_not_read_says_so(app: AppTest) -> None:
+    app.run().selectbox(key="bundled").set_value("reference_sunk").run()
+    plan = workspace(app.button(key="open_bundled").click().run()).plan
+    assert plan is not None
+    book = openpyxl.load_workbook(io.BytesIO(exports.plan_excel(plan)))
+    book.create_sheet("Input prices")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    uploader(app).upload("plan.xlsx", buffer.getvalue(), excel).run()
+    assert "Input prices: is no sheet of inputs and was not read." in texts(app).replace("\\", "")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"name": 1}', b"\xff\xfe\x00", b'{"a":' * 500])

@@ -102,3 +102,27 @@ def test_hostile_labels_are_shown_as_text(root: Path) -> None:
     for app in (owner, reader, visit(root, s=token)):
         shown = [*app.header, *app.markdown, *app.caption, *app.warning, *app.error, *app.info, *app.success]
         assert not [one.value for one in shown if "![x](" in one.value or "<b>" in one.value]
+
+
+def test_links_that_are_alike_are_told_apart(root: Path) -> None:
+    """Three links of the same minute to the same version and for nobody: the one that was chosen is withdrawn."""
+    made = estate()
+    for _ in range(3):
+        made.link()
+    newest, middle, first = made.store.links(made.entry)
+    app = visit(root, "library")
+    assert list(table(app)["number"]) == [3, 2, 1]
+    for link in (middle, newest):
+        app.selectbox(key=f"link:{made.entry}").set_value(link.id).run()
+        click(app, f"withdraw:{link.id}")
+    assert [link.state for link in made.store.links(made.entry)] == ["revoked", "revoked", "active"]
+    assert first.id == made.store.links(made.entry)[-1].id
+
+
+def test_entries_of_one_name_are_told_apart(root: Path) -> None:
+    """Three entries of one name, saved in the same minute: the one that was chosen is deleted."""
+    made = [estate(), estate(), estate()]
+    app = visit(root, "library")
+    chosen_entry = app.selectbox(key="library_entry").set_value(made[1].entry).run()
+    click(chosen_entry, "library_delete")
+    assert {entry.id for entry in made[0].store.scenarios()} == {made[0].entry, made[2].entry}

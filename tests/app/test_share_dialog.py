@@ -168,6 +168,14 @@ def test_another_link_has_another_token(small: AppTest, store: Library) -> None:
     assert len(store.links(entry.id)) == 2
 
 
+def test_a_second_click_makes_no_second_link(small: AppTest, store: Library) -> None:
+    button = share(small).button(key="share_make")
+    first = token(make(small))
+    button.click().run()
+    assert token(small) == first
+    only(store)
+
+
 def test_a_link_opens_at_the_page_and_section_that_are_chosen(small: AppTest) -> None:
     go(small, "plan")
     small.session_state["plan-section"] = "Limits"

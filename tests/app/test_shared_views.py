@@ -288,3 +288,68 @@ def test_what_a_draft_is_a_copy_of_comes_back(kept: Any) -> None:
     assert draft is not None
     again = drafting.resume(ws.draft_key, draft, epoch=0)
     assert (again.copied, again.opened) == (copied, document())
+
+
+def test_a_withdrawn_link_ends_when_its_reader_goes_to_another_page(root: Path) -> None:
+    made = estate()
+    app = visit(root, s=made.link())
+    made.store.revoke(made.store.links(made.entry)[0].id)
+    assert workspace(app.run()).read_only, "the page that is open stays"
+    go(app, "plan")
+    assert app.title[0].value == "This link shows nothing"
+    assert not [button for button in app.button if button.key == "link_back"]
+    click(app, "link_example")
+    assert not workspace(app).read_only
+    assert "s" not in address(app)
+
+
+def test_a_deleted_entry_that_is_brought_back_shows_again(root: Path) -> None:
+    made = estate()
+    token = made.link()
+    app = visit(root, s=token)
+    deleted = made.store.delete(made.entry, made.store.entry(made.entry).rev)
+    assert go(app, "plan").title[0].value == "This link shows nothing"
+    made.store.undelete(made.entry, deleted.rev)
+    assert visit(root, s=token).title[0].value == "Overview"
+
+
+def test_a_link_to_the_latest_goes_on_to_a_newer_version_on_the_next_page(root: Path) -> None:
+    made = estate()
+    latest, fixed = visit(root, s=made.link(None)), visit(root, s=made.link(1))
+    made.save(1, 50)
+    assert workspace(latest.run()).document == document(100), "nothing moves under the reader's eyes"
+    go(latest, "plan")
+    assert workspace(latest).document == document(50)
+    assert workspace(latest).plan is not None
+    assert "Version 2 was saved meanwhile" in texts(latest)
+    assert "There is 1 newer version" in texts(go(fixed, "plan"))
+    assert workspace(fixed).document == document(100)
+
+
+def test_a_database_that_goes_away_does_not_end_a_view(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = visit(root, s=estate().link())
+
+    def fails(*_: object) -> None:
+        raise StoreError("the database is away")
+
+    monkeypatch.setattr(Library, "shared", fails)
+    assert go(app, "plan").title[0].value == "Plan"
+
+
+def test_a_second_click_makes_no_copy_of_the_copy(root: Path) -> None:
+    app = visit(root, s=estate().link())
+    both = app.button(key="explore_copy")
+    click(app, "explore_copy")
+    first = workspace(app)
+    both.click().run()
+    assert workspace(app) is first
+    assert first.copied is not None
+    assert first.copied.number == 1
+
+
+def test_a_duplicate_of_a_copy_is_still_compared_with_the_link(root: Path) -> None:
+    app = click(click(visit(root, s=estate().link()), "explore_copy"), "duplicate")
+    assert workspace(app).name == "Estate (copy)"
+    assert "Your copy of Estate, version 1, saved" in texts(app)
+    again = visit(root, **address(app))
+    assert "Your copy of Estate, version 1, saved" in texts(again)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
@@ -128,9 +129,22 @@ def _choose(entries: Sequence[Entry]) -> Entry:
     if chosen not in by_id or (here and here != followed[0]):
         session.choose(library_acts.ENTRY, here or (chosen if chosen in by_id else entries[0].id))
     followed[0] = here
-    names = {entry.id: f"{entry.name} (saved {clock.when(entry.latest.created_at)})" for entry in entries}
+    names = _names(entries)
     chosen = st.selectbox("Saved scenario", list(by_id), format_func=names.__getitem__, key=library_acts.ENTRY)
     return by_id[chosen]
+
+
+def _names(entries: Sequence[Entry]) -> dict[str, str]:
+    """What each entry is called in the list of choices, by its id: no two alike, since Streamlit tells them apart by
+    these texts.
+    """
+    names: dict[str, str] = {}
+    taken: Counter[str] = Counter()
+    for entry in entries:
+        name = f"{entry.name} (saved {clock.when(entry.latest.created_at)})"
+        taken[name] += 1
+        names[entry.id] = name if taken[name] == 1 else f"{name}, number {taken[name]} of these in the table"
+    return names
 
 
 def _draw_deleted(entries: Sequence[Entry]) -> None:

@@ -18,6 +18,7 @@ from hybridplan.ui.views.parts import Column
 
 _STATES: Final = {"active": "Works", "expired": "Expired", "revoked": "Withdrawn"}
 _COLUMNS: Final = {
+    "number": Column("Link", "%d", "Counted from the first link of this entry"),
     "state": Column("State"),
     "label": Column("For whom"),
     "shows": Column("Shows"),
@@ -46,6 +47,7 @@ def draw(entry: Entry) -> None:
 def _frame(entry: Entry, links: Sequence[Link]) -> pd.DataFrame:
     return pd.DataFrame(
         {
+            "number": list(_numbers(links).values()),
             "label": [link.label or fmt.NO_VALUE for link in links],
             "shows": [_shows(entry, link) for link in links],
             "author": [link.author or fmt.NO_VALUE for link in links],
@@ -56,6 +58,11 @@ def _frame(entry: Entry, links: Sequence[Link]) -> pd.DataFrame:
             "state": [_state(link) for link in links],
         }
     )
+
+
+def _numbers(links: Sequence[Link]) -> dict[str, int]:
+    """The number of each link, by its id: two of them may be alike in all else that is shown."""
+    return {link.id: len(links) - position for position, link in enumerate(links)}
 
 
 def _shows(entry: Entry, link: Link) -> str:
@@ -77,20 +84,22 @@ def _moment(moment: datetime | None) -> str:
 
 def _choose(entry: Entry, links: Sequence[Link]) -> Link:
     by_id = {link.id: link for link in links}
-    names = {link.id: _name(entry, link) for link in links}
+    numbers = _numbers(links)
+    names = {link.id: f"Link {numbers[link.id]}: {_name(entry, link)}" for link in links}
     return by_id[st.selectbox("Link", list(by_id), format_func=names.__getitem__, key=f"link:{entry.id}")]
 
 
 def _name(entry: Entry, link: Link) -> str:
-    label = link.label or "For nobody in particular"
+    label = link.label or "for nobody in particular"
     return f"{label}: {_shows(entry, link).lower()}, made {clock.when(link.created_at)} ({_STATES[link.state].lower()})"
 
 
 def _draw_withdraw(link: Link) -> None:
     with st.popover("Withdraw", icon=":material/link_off:"):
         parts.paragraph(
-            "Whoever opens this link, or reloads its page, then sees nothing any more. This cannot be undone; "
-            "a new link can be made. Copies that were made from it stay with those who made them."
+            "Whoever opens this link, reloads it, or goes to another page of it, then sees nothing any more. "
+            "This cannot be undone; a new link can be made. "
+            "Copies that were made from it stay with those who made them."
         )
         st.button(
             "Withdraw this link",

@@ -51,12 +51,11 @@ class _State:
 def draw(ws: Workspace) -> None:
     """The link that was made to what is open; else the form for one."""
     state = _state()
-    made, origin = state.link, ws.origin
-    is_of_this = made is not None and origin is not None and made.scenario_id == origin.entry
-    if made is not None and is_of_this and not _needs_save(ws) and origin is not None and origin.number == state.number:
-        _draw_made(ws, made, state)
-    else:
+    made = _made(ws, state)
+    if made is None:
         _draw_form(ws, state)
+    else:
+        _draw_made(ws, made, state)
 
 
 def draw_link(link: str) -> None:
@@ -141,6 +140,14 @@ def _draw_place(ws: Workspace) -> tuple[str, str]:
         return page, st.selectbox("Section", tabs, index=first, format_func=registry.TABS.__getitem__, key=_TAB)
 
 
+def _made(ws: Workspace, state: _State) -> Link | None:
+    """The link that was made last, where it is one to what is open as it stands."""
+    made, origin = state.link, ws.origin
+    if made is None or origin is None or _needs_save(ws):
+        return None
+    return made if (made.scenario_id, state.number) == (origin.entry, origin.number) else None
+
+
 def _needs_save(ws: Workspace) -> bool:
     return ws.origin is None or ws.is_changed
 
@@ -160,10 +167,10 @@ def _save_text(ws: Workspace, number: int) -> str:
 
 
 def _make() -> None:
-    """Save what is open where that is needed, and make the link as it was asked for."""
+    """Save what is open where that is needed, and make the link as it was asked for; a second click makes no other."""
     ws, state = session.workspace(), _state()
     state.error, state.was_refused = "", False
-    if ws.read_only:
+    if ws.read_only or _made(ws, state) is not None:
         return
     if _needs_save(ws) and not library_save.try_save(place=_PLACE):
         state.was_refused = True
