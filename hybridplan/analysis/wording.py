@@ -78,7 +78,7 @@ ENGLISH: Final[dict[str, str]] = {
     "limit.provider_share": "{provider} carries as much of the work as one provider may: one more percent of all "
     "accelerator-hours there would save {usd} over {span}.",
     "cap.carbon": "The plan emits {tonnes} t of CO₂e over {span}; its cap is {cap} t{year}.",
-    "cap.year": " ({amount} t per year)",
+    "cap.year": "({amount} t per year)",
     "cap.provider": "{provider} carries {share} of the busy accelerator-hours; one provider may carry {cap}.",
     "cap.no_provider": "Nothing runs on what is rented at public or edge sites; one provider may carry {cap}.",
     "nodes.over_budget": "Rounded up it would be {over} over the budget.",

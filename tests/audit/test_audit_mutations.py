@@ -189,6 +189,8 @@ def test_another_price_is_refused(change: dict[str, object]) -> None:
         {"links": {"back": {"gbps": 0.002}}},
         {"links": {"out": None, "back": None}},
         {"policy": {"budget": {"usd": 260.0}}},
+        {"policy": {"carbon_cap": {"tonnes": 0.062}}},
+        {"policy": {"provider_share_cap": 0.56}},
         {"workloads": {"web": {"must_serve": True}}},
         {"workloads": {"web": {"interruptible": False}}},
         {"workloads": {"web": {"interruptible_share_cap": 0.1}}},

@@ -18,7 +18,7 @@ def carbon(plan: Plan) -> str:
         tonnes=fmt.number(caps.emitted_tonnes(plan)),
         cap=fmt.number(cap),
         span=fmt.span(plan.scenario.horizon.plan_hours),
-        year=say("cap.year", amount=fmt.number(limit.tonnes)) if limit.per == "year" else "",
+        year=" " + say("cap.year", amount=fmt.number(limit.tonnes)) if limit.per == "year" else "",
     )
 
 
