@@ -216,7 +216,7 @@ def _deleting_patch(rng: random.Random) -> str:
                 break
             key = rng.choice(inner)
             node, change = node[key], change.setdefault(key, {})
-            if change is None:
+            if not isinstance(change, dict):
                 break
         if isinstance(change, dict) and node:
             change[rng.choice(list(node))] = rng.choice([None, None, None, {}, [], "x"])

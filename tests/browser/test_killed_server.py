@@ -122,8 +122,8 @@ def check_versions(versions: list[Version], library: Library, said: Said) -> Non
     require(last.document)
 
 
-def check(place: Place, scenario_id: str, said: Said) -> int:
-    """The database after a kill; the number of its latest version."""
+def check(place: Place, scenario_id: str, said: Said) -> tuple[int, str]:
+    """The database after a kill; number and name of its latest version."""
     place.wait_until_left()
     library, drafts = Library(place.url), DraftStore(place.url)
     try:
@@ -139,7 +139,9 @@ def check(place: Place, scenario_id: str, said: Said) -> int:
             assert draft is not None
             assert draft.document["name"] in (said.draft_name, said.asked)
             require(draft.document)
-        return versions[0].number
+        latest = library.get(scenario_id)
+        assert latest.document is not None
+        return latest.number, latest.document["name"]
     finally:
         library.close()
         drafts.close()
@@ -166,16 +168,15 @@ def kill_in_rounds(
     document = scenario_json.load(root / "data" / "scenarios" / "reference_sunk.json").to_dict() | {"name": "Killed"}
     library.save_new(document, name="Killed", scenario_id=scenario_id, save_id=new_key())
     library.close()
-    latest, saves, unsaid = 1, 0, 0
+    latest, name, saves, unsaid = 1, "Killed", 0, 0
     for _ in range(rounds):
-        said = Said(versions={latest: document["name"]})
+        said = Said(versions={latest: name})
         context = browser.new_context()
         with killable(place.url) as (address, server):
             one_round(context.new_page(), address, server, said, latest, moments.uniform(0.2, LONGEST_S))
         context.close()
-        found = check(place, scenario_id, said)
-        saves, unsaid = saves + len(said.versions) - 1, unsaid + (found not in said.versions)
-        latest, document = found, Library(place.url).get(scenario_id).document or {}
+        latest, name = check(place, scenario_id, said)
+        saves, unsaid = saves + len(said.versions) - 1, unsaid + (latest not in said.versions)
     assert saves > 0
     say("measured", f"{rounds} kills of the server on {place.url.split(':')[0]}: {saves} acknowledged saves, 0 lost; "
         f"{unsaid} more had come through unanswered")  # fmt: skip
