@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_cases import MADE_AT, impossible, short
+from report_cases import MADE_AT, impossible, short, two_hours
 
+from hybridplan.analysis import planner
+from hybridplan.domain import require
 from hybridplan.io import scenario_json
 from hybridplan.report import files as module
 from hybridplan.report.files import KINDS, files, stem
@@ -47,6 +49,16 @@ def test_the_same_plan_and_moment_give_the_same_archive() -> None:
 def test_an_archive_of_a_clock_that_is_far_off_can_be_opened() -> None:
     data = files(impossible(), made_at=datetime(1970, 1, 1, tzinfo=UTC))["zip"].build()
     assert {entry.date_time[0] for entry in zipfile.ZipFile(io.BytesIO(data)).infolist()} == {1980}
+
+
+@pytest.mark.parametrize("left_out", [("pools",), ("workloads",), ("pools", "workloads", "sites")])
+def test_every_file_can_be_built_where_a_part_of_the_scenario_is_empty(left_out: tuple[str, ...]) -> None:
+    """A new scenario has no pools and no work yet, and its report is asked for all the same."""
+    plan = planner.solve(require({**two_hours(), **{key: {} for key in left_out}}))
+    if "sites" in left_out:
+        assert plan.objective_usd == 0
+    archive = zipfile.ZipFile(io.BytesIO(files(plan, made_at=MADE_AT)["zip"].build()))
+    assert len(archive.namelist()) == 5
 
 
 def test_the_scenario_is_the_one_that_was_solved() -> None:

@@ -21,4 +21,6 @@ def drawn(plan: Plan, chart: Chart, width: float = WIDTH) -> Flowable | None:
     block = chart.block or next(iter(plan.scenario.horizon.blocks))
     if chart.key == "allocation":
         return time_charts.where_it_runs(plan, plan.tables, block, width)
+    if not plan.scenario.pools:
+        return None
     return time_charts.how_full(plan, plan.tables, block, width)
