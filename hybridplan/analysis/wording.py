@@ -118,6 +118,10 @@ ENGLISH: Final[dict[str, str]] = {
     "change.node": "one more node of {size} {sku} in {pool}",
     "change.one": "one more {sku} in {pool}",
     "next.link": "Try more bandwidth from {link}: one more Gbit/s is worth {usd} over {span} at the margin.",
+    "next.carbon_cap": "Ask whether the cap on carbon has to be this low: each tonne of CO₂e more saves {usd} at the "
+    "margin.",
+    "next.provider_share": "Ask whether {provider} may carry more of the work: one more percent of all "
+    "accelerator-hours there saves {usd} over {span} at the margin.",
     "next.idle": "{pool} is {share} busy. Check whether more work may run there, or whether it is needed.",
     "next.estimates": "{share} of the accelerator-hours rest on estimated throughput. Measure {workload} on {sku} "
     "first.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from hybridplan.analysis.baselines import baselines
 from hybridplan.analysis.diagnose import apply, diagnose
 from hybridplan.analysis.rounding import whole_nodes
 from hybridplan.analysis.sentences import caps as cap_sentences
-from hybridplan.analysis.sentences import diagnosis, limits, nodes, savings
+from hybridplan.analysis.sentences import diagnosis, limits, next_step, nodes, savings
 from hybridplan.domain import Scenario
 from hybridplan.io import plan_document
 from hybridplan.model.solve import optimise
@@ -76,6 +77,19 @@ def test_what_a_percent_more_for_a_provider_saves() -> None:
     assert (row["record"], row["usd"]) == ("coal", pytest.approx(0.3))
     assert limits.name(plan, "provider_share", "coal") == "Largest share of a provider: coal"
     assert registry.seen_in("provider_share") == "Where it runs"
+
+
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        ({"carbon_cap": {"tonnes": 0.004}}, "has to be this low: each tonne of CO₂e more saves 6,000 USD"),
+        ({"provider_share_cap": 0.6}, "coal may carry more of the work: one more percent"),
+    ],
+)
+def test_the_next_step_asks_about_the_cap_that_costs_most(policy: dict[str, Any], words: str) -> None:
+    step = next_step(solved(policy), date(2026, 11, 26))
+    assert words in step.text
+    assert step.page == "assumptions"
 
 
 def test_a_provider_with_the_name_of_a_pool_keeps_its_own() -> None:

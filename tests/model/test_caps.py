@@ -17,6 +17,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hybridplan.domain import require
+from hybridplan.model.ranging import ranges
 from hybridplan.model.solve import optimise
 from hybridplan.plan import Plan, SolveStatus
 
@@ -137,6 +138,25 @@ def test_one_more_accelerator_that_is_always_on_takes_its_idle_carbon_from_the_c
     pools["own"]["capacity_accelerators"] = 10.5
     more = usd(pools, work, policy={"carbon_cap": {"tonnes": 0.0061}}, **fields)
     assert more - plan.objective_usd == nearly(0.5 * 13.0 / 3.0)
+
+
+def test_a_new_solve_with_one_more_accelerator_counts_its_carbon_too() -> None:
+    """20 units: 10 owned (0.2 kg idle, 0.6 busy), the others clean (c) or dirty (d, 0.9 kg). 11 kg less 6 leave 5:
+
+    c + d = 10 and 0.1 c + 0.9 d = 5, so 5 and 5: 10 + 25 + 10 = 45. One more owned leaves 4.4 kg for 9: d = 4.375 and
+    c = 4.625, 31.875 in place of 35; its own dollar paid that saves 2.125, and two save twice that.
+    """
+    pools = {**two(), "own": pool("owned", 10, 1.0, site="home", busy_kw=0.6, idle_kw=0.2)}
+    sites = {"home": site("own", 1000.0, kind="private"), "here": SITES["here"], "far": site("coal", 900.0)}
+    links = {**LINKS, "home": {"from_site": "here", "to_site": "home", "round_trip_ms": 1.0}}
+    policy = {"carbon_cap": {"tonnes": 0.011}}
+    plan = planned(pools, {"w": rigid([20.0])}, sites=sites, links=links, policy=policy)
+    assert plan.objective_usd == nearly(45.0)
+    assert shadow(plan, "one_more_accelerator", "own") == nearly(2.125)
+    (row,) = ranges(plan.scenario, plan.shadow_prices).to_dict("records")
+    assert (row["pool"], row["usd_saved_by_one"]) == ("own", nearly(2.125))
+    pools["own"]["capacity_accelerators"] = 11.0
+    assert usd(pools, {"w": rigid([20.0])}, sites=sites, links=links, policy=policy) == nearly(45.0 - 2.125)
 
 
 @pytest.mark.parametrize(("cap", "total", "price"), [(1.0, 20.0, 0.0), (0.6, 32.0, 3.0), (0.5, 35.0, None)])

@@ -38,7 +38,7 @@ def next_step(plan: Plan, today: date) -> NextStep:
 
 
 def _dearest_limit(plan: Plan) -> NextStep | None:
-    """One more node, or more bandwidth, where the dearest limit is one of these."""
+    """One more node, more bandwidth or a looser cap, where the dearest limit is one of these."""
     rows = limits.binding(plan) if len(plan.shadow_prices) else plan.shadow_prices
     if rows.empty:
         return None
@@ -52,6 +52,8 @@ def _dearest_limit(plan: Plan) -> NextStep | None:
         return NextStep(_more_capacity(plan, record, words), "inventory")
     if limit == limits.ONE_MORE_GBPS:
         return NextStep(say("next.link", link=labels.links(scenario)[record], **words), "inventory")
+    if limit in ("carbon_cap", "provider_share"):
+        return NextStep(say(f"next.{limit}", provider=record, **words), "assumptions")
     return None
 
 
