@@ -232,14 +232,10 @@ def _look_again() -> None:
 def _write_address(ws: Workspace) -> None:
     wanted = _own_address(ws) or address()
     st.session_state[_ADDRESS] = st.session_state[_SEEN] = wanted
-    for key in _NAMES:
-        if key in wanted:
-            if st.query_params.get(key) != wanted[key]:
-                st.query_params[key] = wanted[key]
-        elif key in st.query_params:
-            del st.query_params[key]
-    if not ws.read_only and _SECTION in st.query_params:
-        del st.query_params[_SECTION]
+    now = st.query_params.to_dict()
+    others = {key: value for key, value in now.items() if key not in _NAMES and (ws.read_only or key != _SECTION)}
+    if {**wanted, **others} != now:
+        st.query_params.from_dict({**wanted, **others})  # all at once: each change is one step of the browser's Back
 
 
 def _own_address(ws: Workspace) -> Address:

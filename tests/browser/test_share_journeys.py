@@ -135,3 +135,22 @@ def test_a_link_opens_at_a_tab_and_reload_and_back_keep_it(open_page: OpenPage, 
     assert page.url == address
     called(page, "Estate")
     chosen_tab(page, "Limits")
+
+
+def test_from_a_copy_one_step_back_is_the_link(open_page: OpenPage, server_database: Path) -> None:
+    page = open_page(f"/plan?s={stored_link(server_database)}&at=limits")
+    link = page.url
+    page.get_by_role("button", name="Explore a copy").click()
+    page.get_by_text("Your copy of Estate").wait_for()
+    settle(page)
+    copy = page.url
+    assert "?d=" in copy
+    assert "at=" not in copy
+    page.go_back()
+    page.get_by_role("button", name="Explore a copy").wait_for()
+    settle(page)
+    assert page.url == link
+    page.go_forward()
+    page.get_by_text("Your copy of Estate").wait_for()
+    settle(page)
+    assert page.url == copy
