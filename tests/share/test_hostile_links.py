@@ -31,7 +31,7 @@ CODE = ("Traceback", "Error", "Exception", "pydantic", "object at 0x", "errors."
 def is_readable(issue: Issue) -> bool:
     """One short line without code and without characters that cannot be seen."""
     said = str(issue)
-    shown = all(unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn"} for sign in said)
+    shown = all(unicodedata.category(sign) not in {"Cc", "Cf", "Cs"} for sign in said)
     return bool(issue.message) and shown and len(said.split()) <= MAX_WORDS and not any(w in said for w in CODE)
 
 
