@@ -72,7 +72,7 @@ def _dialog() -> None:
     ws = session.workspace()
     plan = ws.plan
     if ws.solving:
-        st.info(safe(status.solving()), icon=":material/hourglass_top:")
+        st.info("Solving now. The files for the new answer are here when it is ready.", icon=":material/hourglass_top:")
     if plan is None:
         _unsolved(ws)
         return

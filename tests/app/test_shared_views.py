@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from hybridplan.analysis import planner, registry
 from hybridplan.domain import require
 from hybridplan.errors import StoreError
-from hybridplan.store import Library, new_token
+from hybridplan.store import Library, new_key, new_token
 from hybridplan.ui import cache, drafting, library
 from hybridplan.ui.sitemap import PAGES
 from hybridplan.ui.workspace import Copied, ReadOnly, Workspace
@@ -334,6 +334,14 @@ def test_a_database_that_goes_away_does_not_end_a_view(root: Path, monkeypatch: 
 
     monkeypatch.setattr(Library, "shared", fails)
     assert go(app, "plan").title[0].value == "Plan"
+
+
+def test_a_version_with_faults_says_that_only_a_copy_can_be_mended(root: Path) -> None:
+    made = estate()
+    faulty = {**document(), "pools": {**document()["pools"], "private": {"site": "nowhere"}}}
+    made.store.save(made.entry, faulty, based_on=1, save_id=new_key())
+    assert "They can be mended in a copy only." in texts(visit(root, s=made.link(2)))
+    assert "in a copy only" not in texts(visit(root, s=made.link(1)))
 
 
 def test_a_second_click_makes_no_copy_of_the_copy(root: Path) -> None:

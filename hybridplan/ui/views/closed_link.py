@@ -14,7 +14,8 @@ _UNKNOWN = (
     "This page looks the same in all of these cases, so that nobody can find out links by trying."
 )
 _STEPS = (
-    "Check that the address is complete: mail and chat programs may cut long ones.",
+    "Check that the address is complete, with nothing behind it: mail and chat programs may cut long ones, or take the "
+    "full stop or bracket after one for a part of it.",
     "Ask whoever sent it to you for a new link.",
 )
 

@@ -85,13 +85,13 @@ def _moment(moment: datetime | None) -> str:
 def _choose(entry: Entry, links: Sequence[Link]) -> Link:
     by_id = {link.id: link for link in links}
     numbers = _numbers(links)
-    names = {link.id: f"Link {numbers[link.id]}: {_name(entry, link)}" for link in links}
+    names = {link.id: f"Link {numbers[link.id]} {_name(entry, link)}" for link in links}
     return by_id[st.selectbox("Link", list(by_id), format_func=names.__getitem__, key=f"link:{entry.id}")]
 
 
 def _name(entry: Entry, link: Link) -> str:
-    label = link.label or "for nobody in particular"
-    return f"{label}: {_shows(entry, link).lower()}, made {clock.when(link.created_at)} ({_STATES[link.state].lower()})"
+    whom = f"for {link.label or 'nobody in particular'}"
+    return f"{whom}: {_shows(entry, link).lower()}, made {clock.when(link.created_at)} ({_STATES[link.state].lower()})"
 
 
 def _draw_withdraw(link: Link) -> None:

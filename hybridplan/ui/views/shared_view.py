@@ -33,6 +33,8 @@ def draw_banner(ws: Workspace) -> None:
     if not ws.read_only:
         return
     text = _inside_text() if ws.shown is None else _stored_text(ws.shown)
+    if ws.scenario is None:
+        text += " It has faults, so it has no answer. They can be mended in a copy only."
     st.info(text, icon=":material/visibility:")
     st.button(
         "Explore a copy",
