@@ -23,6 +23,14 @@ _REFERENCE: Final = re.compile(
 )
 """Of a cell (letters and digits) or of a row (digits), as any writer of XML may put it; what a cell says is stepped
 over, since it may look like one."""
+_FORMULA: Final = re.compile(
+    rb"""<(?:\w+:)?c\s(?P<names>[^<>]*)>\s*<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
+"""A cell with a formula and no result, and what its tag says of it."""
+_IS_TEXT: Final = re.compile(rb"""\bt\s*=\s*["']str["']""")
+"""Of a cell whose formula gave text, which may be empty."""
+_CELL: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3}\d{1,7})["']""")
 _HIDDEN_SHEET: Final = re.compile(rb"<[^<>\s]*sheetData", re.IGNORECASE)
 _OTHER_KINDS: Final = frozenset({"content.xml", "xl/workbook.bin"})
 """Of an OpenDocument or a binary workbook, which the reader would read too, without these limits."""
@@ -51,9 +59,10 @@ def read_sheet(data: bytes) -> tuple[list[list[str]], list[str]]:
 def read_sheets(data: bytes, prefix: str) -> dict[str, list[list[Any]]]:
     """Cells (text, numbers, booleans, dates; "" where empty) of the sheets whose name begins with ``prefix``.
 
-    Row 1 of a sheet comes first, whatever is empty. Raises :class:`FileFault`.
+    Row 1 of a sheet comes first, whatever is empty. Raises :class:`FileFault`, also where a formula has no result yet:
+    it would be read as an empty cell.
     """
-    _check_size(data, _EXCEL_ROWS, _MAX_RECTANGLE)
+    _check_size(data, _EXCEL_ROWS, _MAX_RECTANGLE, calculated=True)
     found = {}
     with _reading():
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -81,10 +90,11 @@ def _reading() -> Iterator[None]:
         raise FileFault("is a damaged workbook") from error
 
 
-def _check_size(data: bytes, most_rows: float, most_cells: float) -> None:
+def _check_size(data: bytes, most_rows: float, most_cells: float, *, calculated: bool = False) -> None:
     """Refuse a workbook whose cells would not fit, before a reader allocates the rectangle around them.
 
     Every member is unpacked here once, in pieces: its checksum fails where it says a smaller size than it has.
+    ``calculated``: refuse formulas without results too.
     """
     limit = int(MAX_UPLOAD_MB.read() * 1e6 * _UNPACKED_RATIO)
     try:
@@ -100,6 +110,8 @@ def _check_size(data: bytes, most_rows: float, most_cells: float) -> None:
                     content = file.read()
                 if member.filename in sheets:
                     _check_cells(content, most_rows, most_cells)
+                    if calculated:
+                        _check_formulas(content)
                 elif _HIDDEN_SHEET.search(content):
                     # A workbook may call any of its members a sheet.
                     raise FileFault("is a damaged workbook")
@@ -126,6 +138,17 @@ def _check_cells(xml: bytes, most_rows: float, most_cells: float) -> None:
         raise FileFault(f"has more than {MAX_COLUMNS.read():,.0f} columns")
     if last_row * last_column > most_cells:
         raise FileFault(f"has a sheet with room for more than {most_cells:,.0f} cells")
+
+
+def _check_formulas(xml: bytes) -> None:
+    for match in _FORMULA.finditer(xml):
+        if not _IS_TEXT.search(match["names"]):
+            cell = _CELL.search(match["names"])
+            where = f" in cell {cell[1].decode().upper()}" if cell else ""
+            raise FileFault(
+                f"holds a formula without its result{where}: type the value instead, or save the workbook in a program "
+                "that calculates it"
+            )
 
 
 def _column_number(letters: bytes) -> int:

@@ -287,6 +287,32 @@ def test_a_fault_is_named_by_sheet_row_and_column(case: str, data: bytes) -> Non
     assert [issue for issue in issues if issue.path == where and why in issue.message], [str(issue) for issue in issues]
 
 
+def test_a_formula_that_nobody_calculated_is_not_taken_for_an_empty_cell(data: bytes) -> None:
+    """openpyxl writes formulas without results; a discount would go back to its default, 0, unseen."""
+    scenario, issues = scenario_file.read(edited(data, lambda book: put(book, "Input pools", "discount_share", "=0.1")))
+    assert scenario is None
+    assert re.search(r"a formula without its result in cell [A-Z]+2:", issues[0].message)
+
+
+@pytest.mark.parametrize(("result", "discount"), [(b"<v>0.25</v>", 0.25), (b"", None), (b"<v/>", None)])
+def test_a_formula_counts_by_the_result_that_stands_beside_it(
+    data: bytes, result: bytes, discount: float | None
+) -> None:
+    members = members_of(edited(data, lambda book: put(book, "Input pools", "discount_share", "=1/4")))
+    (name,) = [name for name, content in members.items() if b"<f>1/4</f>" in content]
+    members[name] = re.sub(rb"(<f>1/4</f>)<v ?/>", rb"\1" + result, members[name])
+    scenario, _ = scenario_file.read(packed(members))
+    assert (None if scenario is None else next(iter(scenario.pools.values())).discount_share) == discount
+
+
+def test_a_formula_whose_result_is_empty_text_is_an_empty_cell(data: bytes) -> None:
+    members = members_of(edited(data, lambda book: put(book, "Input pools", "name", '=""')))
+    (name,) = [name for name, content in members.items() if b'<f>""</f>' in content]
+    members[name] = re.sub(rb'<c (r="[A-Z]+2")([^<>]*><f>"")', rb'<c \1 t="str"\2', members[name])
+    scenario, issues = scenario_file.read(packed(members))
+    assert scenario is not None, issues
+
+
 def test_other_sheets_of_that_name_are_said_not_to_be_read(data: bytes) -> None:
     scenario, issues = scenario_file.read(edited(data, lambda book: book.create_sheet("Input ideas")))
     assert scenario is not None
