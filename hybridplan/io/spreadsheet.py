@@ -24,8 +24,8 @@ _REFERENCE: Final = re.compile(
 """Of a cell (letters and digits) or of a row (digits), as any writer of XML may put it; what a cell says is stepped
 over, since it may look like one."""
 _FORMULA: Final = re.compile(
-    rb"""<(?:\w+:)?c\s(?P<names>[^<>]*)>\s*<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
-    rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+    rb"""<(?:\w+:)?c\s(?P<names>[^<>]*)>\s*<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"""
+    rb"""\s*(?:<(?:\w+:)?v(?:\s*/>|\s*>\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"""
 )
 """A cell with a formula and no result, and what its tag says of it."""
 _IS_TEXT: Final = re.compile(rb"""\bt\s*=\s*["']str["']""")

@@ -305,6 +305,14 @@ def test_a_formula_counts_by_the_result_that_stands_beside_it(
     assert (None if scenario is None else next(iter(scenario.pools.values())).discount_share) == discount
 
 
+def test_a_long_blank_behind_a_formula_takes_no_longer_than_it_is(data: bytes) -> None:
+    """A search that starts anew at each of two million blanks would not come to an end."""
+    members = members_of(edited(data, lambda book: put(book, "Input pools", "discount_share", "=1/4")))
+    (name,) = [name for name, content in members.items() if b"<f>1/4</f>" in content]
+    members[name] = re.sub(rb"(<f>1/4</f>)<v ?/>", rb"\1" + b" " * 2_000_000 + b"<w/>", members[name])
+    scenario_file.read(packed(members))
+
+
 def test_a_formula_whose_result_is_empty_text_is_an_empty_cell(data: bytes) -> None:
     members = members_of(edited(data, lambda book: put(book, "Input pools", "name", '=""')))
     (name,) = [name for name, content in members.items() if b'<f>""</f>' in content]
