@@ -19,7 +19,7 @@ ENGLISH: Final[dict[str, str]] = {
     "state.invalid": "The scenario has {errors}, so it cannot be solved. Mend the rows listed on Inventory, Demand "
     "or Assumptions.",
     "state.solving_short": "Solving now.",
-    "state.solving": "Solving now. The answer appears here when it is ready; you can go on editing or cancel.",
+    "state.solving": "Solving now. The answer appears here when it is ready; meanwhile all pages can be used.",
     "state.stale_short": "Inputs changed since this plan: solve again",
     "state.stale": "The inputs have changed since this plan was solved. What you see answers the earlier inputs; "
     "press Solve to bring it up to date.",

@@ -122,7 +122,9 @@ def _files(plan: Plan, came_from: str) -> None:
                 width="stretch",
             )
             st.caption(safe(purpose))
-    st.caption("Each file is built when you ask for it, which takes a few seconds. They hold all names and prices.")
+    st.caption(
+        "Each file is built when you ask for it: seconds for a week, half a minute for a year of hours. They hold all names and prices."
+    )
 
 
 def _guarded(file: File) -> Callable[[], bytes]:
