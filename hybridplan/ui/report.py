@@ -123,7 +123,8 @@ def _files(plan: Plan, came_from: str) -> None:
             )
             st.caption(safe(purpose))
     st.caption(
-        "Each file is built when you ask for it: seconds for a week, half a minute for a year of hours. They hold all names and prices."
+        "Each file is built when you ask for it: seconds for a week, half a minute for a year of hours. "
+        "They hold all names and prices."
     )
 
 
