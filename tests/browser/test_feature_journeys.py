@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import WARM, served
 from journey import (
     OpenPage,
     badge,
@@ -27,6 +26,7 @@ from journey import (
     type_cell,
 )
 from playwright.sync_api import Page, expect
+from serving import WARM, served
 
 OBJECTIVE = "Latency objective (ms)"
 LATENCY_DRAWER = "Latency: who must be faster, what is timed, and the queue"
