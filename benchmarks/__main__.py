@@ -6,14 +6,14 @@ import json
 import platform
 from pathlib import Path
 
-from benchmarks import first_page, import_rows, reference_week
+from benchmarks import first_page, frontiers, import_rows, reference_week
 
 LATEST = Path(__file__).resolve().parent / "latest.json"
 
 
 def main() -> None:
     figures: dict[str, float] = {}
-    for measure in (reference_week.measure, import_rows.measure, first_page.measure):
+    for measure in (reference_week.measure, frontiers.measure, import_rows.measure, first_page.measure):
         figures |= measure()
     for name, value in figures.items():
         print(f"{name}: {value:.4g}")

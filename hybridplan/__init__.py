@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hybridplan.analysis.frontier import frontier
     from hybridplan.analysis.planner import solve
     from hybridplan.domain import Scenario
     from hybridplan.errors import HybridplanError, InvalidInput, Issue
@@ -25,6 +26,7 @@ _HOMES = {
     "Scenario": "hybridplan.domain",
     "SolveStatus": "hybridplan.plan",
     "dump": "hybridplan.io.scenario_json",
+    "frontier": "hybridplan.analysis.frontier",
     "load": "hybridplan.io.scenario_file",
     "solve": "hybridplan.analysis.planner",
 }
@@ -37,6 +39,7 @@ __all__ = [
     "Scenario",
     "SolveStatus",
     "dump",
+    "frontier",
     "load",
     "solve",
 ]

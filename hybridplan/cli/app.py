@@ -13,6 +13,7 @@ import typer
 
 from hybridplan.cli import options
 from hybridplan.cli.output import ExitCode, Format, say, say_issues
+from hybridplan.cli.tracing import SeriesFormat
 from hybridplan.errors import HybridplanError, InvalidInput
 
 app = typer.Typer(
@@ -81,6 +82,22 @@ def report(
     from hybridplan.cli.reporting import report_file
 
     raise typer.Exit(report_file(scenario, output, time_limit))
+
+
+@app.command()
+def frontier(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file (JSON or workbook).", metavar="SCENARIO")],
+    against: options.Against,
+    points: Annotated[int, typer.Option("--points", help="How many plans.", metavar="N")] = 25,
+    output: options.Series = SeriesFormat.TABLE,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", help="Longest time in seconds, for all.", metavar="S")
+    ] = None,
+) -> None:
+    """Trace what each step of a second aim costs, from the cheapest plan to the strictest cap that leaves one."""
+    from hybridplan.cli.tracing import frontier_of_file
+
+    raise typer.Exit(frontier_of_file(scenario, against, points, output, time_limit))
 
 
 @app.command("import")

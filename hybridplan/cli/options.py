@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from hybridplan.cli.tracing import Aim, SeriesFormat
 from hybridplan.io.alignment import ShortTrace
 from hybridplan.io.numbers import Decimal
 from hybridplan.io.options import Kind
@@ -46,6 +47,8 @@ ReportOutput = Annotated[
         help=".html or .pdf: report; .xlsx: workbook; .csv: hourly costs (FOCUS); .json: scenario; .zip: all of them.",
     ),
 ]
+Against = Annotated[Aim, typer.Option("--against", help="What the costs are traded against.")]
+Series = Annotated[SeriesFormat, typer.Option("--format", help="Form of the output.")]
 DeletedDays = Annotated[
     float | None,
     typer.Option("--deleted-days", min=0, metavar="N", help="Days in the bin; else HYBRIDPLAN_MAX_DELETED_DAYS."),

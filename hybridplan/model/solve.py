@@ -16,7 +16,7 @@ from hybridplan.model.bound import lower_bound
 from hybridplan.model.data import Data
 from hybridplan.model.extract import extract
 from hybridplan.model.formulation import Formulation, formulate
-from hybridplan.model.linear import CONE_TRIES, Run, SolverName, run
+from hybridplan.model.linear import CONE_TRIES, Keeper, Run, SolverName, run
 from hybridplan.model.shadow import shadow_prices
 from hybridplan.plan import SHADOW_COLUMNS, Plan, SolverRun, SolveStatus
 from hybridplan.settings import SOLVE_SECONDS
@@ -33,11 +33,18 @@ CURVED: Final = ("congestion", "balance")
 """Penalties that straight lines may under-estimate."""
 
 
-def optimise(scenario: Scenario, *, time_limit_seconds: float | None = None, solver: SolverName = "highs") -> Plan:
+def optimise(
+    scenario: Scenario,
+    *,
+    time_limit_seconds: float | None = None,
+    solver: SolverName = "highs",
+    keeper: Keeper | None = None,
+) -> Plan:
     """Cheapest plan for a scenario, with its certificate; no baselines and no diagnosis.
 
     Never raises for what a solver does: see ``Plan.status``. Linear models and whole numbers go to HiGHS (linear ones
-    fall back to Clarabel once when it fails), curved ones to Clarabel.
+    fall back to Clarabel once when it fails), curved ones to Clarabel. ``keeper`` solves linear models from the basis
+    of the scenario before, where both have the same structure.
     """
     began = perf_counter()
     limit = SOLVE_SECONDS.read() if time_limit_seconds is None else time_limit_seconds
@@ -50,7 +57,7 @@ def optimise(scenario: Scenario, *, time_limit_seconds: float | None = None, sol
     elif model.kind == "conic":
         plan = _with_cones(plan, model, limit)
     else:
-        found = _minimise(model, limit, solver)
+        found = _minimise(model, limit, solver, keeper=keeper)
         if found.outcome == "failed" and solver == "highs":
             again = _minimise(model, max(limit - found.seconds, 0.0), "clarabel")
             found = replace(again, message=f"HiGHS failed: {found.message}")
@@ -162,10 +169,12 @@ _STATUS = {
 }
 
 
-def _minimise(model: Formulation, limit: float, solver: SolverName, attempt: int = 0) -> Run:
+def _minimise(
+    model: Formulation, limit: float, solver: SolverName, attempt: int = 0, keeper: Keeper | None = None
+) -> Run:
     scale = model.money_scale
     if not model.data.scenario.policy.owned_first:
-        return run(model.problem(model.total_usd / scale), limit, solver, attempt)
+        return run(model.problem(model.total_usd / scale), limit, solver, attempt, keeper)
     first = run(model.problem(model.others_usd / scale), limit, solver, attempt)
     if first.outcome not in ("optimal", "feasible"):
         return first
