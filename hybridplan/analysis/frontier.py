@@ -12,9 +12,11 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 from hybridplan.analysis import caps
-from hybridplan.domain import Scenario, require
-from hybridplan.model.hot import KeptSolver
+from hybridplan.domain import Scenario
+from hybridplan.domain.policy import CarbonCap
+from hybridplan.errors import SolveFailed
 from hybridplan.model.solve import optimise
+from hybridplan.model.sweep import CapSweep
 from hybridplan.plan import Plan, SolveStatus
 from hybridplan.settings import SOLVE_SECONDS
 
@@ -33,8 +35,10 @@ class Measure:
     limit: str
     unit: str
     reached: Callable[[Plan], float]
-    field: Callable[[float], dict[str, Any]]
-    """Fields of the policy that cap it."""
+    field: Callable[[float | None], dict[str, Any]]
+    """Fields of the policy that cap it; None: no cap."""
+    example: float
+    """Some cap that is one."""
 
 
 MEASURES: Final[dict[Aim, Measure]] = {
@@ -42,13 +46,15 @@ MEASURES: Final[dict[Aim, Measure]] = {
         "carbon_cap",
         "t CO2e over the horizon",
         caps.emitted_tonnes,
-        lambda cap: {"carbon_cap": {"tonnes": cap, "per": "horizon"}},
+        lambda cap: {"carbon_cap": None if cap is None else CarbonCap(tonnes=cap)},
+        1.0,
     ),
     "provider_share": Measure(
         "provider_share",
         "share of busy accelerator-hours of the largest public provider",
         lambda plan: float(caps.by_provider(plan)["share"].max()) if len(caps.by_provider(plan)) else 0.0,
         lambda cap: {"provider_share_cap": cap},
+        0.5,
     ),
 }
 
@@ -98,9 +104,8 @@ class Frontier:
 
 def capped(scenario: Scenario, aim: Aim, cap: float | None) -> Scenario:
     """The scenario with this cap in place of its own; None: without one."""
-    document = scenario.to_dict()
-    policy = {key: value for key, value in document.get("policy", {}).items() if key not in MEASURES[aim].field(0.0)}
-    return require({**document, "policy": policy if cap is None else {**policy, **MEASURES[aim].field(cap)}})
+    policy = scenario.policy.model_copy(update=MEASURES[aim].field(cap))
+    return scenario.model_copy(update={"policy": policy})
 
 
 def frontier(
@@ -136,37 +141,44 @@ def frontier(
 
 
 class _Study:
-    """Solves one scenario under one cap after another, from the basis of the last."""
+    """Solves one scenario under one cap after another; linear ones from the basis of the last."""
 
     def __init__(self, scenario: Scenario, aim: Aim, deadline: float, progress: Callable[[str], None]) -> None:
         self.aim, self.measure = aim, MEASURES[aim]
         self.serves_all, self.solves = False, 0
         self._scenario, self._deadline, self._progress = scenario, deadline, progress
-        self._keeper = KeptSolver()
+        self._sweep: CapSweep | None = None
 
     def solve(self, cap: float | None) -> Plan | None:
-        """The cheapest plan under the cap; None where no time is left."""
+        """The cheapest plan under the cap (None: without one); None where no time is left."""
         left = self._deadline - monotonic()
         if left <= 0:
             return None
         self.solves += 1
-        scenario = capped(self._scenario, self.aim, cap)
-        plan = optimise(scenario, time_limit_seconds=left, keeper=self._keeper)
-        if plan.status in (SolveStatus.FAILED, SolveStatus.NO_PLAN_IN_TIME, SolveStatus.WITHIN_GAP):
-            # What such a run leaves behind is not trusted with the next one.
-            self._keeper = KeptSolver()
-            if plan.status is SolveStatus.FAILED:
-                plan = optimise(scenario, time_limit_seconds=max(self._deadline - monotonic(), 0.0))
-        return plan
+        if cap is not None and self._sweep is not None:
+            plan = self._sweep.plan(capped(self._scenario, self.aim, cap), cap, left)
+            if plan.status in (SolveStatus.OPTIMAL, SolveStatus.INFEASIBLE):
+                return plan
+            self._begin_sweep()
+            left = max(self._deadline - monotonic(), 0.0)
+        return optimise(capped(self._scenario, self.aim, cap), time_limit_seconds=left)
+
+    def _begin_sweep(self) -> None:
+        """Compile anew, or do without where the model is no linear one."""
+        cap = self.measure.example
+        try:
+            self._sweep = CapSweep(capped(self._scenario, self.aim, cap), self.measure.limit, cap)
+        except SolveFailed:
+            self._sweep = None
 
     def hold_service(self, base: Plan) -> None:
         """Where the cheapest plan serves everything, every other one must: a plan that does less is no cheaper one."""
         self.serves_all = all(amount.share <= 0 for amount in base.unserved.values())
-        if not self.serves_all:
-            return
-        document = self._scenario.to_dict()
-        works = {key: {**work, "must_serve": True} for key, work in document["workloads"].items()}
-        self._scenario = require({**document, "workloads": works})
+        if self.serves_all:
+            works = self._scenario.workloads.items()
+            strict = {key: work.model_copy(update={"must_serve": True}) for key, work in works}
+            self._scenario = self._scenario.model_copy(update={"workloads": strict})
+        self._begin_sweep()
 
     def strictest(self, loosest: float) -> float:
         """The strictest cap that leaves a plan, by halving; ``loosest`` where no time is left to look."""
@@ -201,15 +213,12 @@ class _Study:
             plan.objective_usd,
             sum(plan.cost_usd.values()),
             max((amount.share for amount in plan.unserved.values()), default=0.0),
-            self._price(plan),
+            self._price(),
             plan.certificate.gap,
         )
 
-    def _price(self, plan: Plan) -> float | None:
-        if plan.kind != "linear" or plan.scenario.policy.owned_first:
-            return None
-        rows = plan.shadow_prices
-        return float(rows.loc[rows["limit"] == self.measure.limit, "usd_per_unit"].sum())
+    def _price(self) -> float | None:
+        return None if self._sweep is None else self._sweep.usd_per_unit()
 
 
 def _next(points: list[Point]) -> float | None:

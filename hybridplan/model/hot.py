@@ -50,6 +50,10 @@ class HotProblem:
         self._now = compiled
         return "passed"
 
+    def start_from(self, basis: highspy.HighsBasis) -> None:
+        """Let the next solve begin at a basis of an earlier problem of the same structure."""
+        self._highs.setBasis(basis)
+
     def solve(self, right: Array | None = None, cost: Array | None = None, seconds: float | None = None) -> float:
         """Optimal objective with these right sides and costs (unchanged where None); infinite where infeasible.
 
@@ -125,6 +129,10 @@ class KeptSolver:
         self._hot: HotProblem | None = None
         self.ways: list[str] = []
         """How each problem was taken: cold, changed or passed."""
+        self.basis: highspy.HighsBasis | None = None
+        """The last one."""
+        self.start: highspy.HighsBasis | None = None
+        """Where the next solve begins, in place of the last basis."""
 
     def answer(self, compiled: Compiled, seconds: float) -> dict[str, Any]:
         """Solve, and give the answer in the form in which CVXPY reads one of HiGHS."""
@@ -133,7 +141,11 @@ class KeptSolver:
             self.ways.append("cold")
         else:
             self.ways.append(self._hot.take(compiled))
-        return self._hot.answer(seconds)
+            if self.start is not None and self.ways[-1] != "cold":
+                self._hot.start_from(self.start)
+        found = self._hot.answer(seconds)
+        self.basis = found["basis"]
+        return found
 
 
 def _same_structure(one: Compiled, other: Compiled) -> bool:

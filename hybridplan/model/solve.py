@@ -2,49 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
-import pandas as pd
 
-from hybridplan.audit import AuditReport, audit
-from hybridplan.audit.certificate import FLOOR_USD, certify
 from hybridplan.domain import Scenario
-from hybridplan.model.bound import lower_bound
+from hybridplan.model.certified import Bound, certified, own_bound
 from hybridplan.model.data import Data
-from hybridplan.model.extract import extract
 from hybridplan.model.formulation import Formulation, formulate
-from hybridplan.model.linear import CONE_TRIES, Keeper, Run, SolverName, run
-from hybridplan.model.shadow import shadow_prices
-from hybridplan.plan import SHADOW_COLUMNS, Plan, SolverRun, SolveStatus
+from hybridplan.model.linear import CONE_TRIES, Run, SolverName, run
+from hybridplan.plan import Plan, SolverRun, SolveStatus
 from hybridplan.settings import SOLVE_SECONDS
 
-GAP_TOLERANCE = 1e-6
-"""A plan is optimal where its gap to the proven bound is not above this; else it is within_gap."""
 HOLD_TOLERANCES = (0.0, 1e-9)
 """``owned_first`` holds the first objective to the first of these relative tolerances that leaves a plan."""
-CONE_FLOOR: Final = 1e-3
-"""Least cost, in prices of one accelerator in one period, against which differences of a conic plan are judged."""
 CHORD_ROOM: Final = 1.03
 """Factor on a cap by which straight lines are surely no stricter than the curve."""
-CURVED: Final = ("congestion", "balance")
-"""Penalties that straight lines may under-estimate."""
 
 
-def optimise(
-    scenario: Scenario,
-    *,
-    time_limit_seconds: float | None = None,
-    solver: SolverName = "highs",
-    keeper: Keeper | None = None,
-) -> Plan:
+def optimise(scenario: Scenario, *, time_limit_seconds: float | None = None, solver: SolverName = "highs") -> Plan:
     """Cheapest plan for a scenario, with its certificate; no baselines and no diagnosis.
 
     Never raises for what a solver does: see ``Plan.status``. Linear models and whole numbers go to HiGHS (linear ones
-    fall back to Clarabel once when it fails), curved ones to Clarabel. ``keeper`` solves linear models from the basis
-    of the scenario before, where both have the same structure.
+    fall back to Clarabel once when it fails), curved ones to Clarabel.
     """
     began = perf_counter()
     limit = SOLVE_SECONDS.read() if time_limit_seconds is None else time_limit_seconds
@@ -57,29 +39,14 @@ def optimise(
     elif model.kind == "conic":
         plan = _with_cones(plan, model, limit)
     else:
-        found = _minimise(model, limit, solver, keeper=keeper)
+        found = _minimise(model, limit, solver)
         if found.outcome == "failed" and solver == "highs":
             again = _minimise(model, max(limit - found.seconds, 0.0), "clarabel")
             found = replace(again, message=f"HiGHS failed: {found.message}")
         plan = _ended(plan, found, limit)
         if found.outcome in ("optimal", "feasible"):
-            plan = _certified(plan, model, found, _own_bound(model, found))
+            plan = certified(plan, model, found, own_bound(model, found))
     return replace(plan, solver=replace(plan.solver, total_seconds=perf_counter() - began))
-
-
-@dataclass(frozen=True)
-class _Bound:
-    """What no plan can undercut, in USD, and who says so."""
-
-    usd: float
-    source: Literal["weak duality", "solver"]
-    relaxation_usd: float | None = None
-
-
-def _own_bound(model: Formulation, found: Run) -> _Bound:
-    assert found.compiled is not None
-    multipliers = found.multipliers if found.multipliers is not None else np.zeros_like(found.compiled.right)
-    return _Bound(lower_bound(found.compiled, multipliers) * model.money_scale, "weak duality")
 
 
 def _with_cones(plan: Plan, model: Formulation, limit: float) -> Plan:
@@ -90,7 +57,7 @@ def _with_cones(plan: Plan, model: Formulation, limit: float) -> Plan:
         seconds += found.seconds
         tried = _ended(plan, replace(found, seconds=seconds), limit)
         if found.outcome in ("optimal", "feasible"):
-            tried = _certified(tried, model, found, _own_bound(model, found))
+            tried = certified(tried, model, found, own_bound(model, found))
         if attempt == 0 or _is_better(tried, best):
             best = tried
         if tried.status in (SolveStatus.OPTIMAL, SolveStatus.INFEASIBLE, SolveStatus.NO_PLAN_IN_TIME):
@@ -150,10 +117,10 @@ def _with_wholes(plan: Plan, model: Formulation, limit: float) -> Plan:
         out_of_time = last.outcome in ("feasible", "no_plan")
         status = SolveStatus.NO_PLAN_IN_TIME if out_of_time else SolveStatus.FAILED
         return replace(plan, status=status, solver=replace(plan.solver, message=message, stopped_early=False))
-    ours = _own_bound(relaxed, loose).usd
+    ours = own_bound(relaxed, loose).usd
     # The relaxation may already prove more than the search reports.
-    bound = _Bound(max(found.bound * model.money_scale, ours), "solver", ours)
-    return _certified(plan, fixed, found, bound)
+    bound = Bound(max(found.bound * model.money_scale, ours), "solver", ours)
+    return certified(plan, fixed, found, bound)
 
 
 def _ended(plan: Plan, found: Run, limit: float) -> Plan:
@@ -169,12 +136,10 @@ _STATUS = {
 }
 
 
-def _minimise(
-    model: Formulation, limit: float, solver: SolverName, attempt: int = 0, keeper: Keeper | None = None
-) -> Run:
+def _minimise(model: Formulation, limit: float, solver: SolverName, attempt: int = 0) -> Run:
     scale = model.money_scale
     if not model.data.scenario.policy.owned_first:
-        return run(model.problem(model.total_usd / scale), limit, solver, attempt, keeper)
+        return run(model.problem(model.total_usd / scale), limit, solver, attempt)
     first = run(model.problem(model.others_usd / scale), limit, solver, attempt)
     if first.outcome not in ("optimal", "feasible"):
         return first
@@ -192,53 +157,6 @@ def _minimise(
         # The answer of the first step keeps every limit, so this is rounding.
         second = replace(second, outcome="failed", message="the least that is paid to others could not be held")
     return replace(second, seconds=seconds)
-
-
-def _certified(plan: Plan, model: Formulation, found: Run, bound: _Bound) -> Plan:
-    assert found.compiled is not None
-    scenario = plan.scenario
-    optimised = float(model.total_usd.value)
-    tables = extract(model.decisions, model.data)
-    report = audit(scenario, tables)
-    certificate = certify(
-        report,
-        optimised,
-        bound.usd,
-        bound.source,
-        tangent_error_usd=_tangent_error_usd(model, report),
-        relaxation_bound_usd=bound.relaxation_usd,
-        floor_usd=max(FLOOR_USD, CONE_FLOOR * model.money_scale) if model.kind == "conic" else FLOOR_USD,
-    )
-    status = plan.status
-    if not certificate.passed:
-        status = SolveStatus.FAILED
-    elif certificate.gap > GAP_TOLERANCE:
-        status = SolveStatus.WITHIN_GAP
-    # With two objectives in order, the duals of the second say nothing about the first.
-    priced = status.has_plan and not scenario.policy.owned_first
-    return replace(
-        plan,
-        status=status,
-        tables=tables,
-        certificate=certificate,
-        objective_usd=report.objective_usd,
-        constant_usd=report.constant_usd,
-        cost_usd=report.cost_usd,
-        penalty_usd=report.penalty_usd,
-        cost_lines=report.cost_lines,
-        quantities=report.quantities,
-        unserved=report.unserved,
-        shadow_prices=shadow_prices(model) if priced else pd.DataFrame(columns=list(SHADOW_COLUMNS)),
-        solver=replace(plan.solver, rows=found.compiled.matrix.shape[0], columns=found.compiled.matrix.shape[1]),
-    )
-
-
-def _tangent_error_usd(model: Formulation, report: AuditReport) -> float:
-    """What straight lines leave out of curved terms, at this plan; 0 where they are solved exactly."""
-    if model.data.scenario.policy.queue_form == "exact":
-        return 0.0
-    curved = [name for name in CURVED if name in model.costs]
-    return sum(report.penalty_usd[name] - float(model.costs[name].value) for name in curved)
 
 
 def _solver_run(found: Run, limit: float) -> SolverRun:

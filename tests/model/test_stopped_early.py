@@ -9,7 +9,8 @@ import pytest
 from hybridplan.analysis.sentences.status import badge
 from hybridplan.domain import Scenario, require
 from hybridplan.io.scenario_json import load
-from hybridplan.model.solve import GAP_TOLERANCE, optimise
+from hybridplan.model.certified import GAP_TOLERANCE
+from hybridplan.model.solve import optimise
 from hybridplan.plan import SolveStatus
 
 DEMO = Path(__file__).parents[2] / "data" / "scenarios" / "demo.json"
