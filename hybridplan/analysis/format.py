@@ -100,6 +100,11 @@ def exact(value: float) -> str:
     return repr(float(value)) if math.isfinite(value) else NO_VALUE
 
 
+def precise(value: float) -> str:
+    """Ten significant digits, for figures that are held against each other: 57,660.5447."""
+    return f"{float(value):,.10g}" if math.isfinite(value) else NO_VALUE
+
+
 def day(value: date) -> str:
     """A date: 24 Nov 2026."""
     return str(format_date(value, format="d MMM y", locale=LOCALE))

@@ -40,16 +40,20 @@ def _figures(plan: Plan) -> Iterator[tuple[str, str, str]]:
         yield "Largest violation", fmt.tiny(proof.max_residual), say("proof.residual")
         apart = abs(objective - proof.tangent_error_usd - proof.optimised_usd)
         yield "Optimiser against audit", f"{fmt.tiny(apart)} USD", say("proof.audit")
-        yield "Objective", f"{fmt.exact(objective)} USD", say("proof.objective")
-        yield "Of it fixed", f"{fmt.exact(plan.constant_usd)} USD", say("proof.fixed")
+        yield "Objective", f"{fmt.precise(objective)} USD", say("proof.objective")
+        yield "Of it fixed", f"{fmt.precise(plan.constant_usd)} USD", say("proof.fixed")
         if proof.bound_source != "none" and math.isfinite(proof.bound_usd):
             meaning = "proof.bound_solver" if proof.bound_source == "solver" else "proof.bound"
-            yield "Bound", f"{fmt.exact(proof.bound_usd)} USD", say(meaning)
+            yield "Bound", f"{fmt.precise(proof.bound_usd)} USD", say(meaning)
             yield "Gap", fmt.tiny(max(0.0, proof.gap)), say("proof.gap")
         if proof.relaxation_bound_usd is not None:
-            yield "Bound without whole numbers", f"{fmt.exact(proof.relaxation_bound_usd)} USD", say("proof.relaxation")
+            yield (
+                "Bound without whole numbers",
+                f"{fmt.precise(proof.relaxation_bound_usd)} USD",
+                say("proof.relaxation"),
+            )
         if proof.tangent_error_usd > 0:
-            yield "Left out by straight lines", f"{fmt.exact(proof.tangent_error_usd)} USD", say("proof.tangents")
+            yield "Left out by straight lines", f"{fmt.precise(proof.tangent_error_usd)} USD", say("proof.tangents")
     yield "Kind of problem", _KINDS[plan.kind], say(f"proof.kind_{plan.kind}")
     yield "Size", f"{run.columns:,} columns, {run.rows:,} rows", say("proof.size")
     yield "Solver", f"{run.name} {run.version}, {run.seconds:.2f} s of {run.total_seconds:.2f} s", say("proof.seconds")

@@ -93,6 +93,12 @@ def test_exact_keeps_all_digits() -> None:
     assert fmt.exact(float("nan")) == "–"
 
 
+def test_precise_keeps_ten_digits() -> None:
+    assert fmt.precise(0.1 + 0.2) == "0.3"
+    assert fmt.precise(57660.54469991405) == "57,660.5447"
+    assert fmt.precise(float("nan")) == "–"
+
+
 def test_counts() -> None:
     assert fmt.count(1204.0) == "1,204"
     assert fmt.count(62.53) == "62.5"
