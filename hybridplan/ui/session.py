@@ -55,18 +55,13 @@ def slot(name: str, factory: Callable[[], T]) -> T:
     return cast(T, st.session_state[key])
 
 
-def widget_state(key: str) -> object:
-    """What the widget ``key`` holds now, for callbacks, which run before it is drawn; None where there is none."""
-    return st.session_state.get(key)
-
-
 def forget_slot(name: str) -> None:
     """Drop the view state under ``name``; the next :func:`slot` makes it anew."""
     st.session_state.pop(f"slot:{name}", None)
 
 
 def widget(key: str) -> Any:
-    """The present value of the widget with this key; None where there is none (for callbacks)."""
+    """What the widget with this key holds now, also before it is drawn (for callbacks); None where there is none."""
     return st.session_state.get(key)
 
 

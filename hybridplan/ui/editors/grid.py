@@ -20,7 +20,7 @@ from hybridplan.ui.editors.references import renamed
 from hybridplan.ui.editors.rows import Document, Key, rows, section
 from hybridplan.ui.editors.wording import change_text
 from hybridplan.ui.messages import safe
-from hybridplan.ui.session import Workspace, slot, widget_state, workspace
+from hybridplan.ui.session import Workspace, slot, widget, workspace
 
 
 @dataclass
@@ -108,7 +108,7 @@ def _shown(ws: Workspace, part: Document, state: _Grid, table: Table, columns: t
     token = (ws.epoch, ws.visit, [column.field for column in columns], options)
     # A grid that was not drawn in the last run (its drawer was closed, another profile was chosen) has forgotten what
     # was typed into it: drawn again on its old frame it would take that back.
-    is_forgotten = widget_state(grid_key(table, state.number)) is None
+    is_forgotten = widget(grid_key(table, state.number)) is None
     if state.shown is None or is_forgotten or state.token != token or state.seen != now:
         state.shown = view(part, table, columns, state.pending)
         state.config = {c.field: _config(part, table, c, is_first=c is columns[0]) for c in columns}
@@ -157,7 +157,7 @@ def _choices(document: Document, table: Table, column: Column) -> list[str]:
 
 def _on_change(state: _Grid, shown: View, key: str, lens: Lens | None) -> None:
     """Take an edit in before the page is drawn, so that one run shows it everywhere."""
-    changes = widget_state(key)
+    changes = widget(key)
     if isinstance(changes, Mapping) and state.shown is shown:
         _mirror(workspace(), state, shown, applied(shown.frame, changes), lens)
 
