@@ -15,6 +15,7 @@ from hybridplan.analysis import planner
 from hybridplan.domain import Scenario
 from hybridplan.model import linear
 from hybridplan.model import solve as solving
+from hybridplan.model.extract import extract
 from hybridplan.model.ranging import ranges
 from hybridplan.model.solve import optimise
 from hybridplan.plan import Plan, SolveStatus
@@ -229,7 +230,7 @@ def test_dust_of_an_interior_point_is_not_provisioned(dust: float, on: float) ->
     assert solving._minimise(model, 10.0, "clarabel").outcome == "optimal"
     (provisioned,) = [part for part in model.decisions.provisioned.variables() if part.name() == "elastic"]
     provisioned.value = np.maximum(provisioned.value * np.array([[1.0, 0.0]]), [[0.0, dust * 40]])
-    found = solving.extract(model.decisions, model.data).provisioned["accelerators_provisioned"]
+    found = extract(model.decisions, model.data).provisioned["accelerators_provisioned"]
     assert found.tolist()[1] == pytest.approx(on * 40)
 
 
