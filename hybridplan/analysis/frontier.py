@@ -148,6 +148,8 @@ class _Study:
         self.serves_all, self.solves = False, 0
         self._scenario, self._deadline, self._progress = scenario, deadline, progress
         self._sweep: CapSweep | None = None
+        self._price: float | None = None
+        """Of the last plan; None where it was solved alone."""
 
     def solve(self, cap: float | None) -> Plan | None:
         """The cheapest plan under the cap (None: without one); None where no time is left."""
@@ -155,8 +157,11 @@ class _Study:
         if left <= 0:
             return None
         self.solves += 1
+        self._price = None
         if cap is not None and self._sweep is not None:
             plan = self._sweep.plan(capped(self._scenario, self.aim, cap), cap, left)
+            if plan.status is SolveStatus.OPTIMAL:
+                self._price = self._sweep.usd_per_unit()
             if plan.status in (SolveStatus.OPTIMAL, SolveStatus.INFEASIBLE):
                 return plan
             self._begin_sweep()
@@ -213,12 +218,9 @@ class _Study:
             plan.objective_usd,
             sum(plan.cost_usd.values()),
             max((amount.share for amount in plan.unserved.values()), default=0.0),
-            self._price(),
+            self._price,
             plan.certificate.gap,
         )
-
-    def _price(self) -> float | None:
-        return None if self._sweep is None else self._sweep.usd_per_unit()
 
 
 def _next(points: list[Point]) -> float | None:

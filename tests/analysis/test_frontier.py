@@ -5,6 +5,7 @@ Ten units of work an hour may run clean (5 USD and 0.1 kg of CO2e a unit) or dir
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +15,8 @@ from builders import pool, random_document, rigid, scenario
 from hybridplan.analysis.frontier import Frontier, Point, capped, frontier
 from hybridplan.domain import Scenario, require
 from hybridplan.model.solve import optimise
-from hybridplan.plan import SolveStatus
+from hybridplan.model.sweep import CapSweep
+from hybridplan.plan import Plan, SolveStatus
 
 
 def site(provider: str, grams: float) -> dict[str, Any]:
@@ -142,6 +144,24 @@ def test_whole_nodes_have_points_without_prices() -> None:
     assert [point.usd_per_unit for point in points] == [None] * len(points)
     money = [float(point.objective_usd or 0.0) for point in points]
     assert all(later <= earlier + 1e-6 for earlier, later in pairwise(money))
+
+
+def test_a_sweep_that_fails_leaves_points_solved_alone_and_no_price_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every second solve of the sweep is given up: those points are right all the same, and claim no price."""
+    swept, calls = CapSweep.plan, list[float]()
+
+    def plan(self: CapSweep, same: Scenario, cap: float, seconds: float) -> Plan:
+        calls.append(cap)
+        found = swept(self, same, cap, seconds)
+        return replace(found, status=SolveStatus.FAILED) if len(calls) % 2 else found
+
+    monkeypatch.setattr(CapSweep, "plan", plan)
+    points = solved(frontier(estate(), "carbon", points=9))
+    assert {point.usd_per_unit is None for point in points} == {True, False}
+    for point in points:
+        assert point.objective_usd == pytest.approx(50.0 - 6.0 * (point.cap * 1000.0 - 1.0), rel=1e-9)
+        inside = points[0].cap < point.cap < points[-1].cap
+        assert not inside or point.usd_per_unit in (None, pytest.approx(6000.0))
 
 
 def test_nothing_is_drawn_where_there_is_no_plan_or_no_time() -> None:
