@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from journey import SOLVED, STALE, OpenPage, badge, expect_cell, go, grid, headline, settle, type_cell
+from journey import SOLVED, STALE, OpenPage, badge, expect_cell, go, grid, headline, settle, solve, type_cell
 from playwright.sync_api import expect
 
 CAPACITY = "Capacity (accelerators)"
@@ -20,9 +20,7 @@ def test_edit_stale_solve_cost_changes_undo(open_page: OpenPage) -> None:
     before = headline(page)
     go(page, "Inventory")
     type_cell(page, "Pools", 0, CAPACITY, "32")
-    badge(page, STALE)
-    page.get_by_role("button", name="Solve").click()
-    badge(page, SOLVED)
+    solve(page)
     go(page, "Overview")
     assert headline(page) != before
     page.get_by_role("button", name="Undo").click()

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from journey import SOLVED, STALE, OpenPage, badge, called, go, headline, rename, settle, type_cell
+from journey import OpenPage, called, go, headline, rename, settle, solve, type_cell
 from playwright.sync_api import Page, expect
 from sharing import expire, share, stored_link, withdraw
 
@@ -40,9 +40,7 @@ def copy_is_changed(page: Page) -> None:
     page.wait_for_url(re.compile(r"[?&]d="))
     go(page, "Inventory")
     type_cell(page, "Pools", 0, CAPACITY, "32")
-    badge(page, STALE)
-    page.get_by_role("button", name="Solve").click()
-    badge(page, SOLVED)
+    solve(page)
     go(page, "Overview")
     assert headline(page) != before
     page.get_by_text("What changed since this link").click()
