@@ -26,6 +26,7 @@ PAGES: Final = (
     PageEntry("demand", "Demand", ":material/show_chart:"),
     PageEntry("assumptions", "Assumptions", ":material/tune:"),
     PageEntry("plan", "Plan", ":material/route:"),
+    PageEntry("tradeoffs", "Trade-offs", ":material/balance:"),
     PageEntry("library", "Library", ":material/folder_copy:", in_shared_views=False),
     PageEntry("method", "Method", ":material/fact_check:"),
 )

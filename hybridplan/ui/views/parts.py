@@ -26,6 +26,8 @@ from hybridplan.ui.workspace import Workspace
 _CHART_CONFIG: Final = {"displaylogo": False, "scrollZoom": False, "responsive": True}
 PLAN_TAB: Final = "plan-section"
 """Key of the tabs of the Plan page."""
+TRADEOFFS_TAB: Final = "tradeoffs-section"
+"""Key of the tabs of Trade-offs."""
 _PERIOD_NAMES: Final = {"plan": "For the plan", "hour": "Per hour", "year": "Per year"}
 
 

@@ -1,0 +1,35 @@
+"""Trade-offs: what the next euro, gram or millisecond costs; one tab for each way to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from hybridplan.plan import Plan
+from hybridplan.ui import session
+from hybridplan.ui.messages import safe
+from hybridplan.ui.views import parts, tradeoffs_frontier
+from hybridplan.ui.workspace import Workspace
+
+Section = Callable[[Workspace, Plan], None]
+
+SECTIONS: Final[dict[str, Section]] = {
+    "Frontier": tradeoffs_frontier.show,
+}
+"""Titles of the tabs and what draws them, in the order of the tabs. A section is given a plan with tables, and asks its
+questions of the scenario of that plan: what is typed meanwhile is not solved yet."""
+
+
+def show() -> None:
+    """Draw the page; only the section that is open is worked out."""
+    ws = session.workspace()
+    plan = parts.plan_to_show(ws)
+    if plan is None:
+        return
+    tabs = st.tabs([safe(title) for title in SECTIONS], key=parts.TRADEOFFS_TAB, on_change="rerun")
+    for tab, section in zip(tabs, SECTIONS.values(), strict=True):
+        if tab.open:
+            with tab:
+                section(ws, plan)
