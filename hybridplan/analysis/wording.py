@@ -6,6 +6,7 @@ from typing import Final
 
 from hybridplan.analysis.wording_features import FEATURES
 from hybridplan.analysis.wording_report import REPORT
+from hybridplan.analysis.wording_sensitivity import SENSITIVITY
 
 ENGLISH: Final[dict[str, str]] = {
     # badge and state of the solve
@@ -80,6 +81,8 @@ ENGLISH: Final[dict[str, str]] = {
     "cap.carbon": "The plan emits {tonnes} t of CO₂e over {span}; its cap is {cap} t{year}.",
     "cap.year": "({amount} t per year)",
     "cap.provider": "{provider} carries {share} of the busy accelerator-hours; one provider may carry {cap}.",
+    "cap.unserved": "{share} of {workload} is not served; {cap} may stay unserved.",
+    "cap.all_served": "All of {workload} is served; {cap} might stay unserved.",
     "cap.no_provider": "Nothing runs on what is rented at public or edge sites; one provider may carry {cap}.",
     "nodes.over_budget": "Rounded up it would be {over} over the budget.",
     "nodes.over_carbon": "Rounded up it would emit {over} t of CO₂e more than the cap on carbon allows.",
@@ -148,6 +151,7 @@ ENGLISH: Final[dict[str, str]] = {
     "diagnosis.unproven": "Not proven by a new solve.",
     "diagnosis.unknown": "What to change could not be worked out for this scenario.",
     "relax.must_serve": "let {amount} {unit} of {workload} stay unserved (it must be served now)",
+    "relax.unserved_cap": "let {share} more of {workload} stay unserved{new_share}",
     "relax.capacity": "add {nodes} to {pool} ({amount} {unit} would do)",
     "relax.capacity_exact": "add {nodes} to {pool}",
     "relax.latency": "allow {workload} {amount} ms more{new_ms}",
@@ -228,6 +232,7 @@ ENGLISH: Final[dict[str, str]] = {
     "same cost.",
     **FEATURES,
     **REPORT,
+    **SENSITIVITY,
 }
 
 
