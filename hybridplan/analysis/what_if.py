@@ -1,0 +1,64 @@
+"""What if: the same scenario with a few of its numbers moved together, as a row of sliders moves them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hybridplan.domain import Scenario, require
+
+
+@dataclass(frozen=True)
+class Moves:
+    """By how much the numbers of a scenario are moved; as made, by nothing.
+
+    Factors multiply what stands in the scenario, so that a factor of 1 leaves it as it is.
+    """
+
+    demand: float = 1.0
+    """Factor on all demand and all volumes, by the ``demand_factor`` of each block."""
+    rented_prices: float = 1.0
+    """Factor on the prices of what is rented by the hour, by the ``price_factor`` of each block; fees stay."""
+    latency: float = 1.0
+    """Factor on the latency objective of every workload that has one."""
+    carbon_usd_per_tonne: float | None = None
+    """Carbon price in place of that of the scenario; None: that of the scenario."""
+    owned: float = 1.0
+    """Factor on the accelerators of owned pools; what one costs per hour stays."""
+    promise: float = 0.0
+    """Added to the least share served of every workload with an ``unserved_share_cap``; it stays within 0 and 1."""
+
+    @property
+    def is_neutral(self) -> bool:
+        """True where nothing is moved."""
+        return self == Moves()
+
+
+def moved(scenario: Scenario, moves: Moves) -> Scenario:
+    """The scenario with its numbers moved. Raises :class:`InvalidInput` where that leaves no valid one."""
+    document = scenario.to_dict()
+    for key, block in scenario.horizon.blocks.items():
+        _scale(document["horizon"]["blocks"][key], "demand_factor", block.demand_factor, moves.demand)
+        _scale(document["horizon"]["blocks"][key], "price_factor", block.price_factor, moves.rented_prices)
+    for key, pool in scenario.pools.items():
+        if pool.purchase_option == "owned":
+            _scale(document["pools"][key], "capacity_accelerators", pool.capacity_accelerators, moves.owned)
+    for key, work in scenario.workloads.items():
+        if work.latency_objective_ms is not None:
+            _scale(document["workloads"][key], "latency_objective_ms", work.latency_objective_ms, moves.latency)
+        if work.unserved_share_cap is not None and moves.promise:
+            cap = min(max(work.unserved_share_cap - moves.promise, 0.0), 1.0)
+            document["workloads"][key]["unserved_share_cap"] = _tidy(cap)
+    if moves.carbon_usd_per_tonne is not None:
+        document.setdefault("policy", {})["carbon_usd_per_tonne"] = moves.carbon_usd_per_tonne
+    return require(document)
+
+
+def _scale(record: dict[str, Any], field: str, value: float, factor: float) -> None:
+    if factor != 1.0:
+        record[field] = _tidy(value * factor)
+
+
+def _tidy(value: float) -> float:
+    """Without the dust of a product of decimals, which editors would show."""
+    return float(f"{value:.12g}")
