@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from hybridplan.domain import Scenario, require
+from hybridplan.model.warm import WarmPlanner
+from hybridplan.plan import Plan
+
+_KEPT: Final = threading.local()
+"""The planner of each thread: what it keeps must not be shared."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,18 @@ def moved(scenario: Scenario, moves: Moves) -> Scenario:
     if moves.carbon_usd_per_tonne is not None:
         document.setdefault("policy", {})["carbon_usd_per_tonne"] = moves.carbon_usd_per_tonne
     return require(document)
+
+
+def what_if(scenario: Scenario, *, time_limit_seconds: float | None = None) -> Plan:
+    """The cheapest plan with its certificate; no shadow prices, baselines or diagnosis, which no slider shows.
+
+    Starts from what the last call in the same thread left, so that a small move takes a fraction of a solve.
+    """
+    planner: WarmPlanner = getattr(_KEPT, "planner", None) or WarmPlanner()
+    _KEPT.planner = None  # what an exception leaves behind is not kept
+    plan = planner.plan(scenario, time_limit_seconds=time_limit_seconds, priced=False)
+    _KEPT.planner = planner
+    return plan
 
 
 def _scale(record: dict[str, Any], field: str, value: float, factor: float) -> None:

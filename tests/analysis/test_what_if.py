@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hybridplan.analysis.what_if import Moves, moved
+from hybridplan.analysis import what_if as study
+from hybridplan.analysis.what_if import Moves, moved, what_if
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput
 from hybridplan.model.warm import WarmPlanner
@@ -55,7 +56,7 @@ def scenario(**fields: Any) -> Scenario:
 
 
 def cost(of: Scenario) -> float:
-    plan = WarmPlanner().plan(of)
+    plan = what_if(of)
     assert plan.status == "optimal"
     assert plan.objective_usd is not None
     return plan.objective_usd
@@ -137,3 +138,21 @@ def test_the_base_is_left_as_it_is_and_comes_back(demand: float, prices: float, 
     back = moved(there, Moves(demand=1 / demand, rented_prices=1 / prices, owned=1 / owned))
     assert back.horizon.blocks["hour"].demand_factor == pytest.approx(1.0, rel=1e-9)
     assert back.pools["own"].capacity_accelerators == pytest.approx(100.0, rel=1e-9)
+
+
+def test_one_move_after_the_other_gives_what_each_gives_alone() -> None:
+    """What the last move left behind changes no answer, also after one with another structure."""
+    moves = [Moves(demand=1.2), Moves(latency=0.5), Moves(owned=0.5), Moves(), Moves(rented_prices=1.5)]
+    scenarios = [moved(scenario(latency_objective_ms=30.0), one) for one in moves]
+    alone = [WarmPlanner().plan(one).objective_usd for one in scenarios]
+    assert [cost(one) for one in scenarios] == pytest.approx(alone, rel=1e-6)
+
+
+def test_what_an_exception_leaves_behind_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    cost(scenario())
+    before = study._KEPT.planner
+    monkeypatch.setattr(before, "plan", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        what_if(scenario())
+    assert cost(scenario()) == pytest.approx(65.0, rel=1e-6)
+    assert study._KEPT.planner is not before
