@@ -3,7 +3,7 @@
 from hybridplan.audit.certificate import certify, decided_usd, gap
 from hybridplan.audit.charges import Charge
 from hybridplan.audit.registry import COSTS, PENALTIES, RULES
-from hybridplan.audit.report import AuditReport, audit, charges
+from hybridplan.audit.report import AuditReport, audit, audit_ledger, charges
 from hybridplan.audit.residuals import RESIDUAL_COLUMNS, TOLERANCE
 from hybridplan.audit.routes import eligibility, units_per_accelerator_hour
 
@@ -16,6 +16,7 @@ __all__ = [
     "AuditReport",
     "Charge",
     "audit",
+    "audit_ledger",
     "certify",
     "charges",
     "decided_usd",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -24,18 +25,18 @@ from hybridplan.plan import COST_LINE_COLUMNS, PlanTables, Unserved
 class AuditReport:
     """What a plan costs and which rules it keeps."""
 
-    cost_lines: pd.DataFrame
-    """COST_LINE_COLUMNS; lines of 0 USD are left out; "" where a line has no workload or pool."""
-    quantities: pd.DataFrame
-    """QUANTITY_COLUMNS, one row per pool; carbon is NaN where the grid's is not known."""
+    ledger: Ledger
+    """Scenario and plan, aligned: what was audited."""
+    lines: dict[str, list[CostLine]]
+    """Money by term."""
+    conditions: tuple[Residual, ...]
+    """The worst condition of each rule and record, worst first."""
     cost_usd: dict[str, float]
     penalty_usd: dict[str, float]
     objective_usd: float
     constant_usd: float
     """Part of the objective that no decision changes: sunk owned capacity, existing commitments."""
     unserved: dict[str, Unserved]
-    residuals: pd.DataFrame
-    """The worst condition of each rule and record: RESIDUAL_COLUMNS, worst first."""
     max_residual: float
     """Largest relative violation; NaN where one cannot be computed."""
     worst_rule: str
@@ -45,6 +46,22 @@ class AuditReport:
     """What is broken, worst first; empty where everything holds."""
     ok: bool
 
+    @cached_property
+    def cost_lines(self) -> pd.DataFrame:
+        """COST_LINE_COLUMNS; lines of 0 USD are left out; "" where a line has no workload or pool."""
+        return _cost_lines(self.lines)
+
+    @cached_property
+    def quantities(self) -> pd.DataFrame:
+        """QUANTITY_COLUMNS, one row per pool; carbon is NaN where the grid's is not known."""
+        with np.errstate(all="ignore"):
+            return _quantities(self.ledger)
+
+    @cached_property
+    def residuals(self) -> pd.DataFrame:
+        """``conditions`` as a table: RESIDUAL_COLUMNS."""
+        return frame(self.ledger.axes, list(self.conditions))
+
 
 def audit(scenario: Scenario, tables: PlanTables) -> AuditReport:
     """Recompute every dollar and check every rule of a plan.
@@ -53,7 +70,12 @@ def audit(scenario: Scenario, tables: PlanTables) -> AuditReport:
     becomes failures in words, never an exception. A condition holds when its violation is at most 1e-6 of its scale.
     """
     with np.errstate(all="ignore"):
-        ledger = open_ledger(scenario, tables)
+        return audit_ledger(open_ledger(scenario, tables))
+
+
+def audit_ledger(ledger: Ledger) -> AuditReport:
+    """The audit of a plan that is already aligned with its scenario: see :func:`audit`."""
+    with np.errstate(all="ignore"):
         lines = {term: find(ledger) for term, find in COSTS.items()}
         usd = {term: total(found) for term, found in lines.items()}
         residuals, checked = _check(ledger)
@@ -62,14 +84,14 @@ def audit(scenario: Scenario, tables: PlanTables) -> AuditReport:
         if not np.isfinite(objective):
             broken.append("objective: the cost is not a finite number")
         return AuditReport(
-            cost_lines=_cost_lines(lines),
-            quantities=_quantities(ledger),
+            ledger=ledger,
+            lines=lines,
+            conditions=tuple(residuals),
             cost_usd={term: money for term, money in usd.items() if term not in PENALTIES},
             penalty_usd={term: money for term, money in usd.items() if term in PENALTIES},
             objective_usd=objective,
-            constant_usd=constant_usd(scenario),
+            constant_usd=constant_usd(ledger.scenario),
             unserved=unserved_by_workload(ledger),
-            residuals=frame(ledger.axes, residuals),
             max_residual=residuals[0].relative if residuals else 0.0,
             worst_rule=residuals[0].rule if residuals else "",
             rules_checked=checked,

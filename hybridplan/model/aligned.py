@@ -1,0 +1,38 @@
+"""The decisions of an answer as the audit's ledger, without the way through tables: for many plans one after another."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hybridplan.audit.axes import Axes
+from hybridplan.audit.ledger import Ledger
+from hybridplan.model.data import Data
+from hybridplan.model.values import Values
+
+
+def ledger(data: Data, values: Values) -> Ledger:
+    """What :func:`hybridplan.audit.ledger.open_ledger` would read from the tables of these values."""
+    axes = Axes(data.scenario)
+    works, pools = ({name: code for code, name in enumerate(ids)} for ids in (axes.workloads, axes.pools))
+    used = np.flatnonzero(np.any((values.busy > 0) | (values.assigned > 0), axis=1))
+    routes = [data.routes[k] for k in used]
+    unserved = np.zeros((len(works), len(data.periods)))
+    if data.rigid:
+        unserved[[works[w] for w in data.rigid]] = values.unserved
+    busy = values.busy[used]
+    busy_by_pool = np.asarray(data.incidence(data.pools, "pool") @ values.busy)
+    return Ledger(
+        axes,
+        np.array([works[route.workload] for route in routes], dtype=np.int64),
+        np.array([pools[route.pool] for route in routes], dtype=np.int64),
+        busy,
+        values.assigned[used],
+        values.effective[used] * data.productivity[used, None],
+        values.provisioned(data),
+        values.available(data),
+        busy_by_pool,
+        unserved,
+        values.unserved_window.copy(),
+        np.where(data.option("owned"), values.kept, np.nan),
+        (),
+    )
