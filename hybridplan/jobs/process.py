@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
+import pickle
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from typing import Final
 
-from hybridplan.domain import Scenario
 from hybridplan.jobs.protocol import FrameReader, Kind, PeerGone, write_frame
+from hybridplan.jobs.request import Request
 
 _ONE_THREAD: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Solves run side by side, one per slot; a thread pool inside each would only make them slower."""
@@ -29,6 +29,12 @@ class Stopped(Exception):
 
 class TimeIsUp(Exception):
     """The hard limit on time has passed."""
+
+
+def unpickled(content: bytes) -> object:
+    """What a RESULT or PARTIAL frame holds."""
+    found: object = pickle.loads(content)  # noqa: S301 - from a worker of ours over a pipe of ours
+    return found
 
 
 class WorkerProcess:
@@ -65,24 +71,30 @@ class WorkerProcess:
                 raise WorkerEnded
             self._is_ready = True
 
-    def ask(self, scenario: Scenario, seconds: float) -> None:
-        """Send a scenario to solve. Raises :class:`WorkerEnded` where nobody listens."""
-        request = json.dumps({"seconds": seconds, "scenario": scenario.to_dict()}, allow_nan=False)
+    def ask(self, request: Request, seconds: float) -> None:
+        """Send a request with its time limit. Raises :class:`WorkerEnded` where nobody listens."""
         try:
-            write_frame(self._requests, Kind.REQUEST, request.encode())
+            write_frame(self._requests, Kind.REQUEST, request.message(seconds))
         except OSError as error:
             raise WorkerEnded from error
 
     def answer(
-        self, timeout_s: float, is_wanted: Callable[[], bool], progress: Callable[[str], None]
+        self,
+        timeout_s: float,
+        is_wanted: Callable[[], bool],
+        progress: Callable[[str], None],
+        partial: Callable[[object], None],
     ) -> tuple[Kind, bytes]:
-        """Wait for RESULT, ERROR or REFUSED, passing progress on. Raises as :meth:`warm_up` does."""
+        """Wait for RESULT, ERROR or REFUSED, passing the rest on. Raises as :meth:`warm_up` does."""
         deadline = time.monotonic() + timeout_s
         while True:
             kind, content = self._next(deadline, is_wanted)
-            if kind is not Kind.PROGRESS:
+            if kind is Kind.PROGRESS:
+                progress(content.decode("utf-8", "replace"))
+            elif kind is Kind.PARTIAL:
+                partial(unpickled(content))
+            else:
                 return kind, content
-            progress(content.decode("utf-8", "replace"))
 
     def kill(self) -> None:
         """End the process, whatever it is doing, and wait for its end."""

@@ -21,17 +21,19 @@ class Kind(IntEnum):
     """What a frame holds."""
 
     REQUEST = 1
-    """JSON: {"seconds": time limit, "scenario": document}."""
+    """JSON: {"seconds": time limit, "study": name, "scenario": document, "options": JSON values}."""
     READY = 2
     """Empty: the worker has loaded its task."""
     PROGRESS = 3
     """UTF-8 text."""
     RESULT = 4
-    """A pickled plan, from a worker that this server started, over a pipe that no one else can write to."""
+    """A pickled result, from a worker that this server started, over a pipe that no one else can write to."""
     ERROR = 5
-    """UTF-8 text: why there is no plan. The worker ends itself."""
+    """UTF-8 text: why there is no result. The worker ends itself."""
     REFUSED = 6
     """UTF-8 text: what is wrong with the input. The worker goes on."""
+    PARTIAL = 7
+    """A pickled result so far; RESULT, ERROR or REFUSED is still to come."""
 
 
 class PeerGone(Exception):

@@ -1,4 +1,5 @@
-"""The worker process: ``python -m hybridplan.jobs.worker TASK GIB``. Loads its task once, then solves what it is asked.
+"""The worker process: ``python -m hybridplan.jobs.worker TASK GIB``. ``TASK`` (``module:function``) is called once and
+gives the function that answers requests.
 
 It ends itself when its input closes (the server is gone, however it went), after an exception, and after a plan that
 did not pass its certificate: what such a run leaves behind in memory is not trusted with the next one.
@@ -14,16 +15,18 @@ import queue
 import signal
 import sys
 import threading
+import time
 import traceback
-from collections.abc import Callable
-from typing import IO, Any
+from typing import IO, Any, Final
 
+from hybridplan.analysis.studies import Runner
 from hybridplan.domain import require
 from hybridplan.errors import InvalidInput
 from hybridplan.jobs.protocol import Kind, PeerGone, read_frame, write_frame
-from hybridplan.plan import Plan, SolveStatus
+from hybridplan.plan import SolveStatus
 
-Task = Callable[..., Plan]
+_PARTIAL_EVERY_S: Final = 0.2
+"""Results so far are sent no more often: nobody looks more often."""
 
 
 def main(task_name: str, memory_gib: float) -> None:
@@ -33,10 +36,10 @@ def main(task_name: str, memory_gib: float) -> None:
     _limit_memory(memory_gib)
     waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, waiting), daemon=True).start()
-    task = _load(task_name)
+    run = _load(task_name)
     write_frame(answers, Kind.READY)
     while True:
-        if not _answer(task, waiting.get(), answers, memory_gib):
+        if not _answer(run, waiting.get(), answers, memory_gib):
             os._exit(1)
 
 
@@ -68,13 +71,13 @@ def _listen(requests: IO[bytes], waiting: queue.SimpleQueue[bytes]) -> None:
         os._exit(0)
 
 
-def _load(name: str) -> Task:
+def _load(name: str) -> Runner:
     module, _, function = name.partition(":")
-    loaded: Task = getattr(importlib.import_module(module), function)
+    loaded: Runner = getattr(importlib.import_module(module), function)()
     return loaded
 
 
-def _answer(task: Task, request: bytes, answers: IO[bytes], memory_gib: float) -> bool:
+def _answer(run: Runner, request: bytes, answers: IO[bytes], memory_gib: float) -> bool:
     """Run one request and send its answer; False where this process should not take another."""
 
     def progress(text: str) -> None:
@@ -82,8 +85,15 @@ def _answer(task: Task, request: bytes, answers: IO[bytes], memory_gib: float) -
 
     try:
         asked: dict[str, Any] = json.loads(request)
-        plan = task(require(asked["scenario"]), time_limit_seconds=asked["seconds"], progress=progress)
-        write_frame(answers, Kind.RESULT, pickle.dumps(plan, protocol=pickle.HIGHEST_PROTOCOL))
+        result = run(
+            asked["study"],
+            require(asked["scenario"]),
+            asked["options"],
+            time_limit_seconds=asked["seconds"],
+            progress=progress,
+            partial=_Partial(answers),
+        )
+        write_frame(answers, Kind.RESULT, _pickled(result))
     except InvalidInput as error:
         write_frame(answers, Kind.REFUSED, str(error).encode())
         return True
@@ -94,7 +104,23 @@ def _answer(task: Task, request: bytes, answers: IO[bytes], memory_gib: float) -
         traceback.print_exc()
         write_frame(answers, Kind.ERROR, f"The solver failed ({type(error).__name__}).".encode())
         return False
-    return plan.status is not SolveStatus.FAILED
+    return getattr(result, "status", None) is not SolveStatus.FAILED
+
+
+class _Partial:
+    """Sends results so far, the first at once."""
+
+    def __init__(self, answers: IO[bytes]) -> None:
+        self._answers, self._next = answers, 0.0
+
+    def __call__(self, result: object) -> None:
+        if time.monotonic() >= self._next:
+            write_frame(self._answers, Kind.PARTIAL, _pickled(result))
+            self._next = time.monotonic() + _PARTIAL_EVERY_S
+
+
+def _pickled(result: object) -> bytes:
+    return pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
 
 
 def out_of_memory(gib: float) -> str:

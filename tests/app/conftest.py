@@ -49,7 +49,7 @@ class PoolInProcess:
         if visitor in self.cancelled:
             return JobState("cancelled")
         if key in self._plans:
-            return JobState("done", plan=self._plans[key])
+            return JobState("done", result=self._plans[key])
         if self.failure:
             return JobState("failed", error=self.failure)
         return JobState("running", message="Working", seconds=3.0) if key in self._waiting else JobState("unknown")

@@ -6,7 +6,10 @@ import ctypes
 import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -20,9 +23,36 @@ def plan_of(scenario: Scenario, status: SolveStatus = SolveStatus.OPTIMAL) -> Pl
     return Plan(scenario=scenario, status=status, solver=run, routes=pd.DataFrame())
 
 
-def act(scenario: Scenario, *, time_limit_seconds: float, progress: Callable[[str], None]) -> Plan:
+@dataclass(frozen=True)
+class Found:
+    """Result of a study: its name and options as they arrived, how often this process ran one, and how far it came."""
+
+    study: str
+    options: dict[str, Any]
+    turn: int
+    step: int = 0
+    complete: bool = True
+
+
+_TURNS = count(1)
+
+
+def runner() -> Callable[..., object]:
+    return act
+
+
+def act(
+    study: str,
+    scenario: Scenario,
+    options: dict[str, Any],
+    *,
+    time_limit_seconds: float,
+    progress: Callable[[str], None],
+    partial: Callable[[object], None],
+) -> object:
     """Do what the scenario's description says; its notes-like ``lesson`` names a file to leave a mark in."""
     progress("Working")
+    turn = next(_TURNS)
     if scenario.lesson:
         with Path(scenario.lesson).open("a") as marks:
             marks.write(f"{os.getpid()} {scenario.name}\n")
@@ -47,4 +77,10 @@ def act(scenario: Scenario, *, time_limit_seconds: float, progress: Callable[[st
         case ["limit"]:
             progress(f"limit {time_limit_seconds:g}")
             time.sleep(0.5)
-    return plan_of(scenario)
+        case ["steps", steps, seconds]:
+            for step in range(int(steps)):
+                partial(Found(study, options, turn, step, complete=False))
+                time.sleep(float(seconds))
+        case ["stop"]:
+            return Found(study, options, turn, complete=False)
+    return plan_of(scenario) if study == "plan" else Found(study, options, turn)

@@ -32,7 +32,7 @@ def make_pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., SolvePo
     made: list[SolvePool] = []
 
     def make(**options: object) -> SolvePool:
-        settings = {"slots": 1, "seconds": 20.0, "memory_gib": 2.0, "task": "pool_tasks:act"} | options
+        settings = {"slots": 1, "seconds": 20.0, "memory_gib": 2.0, "task": "pool_tasks:runner"} | options
         made.append(SolvePool(**settings))  # type: ignore[arg-type]
         return made[-1]
 
@@ -215,7 +215,7 @@ import sys, time
 from hybridplan.jobs import SolvePool
 from test_pool import scenario
 if __name__ == "__main__":
-    pool = SolvePool(slots=1, seconds=60, memory_gib=2, task="pool_tasks:act")
+    pool = SolvePool(slots=1, seconds=60, memory_gib=2, task="pool_tasks:runner")
     pool.submit(scenario("a", "sleep 60", sys.argv[1]), "ann")
     time.sleep(60)
 """
