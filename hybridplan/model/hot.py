@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import highspy
 import numpy as np
@@ -12,6 +12,9 @@ import scipy.sparse as sp
 from hybridplan.errors import SolveFailed
 from hybridplan.model.linear import HIGHS_OPTIONS, MIP_OPTIONS, Compiled, swallow_banner
 from hybridplan.model.periods import Array
+
+_PRIMAL: Final = 4
+"""HiGHS's code for the primal simplex."""
 
 
 class HotProblem:
@@ -53,6 +56,10 @@ class HotProblem:
     def start_from(self, basis: highspy.HighsBasis) -> None:
         """Let the next solve begin at a basis of an earlier problem of the same structure."""
         self._highs.setBasis(basis)
+
+    def prefer_primal(self) -> None:
+        """Use the primal simplex from now on: it begins where the last optimum stays feasible, as under other costs."""
+        self._highs.setOptionValue("simplex_strategy", _PRIMAL)
 
     def solve(self, right: Array | None = None, cost: Array | None = None, seconds: float | None = None) -> float:
         """Optimal objective with these right sides and costs (unchanged where None); infinite where infeasible.
@@ -133,6 +140,11 @@ class KeptSolver:
         """The last one."""
         self.start: highspy.HighsBasis | None = None
         """Where the next solve begins, in place of the last basis."""
+
+    def prefer_primal(self) -> None:
+        """See :meth:`HotProblem.prefer_primal`; nothing before the first solve."""
+        if self._hot is not None:
+            self._hot.prefer_primal()
 
     def answer(self, compiled: Compiled, seconds: float) -> dict[str, Any]:
         """Solve, and give the answer in the form in which CVXPY reads one of HiGHS."""
