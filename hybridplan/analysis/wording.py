@@ -7,6 +7,7 @@ from typing import Final
 from hybridplan.analysis.wording_features import FEATURES
 from hybridplan.analysis.wording_report import REPORT
 from hybridplan.analysis.wording_sensitivity import SENSITIVITY
+from hybridplan.analysis.wording_tradeoffs import TRADEOFFS
 
 ENGLISH: Final[dict[str, str]] = {
     # badge and state of the solve
@@ -233,6 +234,7 @@ ENGLISH: Final[dict[str, str]] = {
     **FEATURES,
     **REPORT,
     **SENSITIVITY,
+    **TRADEOFFS,
 }
 
 
