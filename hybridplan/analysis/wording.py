@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from hybridplan.analysis.wording_compare import COMPARE
 from hybridplan.analysis.wording_features import FEATURES
 from hybridplan.analysis.wording_report import REPORT
+from hybridplan.analysis.wording_rules import RULES
 from hybridplan.analysis.wording_sensitivity import SENSITIVITY
 from hybridplan.analysis.wording_tradeoffs import TRADEOFFS
 
@@ -233,7 +235,9 @@ ENGLISH: Final[dict[str, str]] = {
     "same cost.",
     **FEATURES,
     **REPORT,
+    **COMPARE,
     **SENSITIVITY,
+    **RULES,
     **TRADEOFFS,
 }
 
