@@ -189,7 +189,7 @@ class Relaxation:
 
     rule: str
     """Code of the rule: must_serve, capacity, latency, link_bandwidth, parallel_limit, interruptible_share, budget,
-    carbon_cap, provider_share, ramp_up, ramp_down or min_provisioned."""
+    carbon_cap, provider_share, unserved_cap, ramp_up, ramp_down or min_provisioned."""
     record: str
     amount: float
     unit: str

@@ -16,7 +16,7 @@ def random_feature_document(seed: int, *, careful: bool = True, whole: bool = Fa
     """``random_document(seed)`` with the newer fields drawn as well; always accepted by ``require``.
 
     ``careful``: pools are never asked for what they cannot do, so that a plan always exists; else least numbers,
-    ramps, maintenance, a budget and a cap on carbon may contradict each other. ``whole``: nodes, replicas and sites are
+    ramps, maintenance, a budget and caps on carbon and on unserved work may contradict each other. ``whole``: nodes, replicas and sites are
     whole as well.
     """
     rng = np.random.default_rng([seed, 7])
@@ -40,6 +40,8 @@ def random_feature_document(seed: int, *, careful: bool = True, whole: bool = Fa
     if not careful and rng.random() < 0.3:
         document["policy"]["budget"] = {"usd": float(rng.uniform(50, 5000))}
     _caps(np.random.default_rng([seed, 17]), document, careful)
+    if not careful:
+        _unserved_caps(np.random.default_rng([seed, 19]), document)
     if whole:
         _wholes(rng, document)
     return document
@@ -59,6 +61,14 @@ def _caps(rng: np.random.Generator, document: dict[str, Any], careful: bool) -> 
         cap = {"tonnes": tonnes * 8760 / hours, "per": "year"} if is_yearly else {"tonnes": tonnes}
         if tonnes > 1e-5:
             document["policy"]["carbon_cap"] = cap
+
+
+def _unserved_caps(rng: np.random.Generator, document: dict[str, Any]) -> None:
+    for work in document["workloads"].values():
+        if rng.random() < 0.3:
+            work["unserved_share_cap"] = float(rng.choice([0.0, 0.05, 0.5]))
+            if rng.random() < 0.5:
+                work["unserved_usd_per_unit"] = 0.0
 
 
 def _most_tonnes(document: dict[str, Any]) -> tuple[float, float, float]:

@@ -43,6 +43,7 @@ SEEN_IN: Final[dict[str, Tab]] = {
     "rigid_demand": "where",
     "window_demand": "jobs",
     "must_serve": "where",
+    "unserved_cap": "where",
     "latency": "latency",
     "mean_latency": "latency",
     "capacity": "full",

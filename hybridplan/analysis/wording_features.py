@@ -26,6 +26,8 @@ FEATURES: Final[dict[str, str]] = {
     "limit.mean_latency": "One more millisecond of mean latency allowed for {workload} would save about {usd} over "
     "{span}{rate_limit}.",
     "limit.must_serve": "Being allowed to leave one unit ({unit}) of {workload} unserved would save {usd} over {span}.",
+    "limit.unserved_cap": "Being allowed to leave one more unit ({unit}) of {workload} unserved would save {usd} over "
+    "{span}.",
     "limit.provisioning": "One more {accelerator} ready in {pool} at no cost would save {usd} over {span}{rate}.",
     "limit.ramp_up": "Letting {pool} grow by one more accelerator per hour would save {usd} over {span}{rate_limit}.",
     "limit.ramp_down": "Letting {pool} shrink by one more accelerator per hour would save {usd} over "
@@ -48,6 +50,7 @@ FEATURES: Final[dict[str, str]] = {
     "limit_name.rigid_demand": "Demand by the hour",
     "limit_name.window_demand": "Demand by window",
     "limit_name.must_serve": "Work that must be served",
+    "limit_name.unserved_cap": "Cap on unserved work",
     "limit_name.interruptible_share_window": "Cap on interruptible work",
     "limit_name.latency": "Latency objective",
     "limit_name.mean_latency": "Cap on mean latency",

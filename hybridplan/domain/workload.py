@@ -91,6 +91,8 @@ class Workload(Record):
     must_serve: bool = False
     unserved_usd_per_unit: NonNegative
     """Penalty for a work unit that is not served."""
+    unserved_share_cap: Share | None = None
+    """Largest share of the demand over the horizon that may stay unserved; absent: any, at its penalty."""
     throughput: dict[Identifier, Throughput]
     """By SKU; a SKU that is absent cannot serve this workload."""
     latency_objective_ms: Positive | None = None

@@ -33,6 +33,7 @@ from hybridplan.model.limits.provisioning import Provisioned
 from hybridplan.model.limits.ramp import RampDown, RampUp
 from hybridplan.model.limits.rigid_demand import RigidDemand
 from hybridplan.model.limits.scaling import Scaling
+from hybridplan.model.limits.unserved_cap import UnservedCap
 from hybridplan.model.limits.window_demand import WindowDemand
 
 COSTS: Final[tuple[CostTerm, ...]] = (
@@ -53,6 +54,7 @@ LIMITS: Final[tuple[Limit, ...]] = (
     RigidDemand(),
     WindowDemand(),
     MustServe(),
+    UnservedCap(),
     Latency(),
     MeanLatency(),
     Capacity(),

@@ -17,6 +17,7 @@ from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation, formulate
 from hybridplan.model.hot import HotProblem
 from hybridplan.model.least_share import ProviderShares
+from hybridplan.model.limits.unserved_cap import demanded_units
 from hybridplan.model.linear import compile_linear
 from hybridplan.model.periods import Array
 from hybridplan.model.ranging import own_cost_usd, own_tonnes
@@ -27,6 +28,8 @@ _MOST = 1000.0
 
 
 _LAST = 100.0
+_UNSERVED = ("must_serve", "unserved_cap")
+"""Rules that give way by leaving work unserved."""
 _OF_POOLS = {
     "ramp_up": "ramp_up_accelerators_per_hour",
     "ramp_down": "ramp_down_accelerators_per_hour",
@@ -51,11 +54,11 @@ class Relief:
 class ElasticModel:
     """A scenario in which every hard rule has a relief; one compiled problem, re-solved per question.
 
-    Rules: must_serve (work units over the horizon), capacity (accelerators in every period), parallel_limit
-    (accelerators), link_bandwidth (Gbit/s), interruptible_share (share; of must-serve work), budget (USD, or USD a
-    year where so given), carbon_cap (t, or t a year), provider_share (share), ramp_up and ramp_down (accelerators per
-    hour), min_provisioned (accelerators). Residency, attributes and sites have none: they are never traded. Curved
-    terms stand as straight lines.
+    Rules: must_serve (work units over the horizon), unserved_cap (share of the demand), capacity (accelerators in every
+    period), parallel_limit (accelerators), link_bandwidth (Gbit/s), interruptible_share (share; of must-serve work),
+    budget (USD, or USD a year where so given), carbon_cap (t, or t a year), provider_share (share), ramp_up and
+    ramp_down (accelerators per hour), min_provisioned (accelerators). Residency, attributes and sites have none: they
+    are never traded. Curved terms stand as straight lines.
     """
 
     def __init__(self, scenario: Scenario, time_limit_seconds: float) -> None:
@@ -121,7 +124,7 @@ class ElasticModel:
             else:
                 constraints.append(rows.constraint())
         # Leaving work unserved is the last resort of a mix.
-        weight = np.array([_LAST if relief.rule == "must_serve" else 1.0 for relief in self.reliefs])
+        weight = np.array([_LAST if relief.rule in _UNSERVED else 1.0 for relief in self.reliefs])
         return cp.Problem(cp.Minimize(weight @ self._relief), constraints)
 
     def _relief_rows(self, name: str, rows: Rows) -> cp.Expression:
@@ -168,7 +171,7 @@ def _scale(name: str, rows: Rows, position: int, data: Data) -> float | None:
     record = rows.records[position]
     works = data.scenario.workloads
     if name == "must_serve":
-        return max(_horizon_units(data, record), 1e-6)
+        return max(float(demanded_units(data, [record])[0]), 1e-6)
     if name == "capacity":
         if not data.capacity[position] and data.option("reserved")[position]:
             return None  # There is no commitment to enlarge.
@@ -184,7 +187,7 @@ def _scale(name: str, rows: Rows, position: int, data: Data) -> float | None:
         return 1.0 if work.must_serve and work.interruptible_share_cap < 1.0 else None
     if name in _OF_POOLS:
         return float(getattr(data.scenario.pools[record], _OF_POOLS[name]))
-    if name == "provider_share":
+    if name in ("provider_share", "unserved_cap"):
         return 1.0
     if name in _OF_HORIZON:
         limit = float(np.asarray(rows.rhs)[position] * rows.unit_scale[position])
@@ -232,15 +235,9 @@ def _year_share(name: str, data: Data) -> float:
 
 
 def _unit(rule: str, rows: Rows, data: Data) -> str:
-    if rule in ("interruptible_share", "provider_share"):
+    if rule in ("interruptible_share", "provider_share", "unserved_cap"):
         return "share"
     return f"{rows.unit} per year" if rule in _OF_HORIZON and _per(rule, data) == "year" else rows.unit
-
-
-def _horizon_units(data: Data, work_id: str) -> float:
-    if work_id in data.rigid:
-        return float(np.sum(data.demand[data.rigid.index(work_id)] * data.periods.weight_hours))
-    return sum(row.volume_units * row.weight for row in data.windows if row.workload == work_id)
 
 
 def _right_side_per_unit(name: str, rows: Rows, model: Formulation) -> Array:
@@ -255,6 +252,8 @@ def _right_side_per_unit(name: str, rows: Rows, model: Formulation) -> Array:
     if name == "interruptible_share_window":
         return np.array([row.volume_units for row in data.windows]) / rows.unit_scale
     per_unit = 1.0 / rows.unit_scale
+    if name == "unserved_cap":
+        per_unit = per_unit * demanded_units(data, list(rows.records))
     if name in _OF_HORIZON:
         per_unit = per_unit * _year_share(name, data)
     if name == "provider_share":

@@ -42,7 +42,7 @@ def _dual(model: Formulation, name: str) -> Array:
 
 def _row_prices(model: Formulation, name: str, rows: Rows) -> pd.DataFrame:
     periods, data = model.data.periods, model.data
-    dual = _dual(model, name) - _through_share_caps(model, name)
+    dual = _dual(model, name) - _through_share_caps(model, name) - _through_unserved_caps(model, name)
     if rows.by_period:
         price = dual / rows.unit_scale[:, None]
         r, t = np.nonzero(np.abs(price) > _DUST_USD)
@@ -108,6 +108,20 @@ def _through_share_caps(model: Formulation, name: str) -> Array | float:
         cap = model.data.scenario.workloads[model.data.owner[record]].interruptible_share_cap
         saved[demand.records.index(record)] += cap * dual[i]
     return saved
+
+
+def _through_unserved_caps(model: Formulation, name: str) -> Array | float:
+    """What one more unit of demand saves by letting more of it stay unserved (the cap is a share of all demand)."""
+    if name not in ("rigid_demand", "window_demand") or "unserved_cap" not in model.rows:
+        return 0.0
+    data, demand = model.data, model.rows[name]
+    dual = dict(zip(model.rows["unserved_cap"].records, _dual(model, "unserved_cap"), strict=True))
+    works = data.scenario.workloads
+    owners = [data.owner[record] for record in demand.records]
+    worth = np.array([dual.get(w, 0.0) * (works[w].unserved_share_cap or 0.0) for w in owners])
+    if name == "window_demand":
+        return worth * np.array([row.weight for row in data.windows])
+    return worth[:, None] * data.periods.weight_hours
 
 
 def _weight(data: Data, name: str, record: str) -> float:

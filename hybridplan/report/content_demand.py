@@ -64,7 +64,7 @@ def _promises(scenario: Scenario) -> Table:
             "latency": _latency(work),
             "where": _where(scenario, work),
             "cut": _cut(work),
-            "penalty": "must be served" if work.must_serve else fmt.number(_penalty(scenario, work)),
+            "penalty": _unserved(scenario, work),
         }
         for key, work in scenario.workloads.items()
     ]
@@ -80,8 +80,12 @@ def _promises(scenario: Scenario) -> Table:
     return table("promises", "Promises and rules", pd.DataFrame(rows, columns=list(columns)), columns)
 
 
-def _penalty(scenario: Scenario, work: Workload) -> float:
-    return work.unserved_usd_per_unit * scenario.display_currency.units_per_usd
+def _unserved(scenario: Scenario, work: Workload) -> str:
+    if work.must_serve:
+        return "must be served"
+    penalty = fmt.number(work.unserved_usd_per_unit * scenario.display_currency.units_per_usd)
+    cap = work.unserved_share_cap
+    return penalty if cap is None else f"{penalty}, for at most {fmt.share(cap)}"
 
 
 def _when(work: Workload) -> str:

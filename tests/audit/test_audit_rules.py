@@ -50,7 +50,7 @@ def test_every_rule_leaves_a_residual_where_it_applies() -> None:
             "queue_form": "tangents",
         },
         workloads={
-            "web": {"mean_latency_cap_ms": 50.0},
+            "web": {"mean_latency_cap_ms": 50.0, "unserved_share_cap": 0.5},
             "nightly": {
                 "parallel_limit_accelerators": 8.0,
                 "must_serve": True,

@@ -47,6 +47,7 @@ class Oracle:
             for i in range(block.periods):
                 self._period(block_id, block, i)
         self._demand()
+        self._unserved_caps()
         self._budget()
 
     def least(self) -> float | None:
@@ -264,6 +265,23 @@ class Oracle:
             self.less.append(({u: 1.0}, 0.0))
         if spot and work.interruptible_share_cap < 1:
             self.less.append((on_spot, work.interruptible_share_cap * volume))
+
+    def _unserved_caps(self) -> None:
+        """What all periods and windows of a workload leave, against a share of what they ask for."""
+        for w, work in self.s.workloads.items():
+            if work.unserved_share_cap is None:
+                continue
+            row: dict[Any, float] = {}
+            asked = 0.0
+            for b, block in self.s.horizon.blocks.items():
+                for i, hourly in enumerate(work.demand_units_per_hour.get(b, ())):
+                    row["u", w, b, i] = block.weight * block.period_hours
+                    asked += block.weight * block.period_hours * hourly * block.demand_factor
+            for v, window in work.windows.items():
+                block = self.s.horizon.blocks[window.block]
+                row["u", w, v] = block.weight
+                asked += block.weight * window.volume_units * block.demand_factor
+            self.less.append((row, work.unserved_share_cap * asked))
 
     def _budget(self) -> None:
         budget = self.s.policy.budget

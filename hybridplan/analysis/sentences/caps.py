@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hybridplan.analysis import caps
+from hybridplan.analysis import caps, labels
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis.wording import say
 from hybridplan.plan import Plan
@@ -20,6 +20,18 @@ def carbon(plan: Plan) -> str:
         span=fmt.span(plan.scenario.horizon.plan_hours),
         year=" " + say("cap.year", amount=fmt.number(limit.tonnes)) if limit.per == "year" else "",
     )
+
+
+def unserved(plan: Plan) -> list[str]:
+    """What is not served of each workload with a cap on that, and what may be; work that must be served has none."""
+    names, works = labels.workloads(plan.scenario), plan.scenario.workloads.items()
+    caps_of = {w: cap for w, work in works if (cap := work.unserved_share_cap) is not None and not work.must_serve}
+    lines = []
+    for key, cap in caps_of.items():
+        share = plan.unserved[key].share if key in plan.unserved else 0.0
+        code = "cap.unserved" if share > 0 else "cap.all_served"
+        lines.append(say(code, workload=names[key], share=fmt.share(share), cap=fmt.share(cap)))
+    return lines
 
 
 def providers(plan: Plan) -> str:

@@ -25,12 +25,17 @@ def unserved_units(ledger: Ledger) -> Floats:
     return total
 
 
-def unserved_by_workload(ledger: Ledger) -> dict[str, Unserved]:
-    """Quantity, unit and share of the demand of each workload; the share is 0 where there is no demand."""
-    demand = ledger.axes.demand @ ledger.axes.weight_hours
+def demanded_units(ledger: Ledger) -> Floats:
+    """(W,) units demanded over the horizon: sum of g h D of rigid work, sum of g x volume of deferrable work."""
+    demand: Floats = ledger.axes.demand @ ledger.axes.weight_hours
     for slot in ledger.axes.windows:
         demand[slot.workload] += slot.weight * slot.volume
-    missing = unserved_units(ledger)
+    return demand
+
+
+def unserved_by_workload(ledger: Ledger) -> dict[str, Unserved]:
+    """Quantity, unit and share of the demand of each workload; the share is 0 where there is no demand."""
+    demand, missing = demanded_units(ledger), unserved_units(ledger)
     share = np.divide(missing, demand, out=np.zeros_like(missing), where=demand != 0)
     rows = zip(ledger.scenario.workloads.items(), missing.tolist(), share.tolist(), strict=True)
     return {w: Unserved(units, work.unit, part) for (w, work), units, part in rows}

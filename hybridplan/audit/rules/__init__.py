@@ -25,6 +25,7 @@ from hybridplan.audit.rules.rigid_demand import rigid_demand
 from hybridplan.audit.rules.routes import routes
 from hybridplan.audit.rules.scaling import scaling
 from hybridplan.audit.rules.tables import tables
+from hybridplan.audit.rules.unserved_cap import unserved_cap
 from hybridplan.audit.rules.whole_nodes import whole_nodes
 from hybridplan.audit.rules.whole_replicas import whole_replicas
 from hybridplan.audit.rules.window_demand import window_demand
@@ -36,6 +37,7 @@ RULES: Final[Mapping[str, Callable[[Ledger], list[Rows]]]] = MappingProxyType(
         "rigid_demand": rigid_demand,
         "window_demand": window_demand,
         "must_serve": must_serve,
+        "unserved_cap": unserved_cap,
         "capacity": capacity,
         "parallel_limit": parallel_limit,
         "link_bandwidth": link_bandwidth,

@@ -120,11 +120,21 @@ def _deferrable(here: str, work: Workload, horizon: Horizon) -> Iterator[Issue]:
 
 
 def _unserved_price(here: str, work: Workload, scenario: Scenario) -> Iterator[Issue]:
+    if work.must_serve and work.unserved_share_cap is not None:
+        yield Issue(
+            f"{here}.unserved_share_cap",
+            "has no effect: this work must be served",
+            f"{work.unserved_share_cap:g}",
+            "share from 0 to 1",
+            "Remove it, or let part of the work stay unserved.",
+            "warning",
+        )
     dearest = dearest_unit_price_usd(scenario, work)
     if dearest is not None and not work.must_serve and work.unserved_usd_per_unit < dearest:
         yield Issue(
             f"{here}.unserved_usd_per_unit",
-            f"is below the dearest way to serve it ({dearest:.4g} USD per unit), so the plan may shed it on purpose",
+            f"is below the dearest way to serve it ({dearest:.4g} USD per unit), so the plan may shed it on purpose"
+            + ("" if work.unserved_share_cap is None else f", up to its cap ({100 * work.unserved_share_cap:.4g} %)"),
             f"{work.unserved_usd_per_unit:g}",
             "USD per work unit",
             f"Suggested: {10 * dearest:.3g} (10 x the dearest route).",

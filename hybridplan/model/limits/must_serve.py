@@ -12,6 +12,19 @@ from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions, scales
 
 
+def unserved_units(decisions: Decisions, data: Data, workloads: list[str]) -> cp.Expression:
+    """Units unserved over the horizon in unit scales: sum of g h u (rigid), g u (windows); one for each workload."""
+    sums: list[cp.Expression] = []
+    for work_id in workloads:
+        if work_id in data.rigid:
+            row = decisions.unserved[data.rigid.index(work_id)]
+            sums.append(cp.sum(cp.multiply(data.periods.weight_hours, row)))
+        else:
+            mine = np.array([r.weight * (r.workload == work_id) for r in data.windows])
+            sums.append(cp.sum(cp.multiply(mine, decisions.unserved_window)))
+    return cp.hstack(sums)
+
+
 @dataclass(frozen=True)
 class MustServe:
     """Units unserved over the horizon <= 0 for every workload with ``must_serve``: g h u (rigid), g u (windows)."""
@@ -25,14 +38,6 @@ class MustServe:
         records = [w for w in [*data.rigid, *data.deferrable] if works[w].must_serve]
         if not records:
             return None
-        sums: list[cp.Expression] = []
-        for work_id in records:
-            if work_id in data.rigid:
-                row = decisions.unserved[data.rigid.index(work_id)]
-                sums.append(cp.sum(cp.multiply(data.periods.weight_hours, row)))
-            else:
-                mine = np.array([r.weight * (r.workload == work_id) for r in data.windows])
-                sums.append(cp.sum(cp.multiply(mine, decisions.unserved_window)))
-        rhs = np.zeros(len(records))
+        lhs, rhs = unserved_units(decisions, data, records), np.zeros(len(records))
         scale = scales(data, records)
-        return Rows(cp.hstack(sums), rhs, "<=", tuple(records), scale, "work units", by_period=False)
+        return Rows(lhs, rhs, "<=", tuple(records), scale, "work units", by_period=False)

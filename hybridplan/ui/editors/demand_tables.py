@@ -41,6 +41,13 @@ WORKLOADS: Final = Table(
             "Needed. As a rule 10 x the dearest way to serve it.",
         ),
         Column(
+            "unserved_share_cap",
+            "Most unserved (share, 0 to 1)",
+            "share",
+            "Of the demand over all that is planned; empty: any, at its penalty.",
+            basic=False,
+        ),
+        Column(
             "latency_objective_ms",
             "Latency objective (ms)",
             "number",
