@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hybridplan.analysis import planner
+from hybridplan.analysis import studies
 from hybridplan.domain import Scenario
-from hybridplan.jobs import JobState
+from hybridplan.jobs import JobState, Request
 from hybridplan.plan import Plan
 
 TIMEOUT_S = 60
-_SOLVED: dict[str, Plan] = {}
+_SOLVED: dict[str, object] = {}
 
 
 class PoolInProcess:
@@ -23,52 +25,68 @@ class PoolInProcess:
     def __init__(self) -> None:
         self.is_slow = False
         self.failure = ""
+        self.partial: object = None
+        """Result so far of what is held back."""
         self.submitted: list[str] = []
         self.cancelled: set[str] = set()
         self.is_present: Callable[[str], bool] = lambda _: True
-        self._plans: dict[str, Plan] = {}
-        self._waiting: dict[str, Scenario] = {}
+        self._results: dict[str, object] = {}
+        self._waiting: dict[str, Request] = {}
+        self._overtaken: set[str] = set()
+        self.visitor = ""
+        """Who asked last."""
 
-    def submit(self, scenario: Scenario, visitor: str) -> str:
-        key = scenario.content_hash
-        self.submitted.append(key)
+    def submit(
+        self, scenario: Scenario, visitor: str, study: str = "plan", options: Mapping[str, Any] | None = None
+    ) -> str:
+        request = Request.of(scenario, study, options)
+        self.submitted.append(request.key)
         self.cancelled.discard(visitor)
-        self._waiting[key] = scenario
+        self._overtaken = (self._overtaken | set(self._waiting)) - {request.key}
+        self._waiting = {request.key: request}
+        self.visitor = visitor
         if not self.is_slow and not self.failure:
             self.finish()
-        return key
+        return request.key
 
     def finish(self) -> None:
-        for key, scenario in self._waiting.items():
+        for key, request in self._waiting.items():
             if key not in _SOLVED:
-                _SOLVED[key] = planner.solve(scenario)
-            self._plans[key] = _SOLVED[key]
+                _SOLVED[key] = studies.run(request.study, request.scenario, json.loads(request.options))
+            self._results[key] = _SOLVED[key]
         self._waiting.clear()
 
     def state(self, key: str, visitor: str) -> JobState:
-        if visitor in self.cancelled:
+        if visitor in self.cancelled or key in self._overtaken:
             return JobState("cancelled")
-        if key in self._plans:
-            return JobState("done", result=self._plans[key])
+        if key in self._results:
+            return JobState("done", result=self._results[key])
         if self.failure:
             return JobState("failed", error=self.failure)
-        return JobState("running", message="Working", seconds=3.0) if key in self._waiting else JobState("unknown")
+        if key not in self._waiting:
+            return JobState("unknown")
+        return JobState("running", message="Working", seconds=3.0, partial=self.partial)
 
     def wait(self, key: str, visitor: str, timeout_s: float) -> JobState:
         return self.state(key, visitor)
 
     def result(self, key: str) -> Plan | None:
-        return self._plans.get(key)
+        found = self.found(key)
+        return found if isinstance(found, Plan) else None
 
-    def cancel(self, visitor: str) -> None:
-        self.cancelled.add(visitor)
-        self._waiting.clear()
+    def found(self, key: str) -> object:
+        return self._results.get(key)
+
+    def cancel(self, visitor: str, key: str = "") -> None:
+        if not key or key in self._waiting:
+            self.cancelled.add(visitor)
+            self._waiting.clear()
 
 
 @pytest.fixture(autouse=True)
 def pool(monkeypatch: pytest.MonkeyPatch) -> PoolInProcess:
     made = PoolInProcess()
-    for user in ("solving", "warm"):
+    for user in ("solving", "studying", "warm"):
         monkeypatch.setattr(f"hybridplan.ui.{user}.get_pool", lambda: made)
     return made
 
