@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hybridplan.analysis.compare import compare
     from hybridplan.analysis.frontier import frontier
     from hybridplan.analysis.planner import solve
     from hybridplan.domain import Scenario
@@ -25,6 +26,7 @@ _HOMES = {
     "Plan": "hybridplan.plan",
     "Scenario": "hybridplan.domain",
     "SolveStatus": "hybridplan.plan",
+    "compare": "hybridplan.analysis.compare",
     "dump": "hybridplan.io.scenario_json",
     "frontier": "hybridplan.analysis.frontier",
     "load": "hybridplan.io.scenario_file",
@@ -38,6 +40,7 @@ __all__ = [
     "Plan",
     "Scenario",
     "SolveStatus",
+    "compare",
     "dump",
     "frontier",
     "load",

@@ -22,6 +22,7 @@ STUDIES: Final[dict[str, str]] = {
     PLAN: "hybridplan.analysis.planner:solve",
     WHAT_IF: "hybridplan.analysis.what_if:what_if",
     "frontier": "hybridplan.analysis.frontier:frontier",
+    "compare": "hybridplan.analysis.compare:compare",
 }
 """Name -> ``module:function``, imported when it is first asked for: a worker begins with what every plan needs."""
 

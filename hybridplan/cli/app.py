@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from hybridplan.cli import options
+from hybridplan.cli.comparing import Rows
 from hybridplan.cli.output import ExitCode, Format, say, say_issues
 from hybridplan.cli.tracing import SeriesFormat
 from hybridplan.errors import HybridplanError, InvalidInput
@@ -98,6 +99,21 @@ def frontier(
     from hybridplan.cli.tracing import frontier_of_file
 
     raise typer.Exit(frontier_of_file(scenario, against, points, output, time_limit))
+
+
+@app.command()
+def compare(
+    scenarios: Annotated[list[Path], typer.Argument(help="Two to four scenario files.", metavar="SCENARIO...")],
+    output: options.Series = SeriesFormat.TABLE,
+    rows: options.Compared = Rows.FIGURES,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", help="Longest time in seconds, for all.", metavar="S")
+    ] = None,
+) -> None:
+    """Hold scenarios against the first: inputs, figures, costs by term, and where work runs elsewhere."""
+    from hybridplan.cli.comparing import compare_files
+
+    raise typer.Exit(compare_files(scenarios, output, rows, time_limit))
 
 
 @app.command("import")

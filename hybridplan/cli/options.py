@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from hybridplan.cli.comparing import Rows
 from hybridplan.cli.tracing import Aim, SeriesFormat
 from hybridplan.io.alignment import ShortTrace
 from hybridplan.io.numbers import Decimal
@@ -49,6 +50,7 @@ ReportOutput = Annotated[
 ]
 Against = Annotated[Aim, typer.Option("--against", help="What the costs are traded against.")]
 Series = Annotated[SeriesFormat, typer.Option("--format", help="Form of the output.")]
+Compared = Annotated[Rows, typer.Option("--rows", help="Which table CSV holds.")]
 DeletedDays = Annotated[
     float | None,
     typer.Option("--deleted-days", min=0, metavar="N", help="Days in the bin; else HYBRIDPLAN_MAX_DELETED_DAYS."),
