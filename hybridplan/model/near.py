@@ -1,0 +1,214 @@
+"""Plans that cost at most a little more than the cheapest one and serve no less: each is best in one respect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from time import perf_counter
+from typing import Final, Literal
+
+import cvxpy as cp
+import numpy as np
+from highspy import HighsBasis
+
+from hybridplan.audit.certificate import decided_usd
+from hybridplan.errors import SolveFailed
+from hybridplan.model.bound import lower_bound
+from hybridplan.model.certified import Bound, certified
+from hybridplan.model.data import Data
+from hybridplan.model.decisions import Whole, scales
+from hybridplan.model.formulation import OTHERS, Formulation, formulate
+from hybridplan.model.hot import KeptSolver
+from hybridplan.model.limits.must_serve import unserved_units
+from hybridplan.model.linear import CONE_TRIES, Run, SolverName, run
+from hybridplan.model.near_measures import Measure
+from hybridplan.model.periods import Array
+from hybridplan.plan import Plan, SolverRun, SolveStatus
+
+ROOM: Final = 1e-7
+"""Least slack, so that rounding leaves a plan where none is given."""
+_HOLD: Final = 1e-9
+"""Room for rounding, relative to an amount that is held or may not be exceeded."""
+_WHOLE: Final = 1e-6
+"""A bound on a whole number this close above one does not reach the next."""
+
+Sense = Literal["least", "most"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The least or most of a measure. Amounts are in the measure's unit; None where they are not known."""
+
+    outcome: str
+    """As in :class:`hybridplan.model.linear.Run`."""
+    amount: float | None = None
+    bound: float | None = None
+    """No plan within the slack does better: by weak duality, or (whole numbers) the solver's word."""
+
+
+class NearOptimal:
+    """All plans of a scenario within a slack of its cheapest: one measure after another is made least or most.
+
+    Compiled once; the next question is another cost on the last basis. Belongs to one thread; drop it after an answer
+    that is neither optimal nor infeasible.
+    """
+
+    def __init__(
+        self,
+        best: Plan,
+        slack_share: float,
+        measures: Mapping[str, Measure],
+        *,
+        wholes: Whole | Mapping[str, Array] = "decided",
+        solver: SolverName | None = None,
+    ) -> None:
+        """``best``: the cheapest plan; its objective less its constants may rise by ``slack_share``, and no workload
+        may be served less. Raises :class:`SolveFailed` where it is no plan.
+        """
+        if best.certificate is None or best.objective_usd is None or not best.status.has_plan:
+            raise SolveFailed("there is no plan to stay close to")
+        self.best, self._slack, self._measures = best, slack_share, dict(measures)
+        self._model = formulate(Data(best.scenario), wholes)
+        self._kind, self._solver_name, self._keeper = self._model.kind, solver, KeptSolver()
+        self._amounts = {name: measure(self._model) for name, measure in measures.items()}
+        count = len(self._amounts)
+        self._measured = cp.Variable(count, name="measured", bounds=[np.zeros(count), self._boxes()])
+        self._aim, self._by_money = cp.Parameter(count), cp.Parameter(nonneg=True)
+        self._upper, self._lower = cp.Parameter(count), cp.Parameter(count)
+        self._problem = self._model.problem(self._objective(), *self._rules())
+        self._origin: HighsBasis | None = None
+        """That of the cheapest plan, which is feasible whatever is asked."""
+        self.solves = 0
+
+    def _boxes(self) -> Array:
+        return np.array([2.0 * amount.most + 1.0 for amount in self._amounts.values()])
+
+    def _objective(self) -> cp.Expression:
+        return self._aim @ self._measured + self._by_money * (self._model.total_usd / self._model.money_scale)
+
+    def _rules(self) -> list[cp.Constraint]:
+        """What the measures mean, the limit on costs, nothing served less, and the amount that is held."""
+        model, best, scale = self._model, self.best, self._model.money_scale
+        assert best.certificate is not None
+        assert best.objective_usd is not None
+        decided = decided_usd(best.objective_usd, best.constant_usd)
+        cheapest = best.certificate.optimised_usd
+        rules: list[cp.Constraint] = [
+            self._measured == cp.hstack([amount.expression for amount in self._amounts.values()]),
+            self._measured <= self._upper,
+            -self._measured <= self._lower,
+            model.total_usd / scale <= (cheapest + max(self._slack, ROOM) * decided) / scale,
+        ]
+        rules += [rule for amount in self._amounts.values() for rule in amount.rules]
+        works = [*model.data.rigid, *model.data.deferrable]
+        if works:
+            allowed = np.array([best.unserved[w].quantity if w in best.unserved else 0.0 for w in works])
+            rules.append(
+                unserved_units(model.decisions, model.data, works)
+                <= (1.0 + _HOLD) * allowed / scales(model.data, works)
+            )
+        if best.scenario.policy.owned_first:
+            least = sum(best.cost_usd.get(term, 0.0) for term in OTHERS) + best.penalty_usd.get("unserved", 0.0)
+            rules.append(model.others_usd / scale <= (least + ROOM * decided) / scale)
+        return rules
+
+    def ask(self, name: str, sense: Sense, seconds: float) -> Answer:
+        """The least or most of a measure over all plans within the slack, with its proof; no plan is made of it."""
+        found = self._solve(name, sense, seconds)
+        return self._answer(name, sense, found)
+
+    def plan(self, name: str, sense: Sense, seconds: float) -> tuple[Answer, Plan | None]:
+        """The same, and of the plans that reach it the cheapest, audited; its certificate is that of its cost."""
+        began = perf_counter()
+        answer = self.ask(name, sense, seconds)
+        if answer.amount is None:
+            return answer, None
+        left = max(seconds - (perf_counter() - began), 0.0)
+        found = self._cheapest(name, sense, answer.amount, left)
+        if found.outcome not in ("optimal", "feasible"):
+            found = self._solve(name, sense, left)
+        model = self._model
+        if found.outcome in ("optimal", "feasible") and self._kind == "mixed_integer":
+            model, found = self._with_wholes_fixed(name, sense, answer.amount, left)
+        if found.outcome not in ("optimal", "feasible"):
+            return answer, None
+        return answer, self._certified(model, found, perf_counter() - began)
+
+    def _certified(self, model: Formulation, found: Run, took: float) -> Plan | None:
+        best = self.best
+        assert best.certificate is not None
+        proof = best.certificate
+        source: Literal["weak duality", "solver"] = "solver" if proof.bound_source == "solver" else "weak duality"
+        run_ = SolverRun(found.solver, found.version, found.seconds, took, best.solver.time_limit_seconds)
+        plan = Plan(best.scenario, SolveStatus.OPTIMAL, run_, best.routes, kind=self._kind, warnings=best.warnings)
+        bound = Bound(proof.bound_usd, source, proof.relaxation_bound_usd)
+        plan = certified(plan, model, found, bound, priced=False)
+        return plan if plan.status.has_plan else None
+
+    def _solve(self, name: str, sense: Sense, seconds: float) -> Run:
+        seconds -= self._begin(seconds)
+        aim = np.array([float(other == name) for other in self._amounts])
+        self._aim.value, self._by_money.value = aim if sense == "least" else -aim, 0.0
+        self._upper.value, self._lower.value = self._boxes(), np.zeros(len(aim))
+        self._keeper.start = self._origin
+        return self._run(seconds)
+
+    def _begin(self, seconds: float) -> float:
+        """Find the basis of the cheapest plan, once; returns how long it took."""
+        has_basis = self._kind == "linear" and self._solver_name != "clarabel" and not self._problem.is_mixed_integer()
+        if self._origin is not None or not has_basis:
+            return 0.0
+        self._aim.value, self._by_money.value = np.zeros(len(self._amounts)), 1.0
+        self._upper.value, self._lower.value = self._boxes(), np.zeros(len(self._amounts))
+        found = self._run(seconds)
+        self._origin = self._keeper.basis
+        self._keeper.prefer_primal()
+        return found.seconds
+
+    def _cheapest(self, name: str, sense: Sense, amount: float, seconds: float) -> Run:
+        """Least total cost, with the amount of one measure held."""
+        where, value = list(self._amounts).index(name), amount / self._amounts[name].scale
+        room = _HOLD * max(abs(value), 1.0)
+        self._aim.value, self._by_money.value = np.zeros(len(self._amounts)), 1.0
+        upper, lower = self._boxes(), np.zeros(len(self._amounts))
+        if sense == "least":
+            upper[where] = value + room
+        else:
+            lower[where] = -(value - room)
+        self._upper.value, self._lower.value = upper, lower
+        self._keeper.start = None
+        return self._run(seconds)
+
+    def _run(self, seconds: float) -> Run:
+        self.solves += 1
+        if self._kind != "conic" and self._solver_name != "clarabel":
+            return run(self._problem, seconds, keeper=self._keeper)
+        found = Run("failed", "Clarabel", "", 0.0)
+        for attempt in range(len(CONE_TRIES)):
+            found = run(self._problem, seconds, "clarabel", attempt)
+            if found.outcome != "failed":
+                break
+        return found
+
+    def _answer(self, name: str, sense: Sense, found: Run) -> Answer:
+        if found.outcome not in ("optimal", "feasible") or found.compiled is None:
+            return Answer(found.outcome)
+        amount, sign = self._amounts[name], 1.0 if sense == "least" else -1.0
+        value = float(self._measured.value[list(self._amounts).index(name)])
+        if found.multipliers is None or found.bound is not None:
+            bound = found.bound
+        else:
+            bound = lower_bound(found.compiled, found.multipliers)
+        if bound is not None and amount.is_whole:
+            bound, value = float(ceil(bound - _WHOLE)), float(round(value))
+        return Answer(found.outcome, value * amount.scale, None if bound is None else sign * bound * amount.scale)
+
+    def _with_wholes_fixed(self, name: str, sense: Sense, amount: float, seconds: float) -> tuple[Formulation, Run]:
+        """The same with the scenario's own whole numbers held at what the search found: tables become exact."""
+        chosen = {key: np.round(np.asarray(part.value)) for key, part in self._model.decisions.wholes.items()}
+        only = {name: self._measures[name]}
+        fixed = NearOptimal(self.best, self._slack, only, wholes=chosen, solver=self._solver_name)
+        found = fixed._cheapest(name, sense, amount, max(seconds, 1.0))
+        self.solves += fixed.solves
+        return fixed._model, found
