@@ -53,12 +53,12 @@ def run(
     if result is None or getattr(result, "complete", True) is False:
         _draw_end(asked, state, result)
         st.button(
-            label,
+            safe(label),
             key=f"study_{key}",
             icon=":material/play_arrow:",
             type=main_button(False),
             on_click=asked.ask,
-            help=help,
+            help=None if help is None else safe(help),
         )
     if result is None and asked.partial is not None and draw_partial is not None:
         draw_partial(asked.partial)

@@ -152,7 +152,7 @@ def test_a_version_opens_with_its_kept_plan_and_without_a_solve(
     app.run().selectbox(key="bundled").set_value("reference_sunk").run()
     save(click(app, "open_bundled"))
     other = visit(root, "library")
-    pool._plans.clear()
+    pool._results.clear()
     pool.submitted.clear()
     click(other, "library_open")
     assert other.title[0].value == "Overview"

@@ -264,7 +264,7 @@ def test_a_copy_whose_link_has_no_plan_any_more_says_so(root: Path, pool: Any) -
     app = click(visit(root, s=estate().link()), "explore_copy")
     workspace(app).commit(document(50), "Less private capacity")
     click(app.run(), "solve")
-    pool._plans.pop(require(document()).content_hash)
+    pool._results.pop(require(document()).content_hash)
     assert "is not kept here any more" in texts(drawer(visit(root, **address(app))))
 
 
