@@ -1,7 +1,7 @@
 """Alternatives near the cheapest plan: hand-solved ranges, the limits that every one must keep, and their proofs.
 
-Ten units of work an hour may run on ``a`` (2 USD), ``b`` (2.1 USD) or ``c`` (2.5 USD) of three providers, or on two owned
-accelerators that cost 1 USD whether they are used or not.
+Ten units of work an hour may run on ``a`` (2 USD), ``b`` (2.1 USD) or ``c`` (2.5 USD) of three providers, two more on
+owned accelerators that cost 1 USD whether they are used or not.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def busy(row: Alternative, pool_id: str) -> float:
 
 
 def test_ranges_and_least_use_by_hand() -> None:
-    """Cheapest: 2 on own, 10 on a: 20 USD decided (2 USD sunk). 2 % of 20 is 0.4 USD: 4 units may move to b at 0.1 each,
-    or 0.8 to c at 0.5 each, or 0.2 may leave own at 2 USD each. Least on a: all of the slack on b, 6 hours."""
+    """Cheapest: 2 on own, 10 on a: 20 USD decided (2 USD sunk). 2 % of 20 is 0.4 USD: 4 units may move to b at 0.1 USD
+    each, or 0.8 to c at 0.5 each, or 0.2 may leave own at 2 each. Least on a: all of the slack on b, 6 hours."""
     found = alternatives(estate(), slack_percent=2.0)
     assert (found.complete, found.slack_usd, found.status) == (True, pytest.approx(0.4), SolveStatus.OPTIMAL)
     row = of(found, "least_provider", "a")
@@ -85,7 +85,7 @@ def test_one_provider_is_fewer_than_two() -> None:
 
 
 def test_closest_to_the_plan_that_runs_today() -> None:
-    """Today 8 run on b and 2 on a (quotas of 2 on a). Now a takes all: 16 hours change. 0.4 USD leave 4 on b: 8 hours."""
+    """Today 8 run on b and 2 on a (its quota). Now a takes all: 16 hours change. 0.4 USD leave 4 on b: 8 hours."""
     document = estate().to_dict()
     document["pools"]["a"]["capacity_accelerators"] = 2.0
     today = optimise(require(document))
@@ -95,8 +95,8 @@ def test_closest_to_the_plan_that_runs_today() -> None:
 
 
 def test_work_that_may_not_be_served_less() -> None:
-    """Unserved at 1.5 USD a unit, all beyond own stays unserved; a costs 2. With 10 % of 15 USD, 3 of the 10 may be served
-    at 0.5 USD more each; 0.75 may leave own, but only for a, at 2 USD each: nobody may serve less."""
+    """Unserved at 1.5 USD a unit, all beyond own stays unserved; a costs 2. With 10 % of 15 USD, 3 of the 10 may be
+    served at 0.5 USD more each; 0.75 may leave own, but only for a, at 2 USD each: nobody may serve less."""
     found = alternatives(estate(work={"unserved_usd_per_unit": 1.5}), slack_percent=10.0)
     assert found.best is not None
     assert found.best.unserved["w"].quantity == pytest.approx(10.0)
