@@ -6,62 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pool_parts import PATIENCE_S, is_process, pids, scenario, solve, until
 
-from hybridplan.domain import Scenario, require
-from hybridplan.jobs import JobState, SolvePool
+from hybridplan.jobs import SolvePool
 from hybridplan.plan import SolveStatus
-
-HERE = Path(__file__).parent
-PATIENCE_S = 60.0
-
-
-def scenario(name: str, does: str = "", marks: Path | str = "") -> Scenario:
-    blocks = {"b": {"start": "2026-01-05T00:00:00Z", "periods": 1}}
-    base = {"horizon": {"blocks": blocks}, "sites": {}, "pools": {}, "workloads": {}}
-    return require({"name": name, "description": does, "lesson": str(marks), **base})
-
-
-@pytest.fixture
-def make_pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., SolvePool]]:
-    monkeypatch.setenv("PYTHONPATH", str(HERE))
-    made: list[SolvePool] = []
-
-    def make(**options: object) -> SolvePool:
-        settings = {"slots": 1, "seconds": 20.0, "memory_gib": 2.0, "task": "pool_tasks:runner"} | options
-        made.append(SolvePool(**settings))  # type: ignore[arg-type]
-        return made[-1]
-
-    yield make
-    for pool in made:
-        pool.close()
-
-
-def solve(pool: SolvePool, asked: Scenario, visitor: str = "ann") -> JobState:
-    return pool.wait(pool.submit(asked, visitor), visitor, PATIENCE_S)
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
-
-
-def is_process(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def pids(marks: Path) -> list[int]:
-    return [int(line.split()[0]) for line in marks.read_text().splitlines()] if marks.exists() else []
 
 
 def test_a_solve_returns_the_plan_and_keeps_it(make_pool: Callable[..., SolvePool], tmp_path: Path) -> None:
@@ -213,7 +165,7 @@ def test_a_task_that_cannot_be_loaded_is_told_in_words(make_pool: Callable[..., 
 _SERVER = """
 import sys, time
 from hybridplan.jobs import SolvePool
-from test_pool import scenario
+from pool_parts import scenario
 if __name__ == "__main__":
     pool = SolvePool(slots=1, seconds=60, memory_gib=2, task="pool_tasks:runner")
     pool.submit(scenario("a", "sleep 60", sys.argv[1]), "ann")
@@ -221,8 +173,8 @@ if __name__ == "__main__":
 """
 
 
-def test_no_worker_outlives_a_killed_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(HERE))
+@pytest.mark.usefixtures("_tasks_can_be_imported")
+def test_no_worker_outlives_a_killed_server(tmp_path: Path) -> None:
     marks = tmp_path / "marks"
     server = subprocess.Popen([sys.executable, "-c", _SERVER, str(marks)])
     until(lambda: bool(pids(marks)))
