@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Final, Literal
+from typing import Final
 
 import cvxpy as cp
 import numpy as np
-import pandas as pd
 
 from hybridplan.audit.certificate import decided_usd
-from hybridplan.domain import Scenario
 from hybridplan.model.certified import Bound, certified
+from hybridplan.model.closeness import Plainly, period_places
 from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation, formulate
 from hybridplan.model.linear import Run, run
@@ -24,11 +23,6 @@ HOLD: Final = 1e-7
 """The plan may cost this share of what is decided more than the cheapest one."""
 _ROOM: Final = 0.9
 """Part of it that the model may use; the rest is for rounding."""
-
-Plainly = Literal["", "no_plan", "not_proven", "mixed_integer", "conic", "owned_first", "horizon", "not_found"]
-"""Why a plan is as it was solved: with whole numbers, cones or two objectives in order the cheapest plans are no set
-that a linear program can search; a plan that is not proven cheapest has no such set; without common hours there is
-nothing to be close to. Empty: it is the closest."""
 
 
 @dataclass(frozen=True)
@@ -78,19 +72,6 @@ def before(first: Plan, data: Data) -> tuple[Array, Array]:
         if k is not None and t is not None:
             known[k, t] = busy
     return known, is_common
-
-
-def period_places(first: Scenario, other: Scenario) -> dict[tuple[str, pd.Timestamp], int]:
-    """Position among all periods of ``other`` of each period of ``first`` that it has, by block and start."""
-    found: dict[tuple[str, pd.Timestamp], int] = {}
-    position = 0
-    for block_id, block in other.horizon.ordered():
-        mine = first.horizon.blocks.get(block_id)
-        if mine is not None and mine.period_hours == block.period_hours:
-            for n, start in enumerate(mine.starts()[: block.periods]):
-                found[block_id, pd.Timestamp(start)] = position + n
-        position += block.periods
-    return found
 
 
 def _plainly(first: Plan, plan: Plan) -> Plainly:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hybridplan.analysis import allocation
 from hybridplan.analysis.compare.result import HOURLY_COLUMNS, MOVE_COLUMNS, Entrant, Span, per_span
-from hybridplan.model.least_change import period_places
+from hybridplan.model.closeness import period_places
 
 _LEAST_SHARE: Final = 1e-6
 """Part of all busy accelerators below which a change is rounding."""

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from hybridplan.model.least_change import Plainly
+from hybridplan.model.closeness import Plainly
 from hybridplan.plan import Plan
 from hybridplan.units import HOURS_PER_YEAR
 

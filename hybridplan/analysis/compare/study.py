@@ -12,8 +12,6 @@ from hybridplan.analysis.compare.result import Comparison, Entrant, span_of
 from hybridplan.analysis.sentences import comparing
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput, Issue
-from hybridplan.model.least_change import least_change
-from hybridplan.model.warm import WarmPlanner
 from hybridplan.plan import SolveStatus
 from hybridplan.settings import SOLVE_SECONDS
 
@@ -47,6 +45,9 @@ def compare(
 
 
 def _found(scenarios: list[Scenario], names: list[str], deadline: float, progress: Callable[[str], None]) -> Comparison:
+    from hybridplan.model.least_change import least_change  # pages import what is beside it, and need no solver
+    from hybridplan.model.warm import WarmPlanner
+
     entrants = list[Entrant]()
     planner, complete = WarmPlanner(), True
     for name, one in zip(names, scenarios, strict=True):

@@ -14,7 +14,6 @@ from hybridplan.analysis import labels, registry
 from hybridplan.analysis.compare.causes import Cause, causes
 from hybridplan.analysis.compare.inputs import matters, of_pair
 from hybridplan.analysis.compare.result import Comparison, Entrant, Span, per_span
-from hybridplan.analysis.sensitivity.paths import describe
 from hybridplan.analysis.wording import plural, say
 from hybridplan.domain import DisplayCurrency, Scenario
 from hybridplan.errors import InvalidInput
@@ -150,6 +149,8 @@ def _short(value: str) -> str:
 
 def input_name(scenarios: Sequence[Scenario], path: str) -> str:
     """What the input at a path of :mod:`differences` is called: ``capacity of fra-h100``, else the path itself."""
+    from hybridplan.analysis.sensitivity.paths import describe  # beside studies that bring the solver in
+
     if path in _POLICY:
         return registry.name(_POLICY[path]).lower()
     parts = path.split(".")
