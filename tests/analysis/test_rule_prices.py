@@ -1,0 +1,197 @@
+"""Ledger of rules: hand-worked prices, an interaction that is not 0, sums that add up, prices that are never below 0.
+
+Ten units of work an hour. Owned capacity of 10 costs 10 USD, used or not, half of it held back; renting costs 3 USD in
+DE and 1 USD in US, where the work may not go: 5 run on own, 5 are rented in DE for 15 USD.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from builders import pool, random_document, rigid, scenario
+
+from hybridplan.analysis import rule_prices
+from hybridplan.analysis.rule_kinds import KINDS, grouped, rules_of, without
+from hybridplan.analysis.rule_prices import Ledger, RulePrice, ledger
+from hybridplan.domain import Policy, Pool, Scenario, Workload, require
+from hybridplan.errors import InvalidInput
+from hybridplan.model.solve import optimise
+from hybridplan.plan import SolveStatus
+
+
+def estate(*, works: int = 1, work: dict[str, Any] | None = None, **fields: Any) -> Scenario:
+    sites = {
+        "here": {"kind": "private", "provider": "own", "jurisdiction": "DE"},
+        "de": {"kind": "public", "provider": "a", "jurisdiction": "DE"},
+        "us": {"kind": "public", "provider": "b", "jurisdiction": "US"},
+    }
+    links = {to: {"from_site": "here", "to_site": to, "round_trip_ms": 1.0} for to in ("de", "us")}
+    pools = {
+        "own": pool("owned", 10, 1.0, held_back_share=0.5),
+        "near": pool("on_demand", 50, 3.0, site="de"),
+        "far": pool("on_demand", 50, 1.0, site="us"),
+    }
+    one = rigid([10.0 / works], allowed_jurisdictions=["DE"], **(work or {}))
+    return scenario(pools, {f"w{n}": one for n in range(works)}, sites=sites, links=links, **fields)
+
+
+def of(found: Ledger, kind: str) -> RulePrice:
+    (row,) = [row for row in found.rules if row.kind == kind]
+    return row
+
+
+def test_two_rules_that_stand_in_for_each_other() -> None:
+    """Without the share held back own takes all: 15 USD less. Without residency the 5 cost 1 USD each: 10 less. Without
+    both nothing is rented: 15 less, not 25, so 10 are counted twice. Steps: 15, then 0."""
+    found = ledger(estate())
+    assert [(row.kind, row.records) for row in found.rules] == [("held_back", ("own",)), ("residency", ("w0",))]
+    assert [row.usd for row in found.rules] == pytest.approx([15.0, 10.0])
+    assert [row.step_usd for row in found.rules] == pytest.approx([15.0, 0.0], abs=1e-9)
+    assert (found.own_usd, found.total_usd, found.interaction_usd) == pytest.approx((25.0, 15.0, 10.0))
+    assert (found.objective_usd, found.without_usd) == pytest.approx((25.0, 10.0))
+    assert {row.served for row in found.rules} == {"same"}
+    assert found.complete
+    assert found.solves == 4
+
+
+def test_two_rules_of_which_either_is_enough() -> None:
+    """The cheap pool lacks the attribute and lies abroad: without both 2 USD a unit are saved: -20 interact."""
+    document = estate(work={"required_attributes": ["safe"]}).to_dict()
+    document["pools"]["near"]["attributes"] = ["safe"]
+    document["pools"]["own"] |= {"attributes": ["safe"], "held_back_share": 0.5}
+    document["pools"]["own"]["capacity_accelerators"] = 0.0
+    del document["pools"]["own"]["held_back_share"]
+    found = ledger(require(document))
+    assert [row.usd for row in found.rules] == pytest.approx([0.0, 0.0], abs=1e-9)
+    assert (found.total_usd, found.interaction_usd) == pytest.approx((20.0, -20.0))
+
+
+def test_less_served_is_no_saving_and_says_so() -> None:
+    """Unserved at 2 USD a unit: without must_serve the 5 rented at 3 USD are left: 5 USD less, 15 less of bills."""
+    found = ledger(estate(work={"must_serve": True, "unserved_usd_per_unit": 2.0}))
+    row = of(found, "must_serve")
+    assert (row.usd, row.bills_usd, row.served) == (pytest.approx(5.0), pytest.approx(15.0), "less")
+    assert row.unserved_share == pytest.approx(0.5)
+    assert of(found, "residency").served == "same"
+
+
+def test_a_price_is_a_rule_and_its_charge_is_told_apart() -> None:
+    """1 kW at 500 g/kWh abroad and 100 USD a tonne: 0.05 USD a unit at the only pool: 10 units, 0.5 USD, all charge."""
+    document = estate(policy={"carbon_usd_per_tonne": 100.0}).to_dict()
+    document["sites"]["us"]["grid_carbon_g_per_kwh"] = 500.0
+    document["pools"]["far"]["busy_kw"] = 1.0
+    document["pools"]["own"]["capacity_accelerators"] = 0.0
+    del document["pools"]["own"]["held_back_share"]
+    del document["workloads"]["w0"]["allowed_jurisdictions"]
+    row = of(ledger(require(document)), "carbon_price")
+    assert (row.usd, row.charge_usd, row.bills_usd) == pytest.approx((0.5, 0.5, 0.5))
+
+
+def test_rules_without_which_a_plan_becomes_possible() -> None:
+    """A budget of 12 USD does not pay for work that must be served (25), nor without residency (15); it does where
+    nothing is held back (10). There is no price without a plan to compare with."""
+    document = estate(work={"must_serve": True}, policy={"budget": {"usd": 12.0}}).to_dict()
+    found = ledger(require(document))
+    assert (found.status, found.total_usd, found.own_usd, found.interaction_usd) == (
+        SolveStatus.INFEASIBLE,
+        None,
+        None,
+        None,
+    )
+    assert {row.kind: row.status for row in found.rules} == {
+        "budget": "optimal",
+        "held_back": "optimal",
+        "residency": "infeasible",
+        "must_serve": "optimal",
+    }
+    assert all(row.usd is None for row in found.rules)
+    assert found.rules[0].after_usd == pytest.approx(25.0)
+    assert found.rules[1].step_usd == pytest.approx(15.0)
+
+
+def test_whole_things_have_prices_between_two_proven_ones() -> None:
+    """Nodes of four: 5 rented need 8. Without them 5: 9 USD less, whatever both gaps hide."""
+    document = estate().to_dict()
+    document["pools"]["near"] |= {"accelerators_per_node": 4, "whole_nodes": True}
+    row = of(ledger(require(document)), "whole_nodes")
+    assert row.usd == pytest.approx(9.0)
+    assert row.least_usd is not None
+    assert row.most_usd is not None
+    assert row.least_usd <= 9.0 + 1e-9 <= row.most_usd + 1e-6
+
+
+def adds_up(found: Ledger) -> None:
+    """Steps telescope, and own prices less the interaction give the same difference."""
+    assert found.objective_usd is not None
+    assert found.without_usd is not None
+    assert found.interaction_usd is not None
+    room = 1e-9 * max(1.0, abs(found.objective_usd))
+    steps = sum(row.step_usd or 0.0 for row in found.rules)
+    assert found.objective_usd - steps == pytest.approx(found.without_usd, abs=room)
+    own = sum(row.usd or 0.0 for row in found.rules)
+    assert found.objective_usd - own + found.interaction_usd == pytest.approx(found.without_usd, abs=room)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_removing_a_rule_never_costs_more_and_all_adds_up(seed: int) -> None:
+    document = random_document(seed)
+    document["policy"]["provider_share_cap"] = 0.6
+    base = require(document)
+    found = ledger(base)
+    assert found.objective_usd is not None
+    room = 1e-6 * max(1.0, abs(found.objective_usd))
+    adds_up(found)
+    for row in found.rules:
+        assert row.usd is not None
+        assert row.step_usd is not None
+        assert row.usd >= -room
+        assert row.step_usd >= -room
+    bare = optimise(without(base, rules_of(base)))
+    assert bare.objective_usd == pytest.approx(found.without_usd, abs=room)
+    assert rules_of(bare.scenario) == []
+
+
+def test_many_records_are_priced_together_and_none_is_dropped() -> None:
+    base = estate(works=40)
+    apart = rules_of(base)
+    together = grouped(apart, 25)
+    assert [len(rule.records) for rule in together] == [1, 40]
+    assert {record for rule in together for record in rule.records} == {record for r in apart for record in r.records}
+    found = ledger(base, most_solves=50)
+    assert (found.is_grouped, found.solves) == (True, 4)
+    assert of(found, "residency").usd == pytest.approx(10.0)
+    with pytest.raises(InvalidInput, match="most_solves"):
+        ledger(base, most_solves=10)
+
+
+def test_every_kind_takes_its_rule_away() -> None:
+    """A kind's fields exist where it looks for them, and no field stands in two kinds."""
+    homes = {"policy": Policy, "pools": Pool, "workloads": Workload}
+    fields = [(kind.section, field) for kind in KINDS for field in (*kind.fields, *kind.also)]
+    assert len(fields) == len(set(fields))
+    assert not [pair for pair in fields if pair[1] not in homes[pair[0]].model_fields]
+    base = estate(work={"must_serve": True})
+    assert not without(base, rules_of(base)).workloads["w0"].allowed_jurisdictions
+    assert base.workloads["w0"].must_serve
+    assert without(base, rules_of(base)).content_hash != base.content_hash
+
+
+def test_without_time_what_is_known_is_given_and_the_rest_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = ledger(estate(), time_limit_seconds=1e-9)
+    assert (late.status, late.complete) == (SolveStatus.NO_PLAN_IN_TIME, False)
+    assert {row.status for row in late.rules} == {"late"}
+    clock = iter([0.0, 1.0, 2.0, 3.0, *[99.0] * 20])
+    monkeypatch.setattr(rule_prices, "monotonic", lambda: next(clock))
+    part = ledger(estate(), time_limit_seconds=50.0)
+    assert [row.status for row in part.rules] == ["optimal", "optimal"]
+    assert [row.step_status for row in part.rules] == ["optimal", "late"]
+    assert (part.complete, part.total_usd, part.interaction_usd) == (False, None, None)
+    assert part.own_usd == pytest.approx(25.0)
+
+
+def test_a_scenario_without_rules_has_an_empty_ledger() -> None:
+    base = estate()
+    found = ledger(without(base, rules_of(base)))
+    assert (found.rules, found.total_usd, found.own_usd, found.interaction_usd) == ((), 0.0, 0.0, 0.0)
+    assert list(found.table().columns)[:3] == ["kind", "section", "records"]
