@@ -70,7 +70,7 @@ def test_a_token_opens_its_view_only(root: Path, token: str) -> None:
     app = AppTest.from_file(str(root / "app.py"), default_timeout=60)
     app.query_params["s"] = token
     app.run()
-    for page in ("inventory", "demand", "assumptions", "plan", "tradeoffs", "library", "method"):
+    for page in ("inventory", "demand", "assumptions", "plan", "tradeoffs", "compare", "library", "method"):
         app.switch_page(f"pages/{page}.py").run()
         assert not app.exception
         keys = {button.key for button in app.button}

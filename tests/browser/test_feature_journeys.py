@@ -165,7 +165,7 @@ def test_a_search_that_is_stopped_never_claims_to_be_cheapest(open_page: OpenPag
 
 def _every_page_is_whole(page: Page) -> None:
     """Visit every page: no error on any."""
-    for name in ("Inventory", "Demand", "Assumptions", "Method", "Trade-offs", "Overview", "Plan"):
+    for name in ("Inventory", "Demand", "Assumptions", "Method", "Trade-offs", "Compare", "Overview", "Plan"):
         go(page, name)
         _is_whole(page)
 
