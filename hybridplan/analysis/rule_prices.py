@@ -73,6 +73,8 @@ class Ledger:
     objective_usd: float | None = None
     cost_usd: float | None = None
     """Without penalties."""
+    constant_usd: float = 0.0
+    """Part of the objective that no decision changes."""
     unserved_share: float | None = None
     most_solves: int = 0
     solves: int = 0
@@ -172,7 +174,7 @@ class _Study:
             return Ledger(SolveStatus.NO_PLAN_IN_TIME, hours, rows, most_solves=self._most)
         share = unserved_share(base) if base.status.has_plan else None
         bills = sum(base.cost_usd.values()) if base.status.has_plan else None
-        found = Ledger(base.status, hours, rows, base.objective_usd, bills, share, self._most)
+        found = Ledger(base.status, hours, rows, base.objective_usd, bills, base.constant_usd, share, self._most)
         alone: list[Plan | None] = []
         for number, rule in enumerate(self._rules):
             alone.append(self._plan([rule], f"Without rule {number + 1} of {len(rows)}"))
