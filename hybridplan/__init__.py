@@ -10,9 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hybridplan.analysis.alternatives import alternatives
     from hybridplan.analysis.compare import compare
     from hybridplan.analysis.frontier import frontier
     from hybridplan.analysis.planner import solve
+    from hybridplan.analysis.rule_prices import ledger
     from hybridplan.domain import Scenario
     from hybridplan.errors import HybridplanError, InvalidInput, Issue
     from hybridplan.io.scenario_file import load
@@ -26,9 +28,11 @@ _HOMES = {
     "Plan": "hybridplan.plan",
     "Scenario": "hybridplan.domain",
     "SolveStatus": "hybridplan.plan",
+    "alternatives": "hybridplan.analysis.alternatives",
     "compare": "hybridplan.analysis.compare",
     "dump": "hybridplan.io.scenario_json",
     "frontier": "hybridplan.analysis.frontier",
+    "ledger": "hybridplan.analysis.rule_prices",
     "load": "hybridplan.io.scenario_file",
     "solve": "hybridplan.analysis.planner",
 }
@@ -40,9 +44,11 @@ __all__ = [
     "Plan",
     "Scenario",
     "SolveStatus",
+    "alternatives",
     "compare",
     "dump",
     "frontier",
+    "ledger",
     "load",
     "solve",
 ]

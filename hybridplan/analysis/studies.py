@@ -23,6 +23,8 @@ STUDIES: Final[dict[str, str]] = {
     WHAT_IF: "hybridplan.analysis.what_if:what_if",
     "frontier": "hybridplan.analysis.frontier:frontier",
     "compare": "hybridplan.analysis.compare:compare",
+    "ledger": "hybridplan.analysis.rule_prices:ledger",
+    "alternatives": "hybridplan.analysis.alternatives:alternatives",
 }
 """Name -> ``module:function``, imported when it is first asked for: a worker begins with what every plan needs."""
 

@@ -116,6 +116,21 @@ def compare(
     raise typer.Exit(compare_files(scenarios, output, rows, time_limit))
 
 
+@app.command()
+def ledger(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file (JSON or workbook).", metavar="SCENARIO")],
+    output: options.Series = SeriesFormat.TABLE,
+    most_solves: Annotated[int, typer.Option("--most-solves", help="Most plans that are solved.", metavar="N")] = 200,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", help="Longest time in seconds, for all.", metavar="S")
+    ] = None,
+) -> None:
+    """Price every rule: what the plan would cost without it alone, and without one after another down to none."""
+    from hybridplan.cli.pricing_rules import ledger_of_file
+
+    raise typer.Exit(ledger_of_file(scenario, output, most_solves, time_limit))
+
+
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV, TSV, gzip, JSON, JSON lines or xlsx.", metavar="FILE")],
