@@ -32,24 +32,25 @@ RULES: Final[dict[str, str]] = {
     "rule_name.must_serve": "Must be served",
     "rules.on": "{rule} of {record}",
     "rules.none": "There is no rule here beyond demand and capacity.",
-    "rules.total": "All {rules} together cost {money} over {span}, or {year} per year: {share} of what the plan decides. "
-    "Added up one by one they come to {own}.",
+    "rules.total": "All {rules} together cost {money} over {span}, or {year} per year: {share} of what the plan "
+    "decides. Added up one by one they come to {own}.",
     "rules.stand_in": "{money} are counted more than once in that sum: rules stand in for each other, and several of "
     "them claim the same saving.",
     "rules.together": "{money} are saved only where rules are removed together: one alone leaves the others to bind.",
-    "rules.saves": "Without {rule} the plan would cost {money} less over {span}, or {year} per year, and serve the same.",
+    "rules.saves": "Without {rule} the plan would cost {money} less over {span}, or {year} per year, and serve the "
+    "same.",
     "rules.serves_more": "Without {rule} the plan would cost {money} less over {span} and serve more.",
     "rules.serves_less": "Without {rule} less would be served, so this is no saving: {money} less over {span}, up to "
     "{share} of the demand of a workload unserved.",
-    "rules.mixed": "Without {rule} some work would be served less and other more: {money} less over {span}, which is no "
-    "plain saving.",
+    "rules.mixed": "Without {rule} some work would be served less and other more: {money} less over {span}, which is "
+    "no plain saving.",
     "rules.charge": "{money} of it is the price itself.",
     "rules.range": "Between {least} and {most}, as far as was proven.",
     "rules.free": "{rules} cost nothing now: {names}.",
     "rules.free_one": "One rule costs nothing now: {names}.",
     "rules.possible": "Without {rule} alone a plan would be possible.",
-    "rules.impossible": "There is no plan with all rules, so no rule has a price. No rule alone is the cause: removing one "
-    "leaves no plan.",
+    "rules.impossible": "There is no plan with all rules, so no rule has a price. No rule alone is the cause: removing "
+    "one leaves no plan.",
     "rules.no_price": "There is no plan with all rules, so no rule has a price.",
     "rules.unknown": "{rules} could not be priced: {names}.",
     "rules.grouped": "To need no more than {solves} plans, rules of one kind are priced for all their records at once.",
@@ -57,8 +58,8 @@ RULES: Final[dict[str, str]] = {
     "how work is placed), then promises to users, then law. What must be served goes last, so that all before it is "
     "priced at the same service as far as that can be. Another order gives other steps, but the same sum.",
     "rules.late": "The time was up before every plan was solved: what is missing has no figure.",
-    "rules.physics": "No rules in this sense: demand and its windows, what work follows, whether it may be interrupted, "
-    "quotas, maintenance and the time that capacity takes to boot.",
+    "rules.physics": "No rules in this sense: demand and its windows, what work follows, whether it may be "
+    "interrupted, quotas, maintenance and the time that capacity takes to boot.",
     # near the cheapest: {limit} is money, {decided} what the slack is a share of
     "near.headline": "All of these plans serve at least as much as the cheapest one and cost at most {limit} more over "
     "{span}: {share} of what the plan decides ({decided}). What is paid whatever is decided does not count.",

@@ -63,7 +63,7 @@ def _impossible(found: Ledger, scenario: Scenario) -> list[str]:
 
 def _together(found: Ledger, scenario: Scenario) -> list[str]:
     total, own, interaction = found.total_usd, found.own_usd, found.interaction_usd
-    if total is None or own is None or interaction is None or found.objective_usd is None:
+    if len(found.rules) < 2 or total is None or own is None or interaction is None or found.objective_usd is None:
         return []
     currency, hours = scenario.display_currency, found.plan_hours
     decided = found.objective_usd - found.constant_usd
