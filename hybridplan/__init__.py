@@ -15,10 +15,15 @@ if TYPE_CHECKING:
     from hybridplan.analysis.frontier import frontier
     from hybridplan.analysis.planner import solve
     from hybridplan.analysis.rule_prices import ledger
+    from hybridplan.analysis.sensitivity.break_even import break_even
+    from hybridplan.analysis.sensitivity.field_sweep import field_sweep
+    from hybridplan.analysis.sensitivity.price_ranges import price_ranges
+    from hybridplan.analysis.sensitivity.tornado import tornado
     from hybridplan.domain import Scenario
     from hybridplan.errors import HybridplanError, InvalidInput, Issue
     from hybridplan.io.scenario_file import load
     from hybridplan.io.scenario_json import dump
+    from hybridplan.jobs.sweeping import sweep
     from hybridplan.plan import Plan, SolveStatus
 
 _HOMES = {
@@ -29,12 +34,17 @@ _HOMES = {
     "Scenario": "hybridplan.domain",
     "SolveStatus": "hybridplan.plan",
     "alternatives": "hybridplan.analysis.alternatives",
+    "break_even": "hybridplan.analysis.sensitivity.break_even",
     "compare": "hybridplan.analysis.compare",
     "dump": "hybridplan.io.scenario_json",
+    "field_sweep": "hybridplan.analysis.sensitivity.field_sweep",
     "frontier": "hybridplan.analysis.frontier",
     "ledger": "hybridplan.analysis.rule_prices",
     "load": "hybridplan.io.scenario_file",
+    "price_ranges": "hybridplan.analysis.sensitivity.price_ranges",
     "solve": "hybridplan.analysis.planner",
+    "sweep": "hybridplan.jobs.sweeping",
+    "tornado": "hybridplan.analysis.sensitivity.tornado",
 }
 
 __all__ = [
@@ -45,12 +55,17 @@ __all__ = [
     "Scenario",
     "SolveStatus",
     "alternatives",
+    "break_even",
     "compare",
     "dump",
+    "field_sweep",
     "frontier",
     "ledger",
     "load",
+    "price_ranges",
     "solve",
+    "sweep",
+    "tornado",
 ]
 
 

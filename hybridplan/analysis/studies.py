@@ -21,7 +21,12 @@ SWEEP_POINT: Final = "sweep_point"
 STUDIES: Final[dict[str, str]] = {
     PLAN: "hybridplan.analysis.planner:solve",
     WHAT_IF: "hybridplan.analysis.what_if:what_if",
+    SWEEP_POINT: "hybridplan.analysis.grid:sweep_point",
     "frontier": "hybridplan.analysis.frontier:frontier",
+    "tornado": "hybridplan.analysis.sensitivity.tornado:tornado",
+    "field_sweep": "hybridplan.analysis.sensitivity.field_sweep:field_sweep",
+    "break_even": "hybridplan.analysis.sensitivity.break_even:break_even",
+    "price_ranges": "hybridplan.analysis.sensitivity.price_ranges:price_ranges",
     "compare": "hybridplan.analysis.compare:compare",
     "ledger": "hybridplan.analysis.rule_prices:ledger",
     "alternatives": "hybridplan.analysis.alternatives:alternatives",

@@ -91,6 +91,13 @@ class PointSolver:
         """The scenario as it is, at the value 1."""
         return self.at({}, 1.0)
 
+    def priced(self) -> Plan | None:
+        """The plan of the scenario as it is, with its shadow prices; None where no time is left for it."""
+        if not self.has_time:
+            return None
+        self.solves += 1
+        return self._planner.plan(self._scenario, time_limit_seconds=self._deadline - monotonic())
+
     def at(self, changes: Mapping[str, float], value: float) -> Point | None:
         """The point with these numbers changed, called ``value``; None where no time is left for it.
 

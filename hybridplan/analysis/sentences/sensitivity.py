@@ -1,0 +1,254 @@
+"""Tornado, sweep, break-even and prices of limits in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from hybridplan.analysis import format as fmt
+from hybridplan.analysis import labels
+from hybridplan.analysis.sensitivity.break_even import BreakEven
+from hybridplan.analysis.sensitivity.field_sweep import FieldSweep
+from hybridplan.analysis.sensitivity.fields import FACTOR
+from hybridplan.analysis.sensitivity.outcomes import Outcome
+from hybridplan.analysis.sensitivity.points import INVALID, Point
+from hybridplan.analysis.sensitivity.price_ranges import PriceRange, PriceRanges
+from hybridplan.analysis.sensitivity.tornado import Bar, Tornado
+from hybridplan.analysis.wording import say
+from hybridplan.domain import DisplayCurrency, Scenario
+from hybridplan.plan import SolveStatus
+
+SHARE: Final = "share from 0 to 1"
+FACTORS: Final = (FACTOR, "factor")
+_SMALL: Final = 1e-3
+"""Share of the objective below which an assumption hardly matters."""
+_NEXT: Final = 2
+_DIGITS: Final = 4
+_USED_HOURS: Final = 1e-6
+
+
+def plain(value: float, unit: str, digits: int = _DIGITS) -> str:
+    """A value without its unit, shares in per cent: ``9.07``, ``80 %``."""
+    return fmt.share(value) if unit == SHARE else f"{fmt.round_significant(value, digits):,.10g}"
+
+
+def amount(value: float, unit: str, digits: int = _DIGITS) -> str:
+    """A value with its unit: ``9.07 USD per accelerator-hour``, ``1.2 times``, ``80 %``."""
+    return _with_unit(plain(value, unit, digits), unit)
+
+
+def between(start: float, stop: float, unit: str) -> str:
+    """A range with its unit: ``2 to 12 USD per accelerator-hour``."""
+    return _with_unit(say("value.between", start=plain(start, unit), stop=plain(stop, unit)), unit)
+
+
+def _with_unit(text: str, unit: str) -> str:
+    if unit == SHARE:
+        return text
+    return say("value.times", amount=text) if unit in FACTORS else say("value.with_unit", amount=text, unit=unit)
+
+
+# ------------------------------------------------------------------ tornado
+
+
+def tornado(found: Tornado, currency: DisplayCurrency) -> list[str]:
+    """What matters most, what matters next, ends without a plan, and what hardly matters."""
+    if found.base is None or found.base.objective_usd is None:
+        return [say("tornado.no_base")]
+    lines = []
+    whole = [bar for bar in found.bars if not bar.is_broken]
+    if whole:
+        lines.append(_first(whole[0], found.base.objective_usd, currency))
+        following = [bar.label for bar in whole[1 : 1 + _NEXT]]
+        if following:
+            lines.append(say("tornado.next", labels=fmt.listed(following)))
+    lines += [_broken(bar, end) for bar in found.bars for end in (bar.low, bar.high) if not end.has_plan]
+    lines += [
+        say("tornado.unserved", label=bar.label, value=amount(end.value, bar.unit), share=fmt.share(end.unserved_share))
+        for bar in found.bars
+        for end in (bar.low, bar.high)
+        if end.unserved_share and end.unserved_share > (found.base.unserved_share or 0.0) + 1e-6
+    ]
+    least = _SMALL * abs(found.base.objective_usd)
+    small = sum(bar.span_usd < least for bar in whole)
+    lines.append(say("tornado.small", count=str(small), all=str(len(found.bars)), share=fmt.share(_SMALL)))
+    if not found.complete:
+        lines.append(say("tornado.incomplete", done=str(len(found.bars)), all=str(found.assumptions)))
+    return lines
+
+
+def _first(bar: Bar, base_usd: float, currency: DisplayCurrency) -> str:
+    ends = {"low": bar.low, "high": bar.high}
+    values = {name: amount(end.value, bar.unit) for name, end in ends.items()}
+    changes = {f"{name}_change": _change(bar.change_usd(end), base_usd, currency) for name, end in ends.items()}
+    return say("tornado.first", label=bar.label, **values, **changes)
+
+
+def _change(usd: float | None, base_usd: float, currency: DisplayCurrency) -> str:
+    if not usd:
+        return say("tornado.same")
+    share = fmt.share(abs(usd / base_usd)) if base_usd else fmt.NO_VALUE
+    return say("tornado.more" if usd > 0 else "tornado.less", money=fmt.money(abs(usd), currency), share=share)
+
+
+def _broken(bar: Bar, end: Point) -> str:
+    codes = {SolveStatus.INFEASIBLE.value: "tornado.broken", INVALID: "tornado.invalid"}
+    code = codes.get(end.status, "tornado.out_of_time")
+    return say(code, label=bar.label, value=amount(end.value, bar.unit), message=end.message)
+
+
+# ------------------------------------------------------------------ sweep
+
+
+def sweep(found: FieldSweep, scenario: Scenario) -> list[str]:
+    """From where to where, where it is cheapest, and where there is no plan or work stays unserved."""
+    unit, currency = found.field.unit, scenario.display_currency
+    solved = [point for point in found.points if point.objective_usd is not None]
+    if not solved:
+        lines = [say("sweep.none")]
+    else:
+        ends = [fmt.money(point.objective_usd or 0.0, currency) for point in (solved[0], solved[-1])]
+        over = between(solved[0].value, solved[-1].value, unit)
+        lines = [say("sweep.range", range=over, low=ends[0], high=ends[1])]
+        least = min(solved, key=lambda point: point.objective_usd or 0.0)
+        if least not in (solved[0], solved[-1]):
+            money = fmt.money(least.objective_usd or 0.0, currency)
+            lines.append(say("sweep.least", value=amount(least.value, unit), money=money))
+        if changes := _pool_changes(solved, unit, labels.pools(scenario)):
+            lines.append(say("sweep.pools", changes=fmt.shortened(changes, 4)))
+    lines += _where(found, solved)
+    if not found.complete:
+        lines.append(say("sweep.incomplete", done=str(len(found.points)), all=str(found.asked)))
+    return lines
+
+
+def _where(found: FieldSweep, solved: Sequence[Point]) -> list[str]:
+    unit, lines = found.field.unit, []
+    broken = [amount(point.value, unit) for point in found.points if point.status == SolveStatus.INFEASIBLE.value]
+    if broken:
+        lines.append(say("sweep.broken", values=fmt.shortened(broken)))
+    invalid = [point for point in found.points if point.status == INVALID]
+    if invalid:
+        values = fmt.shortened([amount(point.value, unit) for point in invalid])
+        lines.append(say("sweep.invalid", values=values, message=invalid[0].message))
+    unserved = [amount(point.value, unit) for point in solved if (point.unserved_share or 0.0) > 0]
+    if unserved:
+        lines.append(say("sweep.unserved", values=fmt.shortened(unserved)))
+    return lines
+
+
+def _pool_changes(solved: Sequence[Point], unit: str, names: dict[str, str]) -> list[str]:
+    """Pools that begin or end to be used from one value to the next."""
+    found = []
+    for before, after in pairwise(solved):
+        for pool in after.busy_hours:
+            was, now = (point.busy_hours.get(pool, 0.0) > _USED_HOURS for point in (before, after))
+            if was != now:
+                code = "sweep.begins" if now else "sweep.ends"
+                found.append(say(code, pool=names.get(pool, pool), value=plain(after.value, unit)))
+    return found
+
+
+# ------------------------------------------------------------------ break-even
+
+
+def state(outcome: Outcome, scenario: Scenario, holds: bool) -> str:
+    """The outcome, or its contrary, in words."""
+    names = labels.workloads(scenario) if outcome.kind == "unserved" else labels.pools(scenario)
+    code = f"outcome.{outcome.kind}.{'true' if holds else 'false'}"
+    if outcome.kind == "objective":
+        level = fmt.money(outcome.level, scenario.display_currency)
+        return say(f"{code}_other", other=outcome.other.name) if outcome.other else say(code, level=level)
+    code = f"{code}_level" if outcome.level else code
+    return say(code, record=names.get(outcome.record, outcome.record), level=amount(outcome.level, outcome.unit))
+
+
+def break_even(found: BreakEven, scenario: Scenario) -> list[str]:
+    """Where the outcome changes, what holds on both sides and how close they are; or that it does not change."""
+    if found.value is None or found.below is None or found.above is None:
+        return _not_found(found, scenario)
+    unit, currency = found.field.unit, scenario.display_currency
+    now = found.field.value
+    here = say("break_even.not_given") if now is None else say("break_even.now", value=amount(now, unit))
+    low, high = found.below.point, found.above.point
+    before, after = (state(found.outcome, scenario, bool(side.holds)) for side in (found.below, found.above))
+    width = fmt.share((high.value - low.value) / max(abs(found.value), found.tolerance))
+    lines = [
+        say("break_even.found", value=amount(found.value, unit, _digits(found.value, found.tolerance)), now=here),
+        say("break_even.sides", before=before, after=after),
+    ]
+    if found.changes > 1:
+        lines.append(say("break_even.more", count=str(found.changes)))
+    below, above = (fmt.money(point.objective_usd or 0.0, currency) for point in (low, high))
+    same = say("break_even.cost", money=below)
+    lines.append(same if below == above else say("break_even.costs", below=below, above=above))
+    code = "break_even.tolerance" if found.complete else "break_even.wide"
+    return [*lines, say(code, width=width, solves=str(found.solves))]
+
+
+def _digits(value: float, tolerance: float) -> int:
+    """Significant digits that the tolerance allows, from three to six."""
+    return next((n for n in range(3, 6) if abs(fmt.round_significant(value, n) - value) <= tolerance), 6)
+
+
+def _not_found(found: BreakEven, scenario: Scenario) -> list[str]:
+    unit = found.field.unit
+    ends = {"range": between(found.start, found.stop, unit)}
+    known = [look.holds for look in found.looks if look.holds is not None]
+    if found.verdict == "out_of_time":
+        return [say("break_even.out_of_time", **ends)]
+    if not known:
+        return [say("break_even.no_plan_at_all", **ends)]
+    counts = {"count": str(len(found.looks)), "broken": str(len(found.looks) - len(known))}
+    here = state(found.outcome, scenario, bool(known[0]))
+    width = amount((found.stop - found.start) / max(len(found.looks) - 1, 1), unit)
+    return [say(f"break_even.{found.verdict}", **ends, **counts, state=here), say("break_even.part", width=width)]
+
+
+# ------------------------------------------------------------------ prices of limits
+
+
+def price_ranges(found: PriceRanges, scenario: Scenario) -> list[str]:
+    """What each limit is worth in both directions, and how far that holds."""
+    if found.status not in (SolveStatus.OPTIMAL.value, SolveStatus.WITHIN_GAP.value):
+        return [say("price_range.no_plan")]
+    if not found.ranges:
+        return [say("price_range.none")]
+    return [f"{_looser(one, scenario)} {_tighter(one, scenario)}" for one in found.ranges]
+
+
+def per_unit(usd: float, unit: str) -> float:
+    """A price per unit as it is shown: shares per per cent."""
+    return usd / 100.0 if unit == SHARE else usd
+
+
+def _one(unit: str) -> str:
+    return say("price_range.one_percent" if unit == SHARE else "price_range.one")
+
+
+def _looser(one: PriceRange, scenario: Scenario) -> str:
+    unit, now = one.field.unit, amount(one.field.value or 0.0, one.field.unit)
+    if one.saves_usd_per_unit is None:
+        return say("price_range.loosest", label=one.field.label, now=now)
+    if one.holds_to is None:
+        return say("price_range.looser_none", label=one.field.label, now=now)
+    return say(
+        "price_range.looser",
+        label=one.field.label,
+        one=_one(unit),
+        now=now,
+        usd=fmt.money(per_unit(one.saves_usd_per_unit, unit), scenario.display_currency),
+        span=fmt.span(scenario.horizon.plan_hours),
+        to=plain(one.holds_to, unit),
+    )
+
+
+def _tighter(one: PriceRange, scenario: Scenario) -> str:
+    unit = one.field.unit
+    if one.costs_usd_per_unit is None:
+        return say("price_range.tighter_broken")
+    if one.holds_from is None:
+        return say("price_range.tighter_none")
+    usd = fmt.money(per_unit(one.costs_usd_per_unit, unit), scenario.display_currency)
+    return say("price_range.tighter", one=_one(unit), usd=usd, to=plain(one.holds_from, unit))
