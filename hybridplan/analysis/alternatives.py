@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import monotonic
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
-import pandas as pd
 
 from hybridplan.analysis.baselines import baselines
+from hybridplan.analysis.near_results import CURVED, LATE, OWN_RULE, Aim, Alternative, Alternatives, PoolRange
 from hybridplan.audit.certificate import decided_usd
 from hybridplan.domain import Scenario
 from hybridplan.domain.features import public_provider
@@ -20,85 +20,10 @@ from hybridplan.model.least_change import before
 from hybridplan.model.near import Answer, NearOptimal, Sense
 from hybridplan.model.near_measures import Measure, busy_hours, changed_hours, providers_used
 from hybridplan.model.solve import optimise
-from hybridplan.plan import Plan, SolveStatus
+from hybridplan.plan import Plan
 from hybridplan.settings import SOLVE_SECONDS
 
-Aim = Literal["least_provider", "most_owned", "fewest_providers", "closest", "least_pool"]
 MOST_PERCENT: Final = 100.0
-LATE: Final = "late"
-"""Outcome of what was not tried, since the time was up."""
-CURVED: Final = "curved"
-"""Outcome of whole numbers asked of a model with exact cones."""
-_OWN_RULE: Final = "private_first"
-_SAME: Final = 1e-9
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """The plan that is best in one respect, and of those the cheapest; numbers are None where there is none.
-
-    ``amount`` is audited: busy accelerator-hours over the horizon (least_provider, least_pool, most_owned), providers
-    at which anything is provisioned (fewest_providers), or accelerator-hours that run elsewhere or at another time
-    than today (closest). ``bound``: no plan within the slack does better.
-    """
-
-    aim: Aim
-    record: str
-    """Provider or pool; empty for the other aims."""
-    outcome: str
-    """optimal; feasible (the search was stopped early); late; curved; or how the solve failed."""
-    optimum_amount: float
-    amount: float | None = None
-    bound: float | None = None
-    more_usd: float | None = None
-    """Objective above that of the cheapest plan."""
-    more_share: float | None = None
-    """The same as a share of what the cheapest plan decides."""
-    plan: Plan | None = None
-
-
-@dataclass(frozen=True)
-class PoolRange:
-    """Least and most busy accelerator-hours of a pool over all plans within the slack; None where not known.
-
-    ``least`` and ``most`` are reached, ``least_bound`` and ``most_bound`` proven.
-    """
-
-    pool: str
-    optimum: float
-    least: float | None = None
-    most: float | None = None
-    least_bound: float | None = None
-    most_bound: float | None = None
-
-
-@dataclass(frozen=True)
-class Alternatives:
-    """Plans within the slack of the cheapest one. Serving less than it does is not allowed to any of them."""
-
-    slack_percent: float
-    """Of the objective less its constants."""
-    slack_usd: float
-    status: SolveStatus
-    """How the cheapest plan ended."""
-    best: Plan | None = None
-    alternatives: tuple[Alternative, ...] = ()
-    ranges: tuple[PoolRange, ...] = ()
-    today: str = _OWN_RULE
-    """What counts as today's plan: a baseline, or ``given``."""
-    solves: int = 0
-    complete: bool = False
-    """False where the time was up before everything was looked at."""
-
-    def table(self) -> pd.DataFrame:
-        """One row per alternative, without its plan."""
-        names = [name for name in Alternative.__dataclass_fields__ if name != "plan"]
-        rows = [[getattr(row, name) for name in names] for row in self.alternatives]
-        return pd.DataFrame(rows, columns=names)
-
-    def range_table(self) -> pd.DataFrame:
-        """One row per pool, with the fields of :class:`PoolRange`."""
-        return pd.DataFrame([vars(row) for row in self.ranges], columns=list(PoolRange.__dataclass_fields__))
 
 
 def alternatives(
@@ -146,8 +71,8 @@ class _Study:
         scenario = best.scenario
         self._best, self._share, self._deadline = best, slack_percent / 100.0, deadline
         self._progress, self._partial = progress, partial
-        rule = "given" if today is not None else _OWN_RULE
-        self._today = today or replace(best, tables=baselines(scenario, best)[_OWN_RULE].tables)
+        rule = "given" if today is not None else OWN_RULE
+        self._today = today or replace(best, tables=baselines(scenario, best)[OWN_RULE].tables)
         self._data = Data(scenario)
         self._pools = _pools_of(scenario)
         self._near: dict[tuple[str, ...], NearOptimal] = {}

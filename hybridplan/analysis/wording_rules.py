@@ -75,9 +75,8 @@ RULES: Final[dict[str, str]] = {
     "near.none_already": "the cheapest plan has no work there either",
     "near.providers": "{amount} in place of {optimum}",
     "near.providers_same": "{amount}, as in the cheapest plan",
-    "near.changes": "{amount} accelerator-hours run elsewhere or at another time than today, in place of {optimum}",
-    "near.changes_same": "{amount} accelerator-hours run elsewhere or at another time than today, as in the cheapest "
-    "plan",
+    "near.changes": "{amount} accelerator-hours of change, in place of {optimum}",
+    "near.changes_same": "{amount} accelerator-hours of change, as in the cheapest plan",
     "near.costs": "{name}: {what}, for {money} more ({share}).",
     "near.costs_nothing": "{name}: {what}, at the same cost.",
     "near.failed": "{name}: no plan was found ({outcome}).",
@@ -87,8 +86,10 @@ RULES: Final[dict[str, str]] = {
     "near.proof_hours": "No plan within the slack does better than {bound} accelerator-hours (proven{whose}).",
     "near.proof_providers": "No plan within the slack does with fewer than {bound} (proven by the solver).",
     "near.by_solver": " by the solver",
-    "near.today_rule": "Today is taken to be what a simple rule does: what is owned first, then the cheapest rented.",
-    "near.today_plan": "Today is the plan that was given.",
+    "near.today_rule": "Today is taken to be what a simple rule does: what is owned first, then the cheapest rented. "
+    "Work that moves counts as change where it leaves and where it arrives.",
+    "near.today_plan": "Today is the plan that was given. Work that moves counts as change where it leaves and where "
+    "it arrives.",
     "near.range": "{pool} is busy between {least} and {most} accelerator-hours in every plan within {slack} of the "
     "cheapest; {optimum} in the cheapest.",
     "near.range_fixed": "{pool} is busy for {most} accelerator-hours in every plan within {slack} of the cheapest.",

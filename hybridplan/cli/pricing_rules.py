@@ -11,7 +11,7 @@ from hybridplan.cli.solving import read_scenario, require_time
 from hybridplan.cli.tracing import SeriesFormat
 
 if TYPE_CHECKING:
-    from hybridplan.analysis.rule_prices import Ledger
+    from hybridplan.analysis.rule_ledger import Ledger
 
 
 def ledger_of_file(path: Path, output: SeriesFormat, most_solves: int, time_limit_seconds: float | None) -> ExitCode:

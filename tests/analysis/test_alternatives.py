@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 from builders import pool, random_document, rigid, scenario
 
-from hybridplan.analysis.alternatives import Alternative, Alternatives, alternatives
+from hybridplan.analysis.alternatives import alternatives
+from hybridplan.analysis.near_results import Alternative, Alternatives
+from hybridplan.analysis.sentences import alternatives as words
 from hybridplan.audit import audit
 from hybridplan.audit.certificate import decided_usd
 from hybridplan.domain import Scenario, require
@@ -237,3 +239,17 @@ def test_partial_results_grow_and_the_last_one_is_the_result() -> None:
     assert not seen[0].complete
     assert list(found.table().columns)[:2] == ["aim", "record"]
     assert list(found.range_table()["pool"]) == ["own", *NAMES]
+
+
+def test_words_of_ranges_never_promise_too_much() -> None:
+    """Rounded outwards: 1,234 run on a, 493.6 of them may go to b (740.4 stay), and 2 may come from own (1,236)."""
+    found = alternatives(estate(1234.0 + 2.0, quota=5000.0), slack_percent=2.0)
+    assert found.best is not None
+    scenario_ = found.best.scenario
+    row = {r.pool: r for r in found.ranges}["a"]
+    assert row.least == pytest.approx(740.4, rel=1e-6)
+    (line,) = [text for text in words.ranges(scenario_, found) if text.startswith("a is busy")]
+    assert line.startswith("a is busy between 740 and 1,240 accelerator-hours in every plan within 2 % of the cheapest")
+    assert "Fewest providers: 1, as in the cheapest plan" in words.line(scenario_, of(found, "fewest_providers"))
+    assert words.proof(of(found, "least_provider", "a")).startswith("No plan within the slack does better than 740 ")
+    assert "0.4 USD" in words.headline(alternatives(estate()), optimise(estate()))

@@ -13,7 +13,9 @@ from builders import pool, random_document, rigid, scenario
 
 from hybridplan.analysis import rule_prices
 from hybridplan.analysis.rule_kinds import KINDS, grouped, rules_of, without
-from hybridplan.analysis.rule_prices import Ledger, RulePrice, ledger
+from hybridplan.analysis.rule_ledger import Ledger, RulePrice, waterfall
+from hybridplan.analysis.rule_prices import ledger
+from hybridplan.analysis.sentences import rules
 from hybridplan.domain import Policy, Pool, Scenario, Workload, require
 from hybridplan.errors import InvalidInput
 from hybridplan.model.solve import optimise
@@ -195,3 +197,26 @@ def test_a_scenario_without_rules_has_an_empty_ledger() -> None:
     found = ledger(without(base, rules_of(base)))
     assert (found.rules, found.total_usd, found.own_usd, found.interaction_usd) == ((), 0.0, 0.0, 0.0)
     assert list(found.table().columns)[:3] == ["kind", "section", "records"]
+
+
+@pytest.mark.parametrize("how", ["steps", "alone"])
+def test_bars_of_the_waterfall_add_up_however_many_there_are(how: Any) -> None:
+    """Two rules: 25 to 10 USD, by 15 and 0 in steps, by 15 and 10 alone with 10 taken back."""
+    bars = waterfall(ledger(estate()), how)
+    assert (bars[0].usd, bars[-1].usd) == pytest.approx((25.0, 10.0))
+    expected = [-15.0, 0.0] if how == "steps" else [-15.0, -10.0, 10.0]
+    assert [bar.usd for bar in bars[1:-1]] == pytest.approx(expected, abs=1e-9)
+    few = waterfall(ledger(require(random_document(2))), how, most=2)
+    assert few[0].usd + sum(bar.usd for bar in few[1:-1]) == pytest.approx(few[-1].usd, abs=1e-9 * abs(few[0].usd))
+    assert len(few) <= (4 if how == "steps" else 5)
+
+
+def test_words_for_every_kind_and_case() -> None:
+    base = estate(work={"must_serve": True, "unserved_usd_per_unit": 2.0})
+    lines = rules.summary(ledger(base), base)
+    assert any("count" in line and "more than once" in line for line in lines)
+    assert any("Must be served of w0 less would be served, so this is no saving: 5 USD less" in line for line in lines)
+    assert any("Share held back of own the plan would cost 15 USD less" in line for line in lines)
+    assert all(rules.kind_name(kind.code) for kind in KINDS)
+    empty = without(base, rules_of(base))
+    assert rules.summary(ledger(empty), empty) == ["There is no rule here beyond demand and capacity."]

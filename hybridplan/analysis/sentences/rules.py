@@ -6,7 +6,7 @@ from typing import Final
 
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import labels
-from hybridplan.analysis.rule_prices import Ledger, RulePrice
+from hybridplan.analysis.rule_ledger import Ledger, RulePrice
 from hybridplan.analysis.wording import plural, say
 from hybridplan.domain import Scenario
 from hybridplan.plan import SolveStatus
