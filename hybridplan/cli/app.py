@@ -117,6 +117,24 @@ def compare(
 
 
 @app.command()
+def sweep(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file (JSON or workbook).", metavar="SCENARIO")],
+    settings: options.Settings,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", help="Processes; else one for each core, which is also the most.")
+    ] = None,
+    output: options.Series = SeriesFormat.TABLE,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", help="Longest time in seconds, for each point.", metavar="S")
+    ] = None,
+) -> None:
+    """Solve a scenario at every combination of values of some of its numbers; Ctrl+C prints what there is."""
+    from hybridplan.cli.sweeping import sweep_file
+
+    raise typer.Exit(sweep_file(scenario, settings, output, jobs, time_limit))
+
+
+@app.command()
 def ledger(
     scenario: Annotated[Path, typer.Argument(help="Scenario file (JSON or workbook).", metavar="SCENARIO")],
     output: options.Series = SeriesFormat.TABLE,

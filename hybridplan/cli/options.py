@@ -48,6 +48,14 @@ ReportOutput = Annotated[
         help=".html or .pdf: report; .xlsx: workbook; .csv: hourly costs (FOCUS); .json: scenario; .zip: all of them.",
     ),
 ]
+Settings = Annotated[
+    list[str],
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUES",
+        help="Dotted path of a number of the scenario, and 1,2,5 or FROM:TO:COUNT; repeatable.",
+    ),
+]
 Against = Annotated[Aim, typer.Option("--against", help="What the costs are traded against.")]
 Series = Annotated[SeriesFormat, typer.Option("--format", help="Form of the output.")]
 Compared = Annotated[Rows, typer.Option("--rows", help="Which table CSV holds.")]

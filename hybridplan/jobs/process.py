@@ -46,6 +46,7 @@ class WorkerProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **_ONE_THREAD},
+            process_group=0,  # Ctrl+C in a terminal is for the server to answer
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None

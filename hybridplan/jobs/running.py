@@ -85,6 +85,6 @@ class Limits:
             )
         if kind is Kind.RESULT:
             result = unpickled(content)
-            is_sound = getattr(result, "status", None) is not SolveStatus.FAILED
+            is_sound = getattr(result, "status", None) != SolveStatus.FAILED
             return Outcome(result, size_bytes=len(content), worker_is_sound=is_sound)
         return Outcome(error=content.decode("utf-8", "replace"), worker_is_sound=kind is Kind.REFUSED)

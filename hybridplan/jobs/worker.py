@@ -12,7 +12,6 @@ import json
 import os
 import pickle
 import queue
-import signal
 import sys
 import threading
 import time
@@ -31,7 +30,6 @@ _PARTIAL_EVERY_S: Final = 0.2
 
 def main(task_name: str, memory_gib: float) -> None:
     """Serve requests until the input closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches us too; the server decides
     requests, answers = _own_pipes()
     _limit_memory(memory_gib)
     waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -104,7 +102,7 @@ def _answer(run: Runner, request: bytes, answers: IO[bytes], memory_gib: float) 
         traceback.print_exc()
         write_frame(answers, Kind.ERROR, f"The solver failed ({type(error).__name__}).".encode())
         return False
-    return getattr(result, "status", None) is not SolveStatus.FAILED
+    return getattr(result, "status", None) != SolveStatus.FAILED
 
 
 class _Partial:

@@ -33,8 +33,8 @@ ALLOWED: dict[str, set[str]] = {
     "pages": {"ui"},
     "cli": DATA | {"audit", "model", "analysis", "jobs", "io", "store", "charts", "report"},
     "__main__": {"cli"},
-    # ``import hybridplan`` offers load and solve.
-    "hybridplan": DATA | {"analysis", "io"},
+    # ``import hybridplan`` offers load, solve, and sweeps over processes.
+    "hybridplan": DATA | {"analysis", "io", "jobs"},
 }
 """Layer -> layers it may import, besides itself."""
 
