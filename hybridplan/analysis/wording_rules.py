@@ -28,6 +28,7 @@ RULES: Final[dict[str, str]] = {
     "rule_name.mean_latency": "Cap on mean latency",
     "rule_name.latency": "Latency objective",
     "rule_name.residency": "Residency",
+    "rule_name.promise": "Promise after a failure",
     "rule_name.unserved_cap": "Cap on what is not served",
     "rule_name.must_serve": "Must be served",
     "rules.on": "{rule} of {record}",
@@ -57,6 +58,8 @@ RULES: Final[dict[str, str]] = {
     "rules.order": "Removed one after another: first what you may change alone (policies, then how pools are run, then "
     "how work is placed), then promises to users, then law. What must be served goes last, so that all before it is "
     "priced at the same service as far as that can be. Another order gives other steps, but the same sum.",
+    "rules.alone": "The price of each rule with all others in place. What several rules claim is taken back in one "
+    "bar, so that all bars add up to the difference.",
     "rules.late": "The time was up before every plan was solved: what is missing has no figure.",
     "rules.physics": "No rules in this sense: demand and its windows, what work follows, whether it may be "
     "interrupted, quotas, maintenance and the time that capacity takes to boot.",

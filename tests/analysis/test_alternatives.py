@@ -252,4 +252,4 @@ def test_words_of_ranges_never_promise_too_much() -> None:
     assert line.startswith("a is busy between 740 and 1,240 accelerator-hours in every plan within 2 % of the cheapest")
     assert "Fewest providers: 1, as in the cheapest plan" in words.line(scenario_, of(found, "fewest_providers"))
     assert words.proof(of(found, "least_provider", "a")).startswith("No plan within the slack does better than 740 ")
-    assert "0.4 USD" in words.headline(alternatives(estate()), optimise(estate()))
+    assert "0.400 USD" in words.headline(alternatives(estate()), optimise(estate()))

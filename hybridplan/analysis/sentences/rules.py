@@ -118,6 +118,11 @@ def order() -> str:
     return say("rules.order")
 
 
+def alone() -> str:
+    """What the bars of the own prices mean, and why one of them takes a part back."""
+    return say("rules.alone")
+
+
 def physics() -> str:
     """What is no rule here."""
     return say("rules.physics")
