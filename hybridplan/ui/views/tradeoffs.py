@@ -10,13 +10,15 @@ import streamlit as st
 from hybridplan.plan import Plan
 from hybridplan.ui import session
 from hybridplan.ui.messages import safe
-from hybridplan.ui.views import parts, tradeoffs_frontier
+from hybridplan.ui.views import parts, tradeoffs_alternatives, tradeoffs_frontier, tradeoffs_rules
 from hybridplan.ui.workspace import Workspace
 
 Section = Callable[[Workspace, Plan], None]
 
 SECTIONS: Final[dict[str, Section]] = {
     "Frontier": tradeoffs_frontier.show,
+    "Rules": tradeoffs_rules.show,
+    "Alternatives": tradeoffs_alternatives.show,
 }
 """Titles of the tabs and what draws them, in the order of the tabs. A section is given a plan with tables, and asks its
 questions of the scenario of that plan: what is typed meanwhile is not solved yet."""
