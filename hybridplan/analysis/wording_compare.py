@@ -24,6 +24,8 @@ COMPARE: Final[dict[str, str]] = {
     "compare.because": ", because {causes} changed",
     "compare.together": "That goes together with {others}.",
     "compare.input": "{what} ({before} to {after})",
+    "compare.with": "{what} added",
+    "compare.without": "{what} left out",
     "compare.more_inputs": "{count} more",
     "compare.terms": "By term: {parts}.",
     "compare.term": "{term} {change}",

@@ -24,9 +24,8 @@ def waterfall(table: pd.DataFrame, ends: tuple[str, str], start: float, look: th
     end = start + float(rows["value"].sum())
     labels = [text.label(ends[0]), *(text.label(str(name)) for name in rows["name"]), text.label(ends[1])]
     labels = _unlike(labels)
-    question = f"What makes {ends[1]} cost more or less than {ends[0]}?"
-    tallest = sum(12 + 15 * text.lines_in(label) for label in labels)
-    fig = theme.figure(question, look, height=110 + tallest, key="compare:waterfall")
+    tallest = sum(14 + 16 * text.lines_in(label) for label in labels)
+    fig = theme.figure("What makes the difference in cost?", look, height=120 + tallest, key="compare:waterfall")
     fig.add_trace(
         go.Waterfall(
             orientation="h",

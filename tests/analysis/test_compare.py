@@ -104,7 +104,7 @@ def test_demand_and_caps_are_causes_with_their_amounts() -> None:
     assert figure(found, "demand", "objective", "change") == pytest.approx(4.0)
     assert "because demand of w (mean 12 to" not in text(found)  # two hours are no profile
     assert "because demand of w (" in text(found)
-    assert "because budget (none to 28 per horizon USD) changed" in text(found, 2)
+    assert "because budget (none to 28 USD per horizon) changed" in text(found, 2)
     assert "Not served: 8.3 % of w (0 % in first)." in text(found, 2)
     assert "penalties included" in text(found, 2)
 

@@ -36,7 +36,8 @@ class Comparison:
 
     ``span``: amounts are those of the horizon, or per year where the horizons differ in length.
 
-    - inputs: ``path``, ``unit`` and one column of text per entrant (its name): every input that differs.
+    - inputs: ``what`` (in words), ``path``, ``matters`` (whether a plan may depend on it), ``unit`` and one column of
+      text per entrant (its name): every input that differs.
     - figures: FIGURE_COLUMNS; NaN where there is no plan or no such figure; changes are against the first.
     - waterfall: WATERFALL_COLUMNS; what each term adds to the objective of the first; adds up to the difference.
     - moves: MOVE_COLUMNS; accelerator-hours by workload and pool that differ from the first.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,6 +14,7 @@ from hybridplan.analysis import labels, registry
 from hybridplan.analysis.compare.causes import Cause, causes
 from hybridplan.analysis.compare.inputs import matters, of_pair
 from hybridplan.analysis.compare.result import Comparison, Entrant, Span, per_span
+from hybridplan.analysis.differences import MISSING
 from hybridplan.analysis.wording import plural, say
 from hybridplan.domain import DisplayCurrency, Scenario
 from hybridplan.errors import InvalidInput
@@ -26,15 +27,28 @@ _POLICY: Final = {
     "policy.provider_share_cap": "provider_share",
 }
 """Limits that are called by their own names."""
+_RECORDS: Final[dict[str, tuple[str, Callable[[Scenario], dict[str, str]]]]] = {
+    "sites": ("site", labels.sites),
+    "pools": ("pool", labels.pools),
+    "workloads": ("workload", labels.workloads),
+    "links": ("link", labels.links),
+    "horizon.blocks": ("block", labels.blocks),
+    "commitments": ("commitment", lambda scenario: {key: one.name or key for key, one in scenario.commitments.items()}),
+}
+"""What one record of a section is called."""
 _MOST: Final = 3
 _SAME: Final = 1e-6
 """Relative difference below which two amounts are the same."""
 
 
 def with_sentences(found: Comparison) -> Comparison:
-    """The comparison with one tuple of sentences per entrant."""
+    """The comparison with one tuple of sentences per entrant, and with names of the inputs that differ."""
     first, *others = found.entrants
-    return replace(found, sentences=(_general(found), *(_against(found, first, other) for other in others)))
+    scenarios = [entrant.plan.scenario for entrant in found.entrants]
+    inputs = found.inputs.copy()
+    inputs.insert(0, "what", [_record_name(scenarios, str(path)) for path in inputs["path"]])
+    sentences = (_general(found), *(_against(found, first, other) for other in others))
+    return replace(found, inputs=inputs, sentences=sentences)
 
 
 def figure_name(code: str) -> str:
@@ -132,8 +146,21 @@ def _listed(first: Entrant, other: Entrant, found: Sequence[Cause]) -> str:
 
 def _input(first: Entrant, other: Entrant, cause: Cause) -> str:
     path, before, after, unit = vars(cause.difference).values()
-    what = input_name((first.plan.scenario, other.plan.scenario), path)
+    scenarios = first.plan.scenario, other.plan.scenario
+    if MISSING in (before, after):
+        return say("compare.without" if after == MISSING else "compare.with", what=_record_name(scenarios, path))
+    what = input_name(scenarios, path)
     return say("compare.input", what=what, before=_short(before), after=f"{_short(after)} {unit}".strip())
+
+
+def _record_name(scenarios: Sequence[Scenario], path: str) -> str:
+    """A record that only one of the scenarios has: ``pool Own H100``; the path of anything else."""
+    for section, (kind, names) in _RECORDS.items():
+        key = path.removeprefix(f"{section}.")
+        for scenario in scenarios:
+            if key != path and key in names(scenario):
+                return f"{kind} {names(scenario)[key]}"
+    return input_name(scenarios, path)
 
 
 def _short(value: str) -> str:

@@ -55,17 +55,18 @@ def _inputs(found: Comparison) -> None:
     if found.inputs.empty:
         st.info("All of them have the same inputs.", icon=":material/check:")
         return
-    rows = found.inputs.assign(matters=["yes" if one else "no, a text" for one in found.inputs["matters"]])
-    columns = {"path": Column("Input"), **{name: Column(name) for name in found.names}}
-    columns |= {"unit": Column("Unit"), "matters": Column("Can change a plan")}
+    rows = found.inputs.assign(matters=["yes" if one else "no" for one in found.inputs["matters"]])
+    columns = {"what": Column("Input"), **{name: Column(name) for name in found.names}}
+    columns |= {"unit": Column("Unit"), "matters": Column("Can change a plan"), "path": Column("Field")}
     parts.table(rows, columns, "compare-inputs", height=_height(len(rows)))
 
 
 def _figures(found: Comparison) -> None:
     st.header("Figures", anchor=False)
     rows = compared_figures.rows(found)
-    columns = {"figure": Column("Figure"), **{name: Column(name) for name in found.names}}
-    columns |= {f"{compared_figures.CHANGE}{name}": Column(f"Change: {name}") for name in found.names[1:]}
+    columns = {"figure": Column("Figure"), found.names[0]: Column(found.names[0])}
+    for name in found.names[1:]:
+        columns |= {name: Column(name), f"{compared_figures.CHANGE}{name}": Column("Change")}
     parts.table(rows, columns, "compare-key-figures", height=_height(len(rows)))
 
 
