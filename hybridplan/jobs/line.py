@@ -32,8 +32,9 @@ class Line:
         return len(self._queue)
 
     def append(self, job: Job) -> None:
-        """Queue a job as the last one."""
-        self._queue.append(job)
+        """Queue a job as the last one; what ends soon goes before what may take a minute."""
+        quick = sum(other.request.keeps_basis for other in self._queue)
+        self._queue.insert(quick if job.request.keeps_basis else len(self._queue), job)
 
     def position(self, job: Job) -> int:
         """1 for the next, 0 outside the queue."""

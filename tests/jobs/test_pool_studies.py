@@ -122,6 +122,16 @@ def test_back_to_a_move_under_way_is_no_new_solve(make_pool: MakePool, tmp_path:
     assert len(pids(marks)) == 1
 
 
+def test_a_slider_does_not_wait_behind_studies_that_wait(make_pool: MakePool) -> None:
+    """One slot: a long study runs, another waits; of the what-ifs that come then the first is the next."""
+    pool = make_pool()
+    running = pool.submit(scenario("a", "sleep 60"), "v0", "frontier")
+    until(lambda: pool.state(running, "v0").phase == "running")
+    studies = ["frontier", "what_if", "what_if", "plan"]
+    keys = [pool.submit(scenario(str(n)), f"v{n}", study) for n, study in enumerate(studies, start=1)]
+    assert [pool.state(key, f"v{n}").position for n, key in enumerate(keys, start=1)] == [3, 1, 2, 4]
+
+
 def test_a_cancelled_what_if_ends_at_once(make_pool: MakePool, tmp_path: Path) -> None:
     pool, marks = make_pool(), tmp_path / "marks"
     pool.submit(scenario("a", "sleep 60", marks), "ann", "what_if")
