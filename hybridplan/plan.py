@@ -50,6 +50,7 @@ PROVISIONED_COLUMNS: Final = (
 UNSERVED_HOURLY_COLUMNS: Final = ("workload", "block", "period_start", "units_per_hour")
 UNSERVED_WINDOW_COLUMNS: Final = ("workload", "window", "units")
 KEPT_COLUMNS: Final = ("pool", "accelerators_kept")
+STANDBY_COLUMNS: Final = ("workload", "pool", "block", "period_start", "accelerators_standby", "units_per_hour")
 ROUTE_COLUMNS: Final = (
     "workload",
     "pool",
@@ -88,6 +89,8 @@ class PlanTables:
     - unserved_hourly (sparse): rigid work, work units per hour. unserved_windows (sparse): deferrable work, work units
       per occurrence of the block.
     - kept (dense over owned pools): accelerators kept for the whole horizon; all that is installed where cost is sunk.
+    - standby (sparse): accelerators that are provisioned and idle for promised work, and what they could serve after a
+      failure, in the workload's own unit; not part of the allocation.
     """
 
     allocation: pd.DataFrame
@@ -95,6 +98,7 @@ class PlanTables:
     unserved_hourly: pd.DataFrame
     unserved_windows: pd.DataFrame
     kept: pd.DataFrame
+    standby: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(STANDBY_COLUMNS)))
 
 
 @dataclass(frozen=True)
@@ -189,7 +193,7 @@ class Relaxation:
 
     rule: str
     """Code of the rule: must_serve, capacity, latency, link_bandwidth, parallel_limit, interruptible_share, budget,
-    carbon_cap, provider_share, unserved_cap, ramp_up, ramp_down or min_provisioned."""
+    carbon_cap, provider_share, unserved_cap, promise, ramp_up, ramp_down or min_provisioned."""
     record: str
     amount: float
     unit: str

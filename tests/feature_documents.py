@@ -16,8 +16,8 @@ def random_feature_document(seed: int, *, careful: bool = True, whole: bool = Fa
     """``random_document(seed)`` with the newer fields drawn as well; always accepted by ``require``.
 
     ``careful``: pools are never asked for what they cannot do, so that a plan always exists; else least numbers,
-    ramps, maintenance, a budget and caps on carbon and on unserved work may contradict each other. ``whole``: nodes, replicas and sites are
-    whole as well.
+    ramps, maintenance, a budget and caps on carbon and on unserved work may contradict each other. ``whole``: nodes,
+    replicas and sites are whole as well.
     """
     rng = np.random.default_rng([seed, 7])
     document = random_document(seed)

@@ -32,6 +32,7 @@ _RANKS = (
     "budget",
     "carbon_cap",
     "provider_share",
+    "promise",
     "unserved_cap",
     "must_serve",
 )
@@ -139,6 +140,8 @@ def _relaxation(scenario: Scenario, relief: Relief, amount: float) -> Relaxation
     new_value = None if now is None else (now + amount) * (1.0 + _SLACK)
     if relief.rule == "min_provisioned" and now is not None:
         new_value = max((now - amount) * (1.0 - _SLACK), 0.0)
+    if relief.rule == "promise" and now is not None:
+        new_value = max(now - amount - _SLACK, 0.0)
     if relief.rule in _SHARES and new_value is not None:
         new_value = min(new_value, 1.0)
     return Relaxation(relief.rule, relief.record, amount, relief.unit, proven=False, path=path, new_value=new_value)
@@ -166,6 +169,8 @@ def _field(scenario: Scenario, relief: Relief) -> tuple[str, float | None]:
         return f"links/{record}/gbps", scenario.links[record].gbps
     if relief.rule == "interruptible_share":
         return f"workloads/{record}/interruptible_share_cap", scenario.workloads[record].interruptible_share_cap
+    if relief.rule == "promise":
+        return f"workloads/{record}/promised_share", scenario.workloads[record].promised_share
     if relief.rule == "unserved_cap":
         return f"workloads/{record}/unserved_share_cap", scenario.workloads[record].unserved_share_cap
     policy = scenario.policy

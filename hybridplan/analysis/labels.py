@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
+from hybridplan.analysis.wording import say
 from hybridplan.domain import Block, Scenario
 
 PURCHASE_OPTION: Final = {
@@ -68,6 +69,16 @@ def pairs(scenario: Scenario) -> dict[str, str]:
 def sites(scenario: Scenario) -> dict[str, str]:
     """Site names by id, no two alike."""
     return _unique({key: site.name for key, site in scenario.sites.items()})
+
+
+def contingencies(scenario: Scenario) -> dict[str, str]:
+    """Failures by id, no two alike: their name, or ``loss of fra-private``."""
+    places = sites(scenario)
+    words = {
+        key: one.name or say(f"contingency.{one.kind}", record=places.get(one.record or "", one.record or ""))
+        for key, one in scenario.policy.contingencies.items()
+    }
+    return _unique(words)
 
 
 def window_owners(scenario: Scenario) -> dict[str, str]:

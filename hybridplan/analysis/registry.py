@@ -64,6 +64,8 @@ SEEN_IN: Final[dict[str, Tab]] = {
     "budget": "cost",
     "carbon_cap": "energy",
     "provider_share": "where",
+    "promise": "full",
+    "promise_bandwidth": "flows",
     # Sums of the rows of a limit over the horizon.
     "one_more_accelerator": "full",
     "one_more_gbps": "flows",

@@ -18,11 +18,11 @@ _ROUND = 1e-6
 def whole_nodes(plan: Plan, data: Data | None = None) -> WholeNodes | None:
     """Accelerators per pool and period rounded up to whole replicas, then to whole nodes, where capacity allows.
 
-    Needed is the larger of the assigned load over the usable share (of pools that grow and shrink: what the plan
-    provisions), and the sum over workloads of their load rounded up to
-    ``accelerators_per_replica`` (rounding may use the share held back); it is rounded up to ``accelerators_per_node``.
-    Where that exceeds what is available, whole available nodes are used and the period counts as short. Rented pools
-    pay for the nodes; owned pools whose cost is avoidable keep whole nodes.
+    Needed is the larger of the load (assigned, and on standby) over the usable share (of pools that grow and shrink:
+    what the plan provisions), and the sum over workloads of their load rounded up to ``accelerators_per_replica``
+    (rounding may use the share held back); it is rounded up to ``accelerators_per_node``. Where that exceeds what is
+    available, whole available nodes are used and the period counts as short. Rented pools pay for the nodes; owned
+    pools whose cost is avoidable keep whole nodes.
     """
     if plan.tables is None or plan.objective_usd is None or plan.certificate is None:
         return None
@@ -57,6 +57,7 @@ def _held(plan: Plan, data: Data) -> Array:
     time_at = data.periods.start.get_indexer(pd.DatetimeIndex(rows["period_start"]))
     # On pools that are always on, idle accelerators are shared out among queued work: only the least is needed.
     np.add.at(load, (pool_at, time_at), _least_assigned(rows, data))
+    load += _standing_by(plan, data)
     least: Array = load / data.usable_share[:, None]
     said = plan.tables.provisioned["accelerators_provisioned"].to_numpy(dtype=float).reshape(shape)
     return np.where(data.provisioning.elastic[:, None], said, least)
@@ -90,7 +91,18 @@ def _in_replicas(plan: Plan, data: Data) -> Array:
     pool_at = pd.Index(data.pools).get_indexer(pd.Index(rows["pool"]))
     time_at = data.periods.start.get_indexer(pd.DatetimeIndex(rows["period_start"]))
     np.add.at(needed, (pool_at, time_at), load)
-    return needed
+    return needed + _standing_by(plan, data)
+
+
+def _standing_by(plan: Plan, data: Data) -> Array:
+    """Accelerators on standby in each pool and period; (P, T)."""
+    assert plan.tables is not None
+    rows, found = plan.tables.standby, np.zeros((len(data.pools), len(data.periods)))
+    if len(rows):
+        pool_at = pd.Index(data.pools).get_indexer(pd.Index(rows["pool"]))
+        time_at = data.periods.start.get_indexer(pd.DatetimeIndex(rows["period_start"]))
+        np.add.at(found, (pool_at, time_at), rows["accelerators_standby"].to_numpy(dtype=float))
+    return found
 
 
 def _extra(plan: Plan, data: Data, whole: Array) -> tuple[float, float]:

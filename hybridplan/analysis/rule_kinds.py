@@ -54,6 +54,7 @@ KINDS: Final[tuple[RuleKind, ...]] = (
     RuleKind("mean_latency", "workloads", ("mean_latency_cap_ms",)),
     RuleKind("latency", "workloads", ("latency_objective_ms",), ("latency_statistic", "max_load_share")),
     RuleKind("residency", "workloads", ("allowed_jurisdictions",)),
+    RuleKind("promise", "workloads", ("promised_share",)),
     RuleKind("unserved_cap", "workloads", ("unserved_share_cap",)),
     RuleKind("must_serve", "workloads", ("must_serve",)),
 )

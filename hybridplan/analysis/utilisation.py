@@ -2,7 +2,8 @@
 
 Utilisation = busy / base. The base of owned and committed pools is what is available (it is paid for whether it runs
 or not), also where a pool may be switched off; the base of rented pools is what is provisioned (only that is paid for).
-What work *needs* is more than its busy load where a queue must stay short or where it runs in whole replicas.
+What work *needs* is more than its busy load where a queue must stay short, where it runs in whole replicas, or where
+standby is kept for it.
 """
 
 from __future__ import annotations
@@ -61,7 +62,9 @@ def by_pool(scenario: Scenario, tables: PlanTables, routes: pd.DataFrame) -> pd.
     held = rows["pool"].map(lambda key: scenario.pools[str(key)].held_back_share).astype(float)
     room = tables.provisioned["accelerators_available"].reset_index(drop=True).astype(float) * (1.0 - held)
     keys = ["pool", "block", "period_start"]
-    wanted = tables.allocation[keys].assign(needed=needed(scenario, tables, routes)).groupby(keys)["needed"].sum()
+    ready = tables.standby[keys].assign(needed=tables.standby["accelerators_standby"].astype(float))
+    used = tables.allocation[keys].assign(needed=needed(scenario, tables, routes))
+    wanted = (used if ready.empty else pd.concat([used, ready])).groupby(keys)["needed"].sum()
     need = rows[keys].merge(wanted.reset_index(), on=keys, how="left")["needed"].astype(float).fillna(0.0)
     table = pd.DataFrame(
         {

@@ -6,6 +6,7 @@ from typing import Final
 
 from hybridplan.analysis.wording_compare import COMPARE
 from hybridplan.analysis.wording_features import FEATURES
+from hybridplan.analysis.wording_promises import PROMISES
 from hybridplan.analysis.wording_report import REPORT
 from hybridplan.analysis.wording_rules import RULES
 from hybridplan.analysis.wording_sensitivity import SENSITIVITY
@@ -234,6 +235,7 @@ ENGLISH: Final[dict[str, str]] = {
     "reading.split": "With two workloads of 90 and 60, the split 60 + 30 and 40 + 20 is one of many plans of the "
     "same cost.",
     **FEATURES,
+    **PROMISES,
     **REPORT,
     **COMPARE,
     **SENSITIVITY,

@@ -99,7 +99,7 @@ SENSITIVITY: Final[dict[str, str]] = {
     "value.between_and": "{start} and {stop}",
     # tornado
     "tornado.question": "Which assumption moves the cost most?",
-    "tornado.axis": "Change of cost and penalties ({unit})",
+    "tornado.axis": "Change of cost and penalties ({code} over {span})",
     "tornado.first": "Most depends on this: {label}. At {low} the plan, solved anew, costs {low_change}; at {high} "
     "{high_change}.",
     "tornado.next": "Next come {labels}.",
@@ -112,6 +112,7 @@ SENSITIVITY: Final[dict[str, str]] = {
     "tornado.small": "{count} of {all} assumptions move the cost by less than {share} of it.",
     "tornado.unserved": "{label}: at {value} up to {share} of a workload is not served; its penalty is part of the "
     "change.",
+    "tornado.rest": "The {most} longest bars of {all}; the table has them all.",
     "tornado.no_base": "There is no plan as it is to compare with.",
     "tornado.incomplete": "{done} of {all} assumptions were solved before the time was up.",
     # sweep
@@ -171,4 +172,22 @@ SENSITIVITY: Final[dict[str, str]] = {
     "price_range.tighter_broken": "With less there is no plan.",
     "price_range.none": "No limit that stands in the inputs as a number is worth money at the margin.",
     "price_range.no_plan": "There is no plan, so limits have no prices.",
+    # choices on pages
+    "outcome.choice.pool_used": "A pool is used",
+    "outcome.choice.bought": "More of an owned pool pays",
+    "outcome.choice.kept": "An owned pool is kept",
+    "outcome.choice.unserved": "Work stays unserved",
+    "outcome.choice.objective": "The cost crosses an amount",
+    "outcome.bought": "with {count} more in {pool}",
+    "path.choice": "{label} ({value})",
+    "path.not_given": "{label} (not given)",
+    "axis.value": "{label} ({unit})",
+    "axis.money": "{code} over {span}, penalties included",
+    "ended.optimal": "cheapest",
+    "ended.within_gap": "near the cheapest",
+    "ended.infeasible": "no plan",
+    "ended.no_plan_in_time": "no plan found in time",
+    "ended.failed": "solve failed",
+    "ended.invalid": "value not valid",
+    "looked.no_plan": "no plan",
 }

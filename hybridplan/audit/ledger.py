@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from hybridplan.audit.axes import Axes, Floats, Ints
@@ -16,6 +17,7 @@ from hybridplan.plan import (
     ALLOCATION_COLUMNS,
     KEPT_COLUMNS,
     PROVISIONED_COLUMNS,
+    STANDBY_COLUMNS,
     UNSERVED_HOURLY_COLUMNS,
     UNSERVED_WINDOW_COLUMNS,
     PlanTables,
@@ -26,8 +28,10 @@ from hybridplan.plan import (
 class Ledger:
     """Decisions, aligned by code with :class:`Axes`.
 
-    K pairs (workload, pool) occur in the allocation: ``pair_workload`` and ``pair_pool`` are (K,), ``busy``,
-    ``assigned`` and ``units`` (K, T). ``provisioned``, ``available_said``, ``busy_said`` are (P, T) as the table says,
+    K pairs (workload, pool) occur in the allocation or among the standby: ``pair_workload`` and ``pair_pool`` are (K,),
+    ``busy``, ``assigned`` and ``units`` (K, T), like ``standby`` (accelerators apart from those assigned) and
+    ``standby_units`` (what they can serve, as the table says).
+    ``provisioned``, ``available_said``, ``busy_said`` are (P, T) as the table says,
     NaN where a row is missing; ``unserved`` (W, T), ``window_unserved`` (windows,), ``kept_said`` (P,), NaN where not
     owned or missing.
     """
@@ -38,6 +42,8 @@ class Ledger:
     busy: Floats
     assigned: Floats
     units: Floats
+    standby: Floats
+    standby_units: Floats
     provisioned: Floats
     available_said: Floats
     busy_said: Floats
@@ -89,8 +95,8 @@ class Ledger:
 
     @cached_property
     def load(self) -> Floats:
-        """(P, T) assigned accelerators of each pool."""
-        return self.per_pool(self.assigned)
+        """(P, T) assigned accelerators of each pool, and those on standby."""
+        return self.per_pool(self.assigned + self.standby)
 
     @cached_property
     def busy_by_pool(self) -> Floats:
@@ -138,15 +144,13 @@ class Ledger:
 def open_ledger(scenario: Scenario, tables: PlanTables) -> Ledger:
     """Align the tables with the scenario by id. Rows that name nothing known are faults and are left out."""
     axes, faults = Axes(scenario), list[Fault]()
-    workload, pool, busy, assigned, units = _allocation(axes, tables, faults)
+    pairs, allocated, standing = _pairs(axes, tables, faults)
     provisioned, available, busy_said = _provisioned(axes, tables, faults)
     return Ledger(
         axes,
-        workload,
-        pool,
-        busy,
-        assigned,
-        units,
+        *pairs,
+        *allocated,
+        *standing,
         provisioned,
         available,
         busy_said,
@@ -170,26 +174,42 @@ def _joined(*codes_and_sizes: tuple[Ints, int]) -> Ints:
     return np.where(known, key, -1).astype(np.int64)
 
 
-def _allocation(axes: Axes, tables: PlanTables, faults: list[Fault]) -> tuple[Ints, Ints, Floats, Floats, Floats]:
-    reader = TableReader(tables.allocation, "allocation", ALLOCATION_COLUMNS, faults)
-    sizes = len(axes.workloads), len(axes.pools), len(axes.hours)
-    workload = reader.ids("workload", _codes(axes.workloads), "workload")
-    pool = reader.ids("pool", _codes(axes.pools), "pool")
-    period = reader.periods(axes)
-    key = _joined((workload, sizes[0]), (pool, sizes[1]), (period, sizes[2]))
-    reader.once(key, "workload, pool and period")
-    known = key >= 0
-    pairs, row_pair = np.unique(_joined((workload, sizes[0]), (pool, sizes[1]))[known], return_inverse=True)
-    cell = row_pair * sizes[2] + period[known]
+def _pairs(
+    axes: Axes, tables: PlanTables, faults: list[Fault]
+) -> tuple[tuple[Ints, Ints], tuple[Floats, Floats, Floats], tuple[Floats, Floats]]:
+    """(K,) workload and pool of each pair; (K, T) busy, assigned, units; (K, T) standby and its units."""
+    work = _Sparse(axes, tables.allocation, "allocation", ALLOCATION_COLUMNS, faults)
+    idle = _Sparse(axes, tables.standby, "standby", STANDBY_COLUMNS, faults)
+    pairs = np.union1d(work.pair[work.known], idle.pair[idle.known])
+    busy, assigned = work.dense("accelerators_busy", pairs), work.dense("accelerators_assigned", pairs)
+    allocated = busy, assigned, work.dense("units_per_hour", pairs)
+    standing = idle.dense("accelerators_standby", pairs), idle.dense("units_per_hour", pairs)
+    width = max(len(axes.pools), 1)
+    return (pairs // width, pairs % width), allocated, standing
 
-    def dense(column: str) -> Floats:
-        values = reader.numbers(column)[known]
-        summed = np.asarray(np.bincount(cell, values, len(pairs) * sizes[2]), dtype=np.float64)
-        return summed.reshape(len(pairs), sizes[2])
 
-    columns = dense("accelerators_busy"), dense("accelerators_assigned"), dense("units_per_hour")
-    width = max(sizes[1], 1)
-    return pairs // width, pairs % width, *columns
+class _Sparse:
+    """A table with rows by workload, pool and period."""
+
+    def __init__(
+        self, axes: Axes, frame: pd.DataFrame, name: str, columns: tuple[str, ...], faults: list[Fault]
+    ) -> None:
+        self._reader = reader = TableReader(frame, name, columns, faults)
+        self._width = len(axes.hours)
+        workload = reader.ids("workload", _codes(axes.workloads), "workload")
+        pool = reader.ids("pool", _codes(axes.pools), "pool")
+        self._period = reader.periods(axes)
+        self.pair = _joined((workload, len(axes.workloads)), (pool, len(axes.pools)))
+        key = _joined((self.pair, len(axes.workloads) * len(axes.pools)), (self._period, self._width))
+        reader.once(key, "workload, pool and period")
+        self.known = key >= 0
+
+    def dense(self, column: str, pairs: Ints) -> Floats:
+        """(K, T) values; of duplicates, which are faults, the sum stands."""
+        values = self._reader.numbers(column)[self.known]
+        cell = np.searchsorted(pairs, self.pair[self.known]) * self._width + self._period[self.known]
+        summed = np.asarray(np.bincount(cell, values, len(pairs) * self._width), dtype=np.float64)
+        return summed.reshape(len(pairs), self._width)
 
 
 def _provisioned(axes: Axes, tables: PlanTables, faults: list[Fault]) -> tuple[Floats, Floats, Floats]:

@@ -1,5 +1,6 @@
 """Frozen records of a scenario, with units in their names, and the checks of the whole."""
 
+from hybridplan.domain.contingency import Contingency
 from hybridplan.domain.horizon import Block, Horizon
 from hybridplan.domain.link import Link
 from hybridplan.domain.policy import Balance, Budget, CarbonCap, DisplayCurrency, Finance, Policy
@@ -15,6 +16,7 @@ __all__ = [
     "Budget",
     "CarbonCap",
     "Commitment",
+    "Contingency",
     "DisplayCurrency",
     "Finance",
     "Horizon",

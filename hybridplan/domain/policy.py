@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hybridplan.domain.contingency import Contingency
 from hybridplan.domain.record import Date, Identifier, NonNegative, Positive, Record, Share, Text
 
 
@@ -43,6 +44,8 @@ class Policy(Record):
     provider_share_cap: Share | None = None
     """Largest share of all busy accelerator-hours that any one provider of public or edge sites may carry; what is
     owned, or stands at private sites, counts for none, but is part of all hours."""
+    contingencies: dict[Identifier, Contingency] = Field(default_factory=dict)
+    """Single failures, one at a time, after which promised work is still served."""
     balance: Balance | None = None
     queue_form: Literal["exact", "tangents"] = "exact"
     """How curved terms are solved (price or cap on mean latency, squared balance): exact (cones), or by straight lines,

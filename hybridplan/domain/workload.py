@@ -93,6 +93,9 @@ class Workload(Record):
     """Penalty for a work unit that is not served."""
     unserved_share_cap: Share | None = None
     """Largest share of the demand over the horizon that may stay unserved; absent: any, at its penalty."""
+    promised_share: Share = 0.0
+    """Rigid work: share of what is served that is served after any one of the policy's contingencies too, by standby
+    that is kept ready; 0: no promise."""
     throughput: dict[Identifier, Throughput]
     """By SKU; a SKU that is absent cannot serve this workload."""
     latency_objective_ms: Positive | None = None

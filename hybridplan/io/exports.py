@@ -79,7 +79,7 @@ def plan_excel(plan: Plan, more: Mapping[str, pd.DataFrame] | None = None, *, ma
 
 
 def _tables(tables: PlanTables | None) -> dict[str, Any]:
-    names = ("allocation", "provisioned", "unserved_hourly", "unserved_windows", "kept")
+    names = ("allocation", "provisioned", "unserved_hourly", "unserved_windows", "kept", "standby")
     return {name: rows(getattr(tables, name)) if tables else [] for name in names}
 
 

@@ -10,11 +10,14 @@ from hybridplan.model.data import Data
 from hybridplan.model.values import Values
 
 
-def ledger(data: Data, values: Values) -> Ledger:
-    """What :func:`hybridplan.audit.ledger.open_ledger` would read from the tables of these values."""
-    axes = Axes(data.scenario)
+def ledger(data: Data, values: Values, axes: Axes) -> Ledger:
+    """What :func:`hybridplan.audit.ledger.open_ledger` would read from the tables of these values.
+
+    ``axes``: those of the scenario of ``data``.
+    """
     works, pools = ({name: code for code, name in enumerate(ids)} for ids in (axes.workloads, axes.pools))
-    used = np.flatnonzero(np.any((values.busy > 0) | (values.assigned > 0), axis=1))
+    standby = np.zeros_like(values.busy) if values.standby is None else values.standby
+    used = np.flatnonzero(np.any((values.busy > 0) | (values.assigned > 0) | (standby > 0), axis=1))
     routes = [data.routes[k] for k in used]
     unserved = np.zeros((len(works), len(data.periods)))
     if data.rigid:
@@ -28,6 +31,8 @@ def ledger(data: Data, values: Values) -> Ledger:
         busy,
         values.assigned[used],
         values.effective[used] * data.productivity[used, None],
+        standby[used],
+        standby[used] * (data.productivity * data.queues.load_limit)[used, None],
         values.provisioned(data),
         values.available(data),
         busy_by_pool,

@@ -28,6 +28,7 @@ from hybridplan.model.limits.link_bandwidth import LinkBandwidth
 from hybridplan.model.limits.must_serve import MustServe
 from hybridplan.model.limits.one_site import OneSite
 from hybridplan.model.limits.parallel_limit import ParallelLimit
+from hybridplan.model.limits.promise import Promise, PromiseBandwidth
 from hybridplan.model.limits.provider_share import ProviderShare
 from hybridplan.model.limits.provisioning import Provisioned
 from hybridplan.model.limits.ramp import RampDown, RampUp
@@ -75,4 +76,6 @@ LIMITS: Final[tuple[Limit, ...]] = (
     BudgetLimit(tuple(cost for cost in COSTS if not cost.is_penalty)),
     CarbonCap(),
     ProviderShare(),
+    Promise(),
+    PromiseBandwidth(),
 )

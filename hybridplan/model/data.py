@@ -17,6 +17,7 @@ from hybridplan.domain.periods import periods_in_window
 from hybridplan.domain.prices import contracted_price_usd
 from hybridplan.domain.scaling import curve_on
 from hybridplan.model.periods import Array, Periods, WindowRow
+from hybridplan.model.promises import Promises
 from hybridplan.model.provisioning import Provisioning
 from hybridplan.model.queues import Queues
 from hybridplan.model.routes import Pair, RouteIndex
@@ -66,6 +67,11 @@ class Data:
     def queues(self) -> Queues:
         """Routes on which more is assigned than is busy."""
         return Queues(self.scenario, self.routes)
+
+    @cached_property
+    def promises(self) -> Promises:
+        """What must go on after a failure, and the routes on which standby may be kept."""
+        return Promises(self.scenario, self.routes)
 
     @cached_property
     def curves(self) -> dict[int, list[tuple[float, float]]]:

@@ -34,6 +34,8 @@ class Decisions:
     """What does work, in accelerators without loss; y where more accelerators lose nothing; (K, T)."""
     assigned: cp.Expression
     """a = y + spare, accelerators; (K, T)."""
+    standby: cp.Variable
+    """Kept ready for a failure, accelerators, of the routes ``Data.promises.standby``; (S, T)."""
     unserved: cp.Variable
     """(W, T)."""
     unserved_window: cp.Variable
@@ -43,7 +45,7 @@ class Decisions:
     busy_by_pool: cp.Expression
     """(P, T)."""
     assigned_by_pool: cp.Expression
-    """(P, T)."""
+    """Standby included; (P, T)."""
     provisioned: cp.Expression
     """n, accelerators; (P, T). Always-on pools: what is kept and up; elastic ones: decided; others: the least."""
     starts: cp.Variable
@@ -72,7 +74,10 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
     assigned = busy + _spread(data, spare) if spare.size else busy
     effective = _effective(data, busy)
     kept = _kept(data, made)
+    standby = variable("standby", standby_limit(data))
     by_pool, assigned_by_pool = _by_pool(data, busy), _by_pool(data, assigned)
+    if standby.size:
+        assigned_by_pool = assigned_by_pool + _standby_by_pool(data) @ standby
     elastic = variable("elastic", _elastic_limit(data)[data.provisioning.elastic & ~data.provisioning.whole])
     nodes = whole_variable(made, "nodes", _node_limit(data))
     provisioned = _provisioned(data, assigned_by_pool, kept, elastic, nodes)
@@ -85,6 +90,7 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
         spare,
         effective,
         assigned,
+        standby,
         variable("unserved", data.demand / scales(data, data.rigid)[:, None]),
         variable("unserved_window", _volumes(data)),
         kept,
@@ -112,6 +118,18 @@ def _spare_limit(data: Data) -> Array:
         return give
     room = 1.0 / np.maximum(queues.load_limit[queues.spare], 1e-3) + queues.replica[queues.spare]
     return np.maximum(give, data.busy_limit[queues.spare] * room[:, None] + queues.replica[queues.spare][:, None])
+
+
+def standby_limit(data: Data) -> Array:
+    """What the pool gives, and what all of the demand would take; (S, T)."""
+    routes = data.promises.standby
+    need = data.effective_limit[routes] / np.maximum(data.queues.load_limit[routes], 1e-3)[:, None]
+    return need if data.roomy else np.minimum(data.usable[data.route_pool[routes]], need)
+
+
+def _standby_by_pool(data: Data) -> sp.csr_matrix:
+    """(P, S) 1 where the standby is kept in the pool."""
+    return data.incidence(data.pools, "pool")[:, data.promises.standby]
 
 
 def _spread(data: Data, spare: cp.Expression) -> cp.Expression:
@@ -163,6 +181,8 @@ def _elastic_limit(data: Data) -> Array:
     if data.queues.spare.size:
         extra = data.incidence(data.pools, "pool")[:, data.queues.spare] @ _spare_limit(data)
         need = need + np.asarray(extra)
+    if data.promises.standby.size:
+        need = need + np.asarray(_standby_by_pool(data) @ standby_limit(data))
     room = np.maximum(limit, need / data.usable_share[:, None] + data.provisioning.node[:, None])
     # What carries a peak may have to be on all around it.
     most: Array = np.maximum(room, room.max(axis=1, keepdims=True))

@@ -56,9 +56,10 @@ class ElasticModel:
 
     Rules: must_serve (work units over the horizon), unserved_cap (share of the demand), capacity (accelerators in every
     period), parallel_limit (accelerators), link_bandwidth (Gbit/s), interruptible_share (share; of must-serve work),
-    budget (USD, or USD a year where so given), carbon_cap (t, or t a year), provider_share (share), ramp_up and
-    ramp_down (accelerators per hour), min_provisioned (accelerators). Residency, attributes and sites have none: they
-    are never traded. Curved terms stand as straight lines.
+    budget (USD, or USD a year where so given), carbon_cap (t, or t a year), provider_share (share), promise (share, by
+    which it is lower; of work that may not stay unserved at will), ramp_up and ramp_down (accelerators per hour),
+    min_provisioned (accelerators). Residency, attributes and sites have none: they are never traded. Curved terms stand
+    as straight lines.
     """
 
     def __init__(self, scenario: Scenario, time_limit_seconds: float) -> None:
@@ -106,9 +107,13 @@ class ElasticModel:
             scale = _scale(name, rows, position, data)
             if scale is None:
                 continue
+            if name == "promise_bandwidth":
+                # A wider link is wider after a failure too.
+                first = [(r.rule, r.record) for r in self.reliefs].index(("link_bandwidth", row.split("/")[0]))
+                self._slots.setdefault(name, []).append((position, first))
+                continue
             # Rules with a row for every period, or window, have one relief for all of them.
-            record = data.owner[row] if name.startswith("interruptible_share") else row
-            record = "policy" if name == "provider_share" else record
+            record = _record(name, row, data)
             column = known.setdefault(record, len(self.reliefs))
             self._slots.setdefault(name, []).append((position, column))
             if column < len(self.reliefs):
@@ -160,6 +165,15 @@ def _own_usd(data: Data) -> Array:
     return own
 
 
+def _record(name: str, row: str, data: Data) -> str:
+    """The record of a relief: one for all windows of a workload, all providers, or all failures of a promise."""
+    if name.startswith("interruptible_share"):
+        return data.owner[row]
+    if name == "promise":
+        return row.split("/")[0]
+    return "policy" if name == "provider_share" else row
+
+
 def _straight(scenario: Scenario) -> Scenario:
     """Curved terms by straight lines: what is asked here is what is possible, and cones keep no basis."""
     policy = scenario.policy.model_copy(update={"queue_form": "tangents"})
@@ -185,6 +199,11 @@ def _scale(name: str, rows: Rows, position: int, data: Data) -> float | None:
     if name.startswith("interruptible_share"):
         work = works[data.owner[record]]
         return 1.0 if work.must_serve and work.interruptible_share_cap < 1.0 else None
+    if name == "promise_bandwidth":
+        return data.scenario.links[record.split("/")[0]].gbps
+    if name == "promise":
+        work = works[record.split("/")[0]]
+        return 1.0 if work.must_serve or work.unserved_share_cap is not None else None
     if name in _OF_POOLS:
         return float(getattr(data.scenario.pools[record], _OF_POOLS[name]))
     if name in ("provider_share", "unserved_cap"):
@@ -235,7 +254,7 @@ def _year_share(name: str, data: Data) -> float:
 
 
 def _unit(rule: str, rows: Rows, data: Data) -> str:
-    if rule in ("interruptible_share", "provider_share", "unserved_cap"):
+    if rule in ("interruptible_share", "provider_share", "unserved_cap", "promise"):
         return "share"
     return f"{rows.unit} per year" if rule in _OF_HORIZON and _per(rule, data) == "year" else rows.unit
 
@@ -249,6 +268,9 @@ def _right_side_per_unit(name: str, rows: Rows, model: Formulation) -> Array:
     if name == "interruptible_share":
         hourly: Array = data.demand[[data.rigid.index(r) for r in rows.records]] / rows.unit_scale[:, None]
         return hourly
+    if name == "promise":
+        demand: Array = data.demand[[data.rigid.index(r.split("/")[0]) for r in rows.records]]
+        return demand / rows.unit_scale[:, None]
     if name == "interruptible_share_window":
         return np.array([row.volume_units for row in data.windows]) / rows.unit_scale
     per_unit = 1.0 / rows.unit_scale

@@ -8,7 +8,8 @@ import cvxpy as cp
 import numpy as np
 
 from hybridplan.model.data import Data
-from hybridplan.model.decisions import Decisions, scales
+from hybridplan.model.decisions import Decisions, scales, standby_limit
+from hybridplan.model.limits.promise import standby_units
 from hybridplan.model.limits.provider_share import largest_share
 from hybridplan.model.periods import Array
 from hybridplan.model.values import Values, tables
@@ -33,7 +34,7 @@ def read(decisions: Decisions, data: Data) -> Values:
     curved = sorted(data.curves)
     if curved:
         effective[curved] = _clean(decisions.effective, data.effective_limit, dust)[curved]
-    assigned = busy + _spare(decisions, data, busy)
+    assigned, standby = busy + _spare(decisions, data, busy), _standby(decisions, data, dust)
     values = Values(
         busy,
         assigned,
@@ -41,11 +42,13 @@ def read(decisions: Decisions, data: Data) -> Values:
         np.zeros_like(data.demand),
         np.zeros(len(data.windows)),
         _kept(decisions, data),
-        _elastic(decisions, data, assigned, dust),
+        _elastic(decisions, data, assigned if standby is None else assigned + standby, dust),
+        standby,
     )
     _close_rigid(values, data, decisions, dust)
     _close_windows(values, data, decisions, dust)
     _drop_idle_runs(values, data)
+    _drop_idle_standby(values, data)
     _share_out_idle(values, data)
     return values
 
@@ -74,6 +77,16 @@ def _spare(decisions: Decisions, data: Data, busy: Array) -> Array:
         whole = np.round((busy[gangs] + spare[gangs]) / size) * size
         spare[gangs] = np.where(busy[gangs] > 0, np.maximum(whole - busy[gangs], 0.0), 0.0)
     return spare
+
+
+def _standby(decisions: Decisions, data: Data, dust: float) -> Array | None:
+    """Standby of every route; None where nothing is promised."""
+    routes = data.promises.standby
+    if not routes.size:
+        return None
+    standby = np.zeros((len(data.routes), len(data.periods)))
+    standby[routes] = _clean(decisions.standby, standby_limit(data), dust)
+    return standby
 
 
 def _kept(decisions: Decisions, data: Data) -> Array:
@@ -114,6 +127,9 @@ def _close_rigid(values: Values, data: Data, decisions: Decisions, dust: float) 
             values.busy[k] *= by
             values.effective[k] *= by
             values.assigned[k] *= np.maximum(by, 1.0) if k in data.queues.gangs else by
+            if values.standby is not None:
+                # What is promised is a share of what is served.
+                values.standby[k] *= by
     rest = data.demand - target
     values.unserved = np.where(rest > dust * data.demand, rest, 0.0)
 
@@ -163,6 +179,23 @@ def _drop_idle_runs(values: Values, data: Data) -> None:
             values.assigned[k] = np.minimum(values.assigned[k], busy[k])
 
 
+def _drop_idle_standby(values: Values, data: Data) -> None:
+    """On pools that are always on standby costs nothing, so a solver may keep more of it than any failure needs."""
+    cases, standby = data.promises.cases, values.standby
+    if standby is None:
+        return
+    units = standby_units(data)[:, None]
+    served = values.effective * data.productivity[:, None]
+    for k in data.promises.standby[data.provisioning.always_on[data.route_pool[data.promises.standby]]]:
+        needed = np.zeros(len(data.periods))
+        mine = [j for j, route in enumerate(data.routes) if route.workload == data.routes[k].workload]
+        for case in [case for case in cases if k in case.survivors]:
+            others = case.survivors[case.survivors != k]
+            lacks = data.promises.share[case.workload] * served[mine].sum(axis=0) - served[case.survivors].sum(axis=0)
+            needed = np.maximum(needed, lacks - (units * standby)[others].sum(axis=0))
+        standby[k] = np.minimum(standby[k], needed / units[k])
+
+
 def _share_out_idle(values: Values, data: Data) -> None:
     """Idle accelerators of always-on pools cost nothing more, so queued work there gets them, by its load."""
     calm = data.queues.calm
@@ -170,7 +203,7 @@ def _share_out_idle(values: Values, data: Data) -> None:
     if not calm.size:
         return
     pools = data.incidence(data.pools, "pool")
-    idle = values.available(data) * data.usable_share[:, None] - np.asarray(pools @ values.assigned)
+    idle = values.available(data) * data.usable_share[:, None] - values.load(data)
     load = np.asarray(pools[:, calm] @ values.busy[calm])
     share = np.where(load > 0, np.maximum(idle, 0.0) / np.where(load > 0, load, 1.0), 0.0)
     values.assigned[calm] += values.busy[calm] * share[data.route_pool[calm]]

@@ -43,6 +43,7 @@ def _dual(model: Formulation, name: str) -> Array:
 def _row_prices(model: Formulation, name: str, rows: Rows) -> pd.DataFrame:
     periods, data = model.data.periods, model.data
     dual = _dual(model, name) - _through_share_caps(model, name) - _through_unserved_caps(model, name)
+    dual = dual + _through_promises(model, name)
     if rows.by_period:
         price = dual / rows.unit_scale[:, None]
         r, t = np.nonzero(np.abs(price) > _DUST_USD)
@@ -76,12 +77,30 @@ def _latency(model: Formulation) -> pd.DataFrame:
     data, routes = model.data, model.data.queues.queued
     per_ms = np.array([_load_per_ms(data, int(k)) for k in routes])
     assigned = np.asarray(model.decisions.assigned.value)[routes]
-    price = np.maximum(_dual(model, "latency"), 0.0) * assigned * per_ms[:, None]
+    worth = np.maximum(_dual(model, "latency"), 0.0) * assigned + _standby_worth(model)[routes]
+    price = worth * per_ms[:, None]
     r, t = np.nonzero(price > _DUST_USD)
     names = np.array([data.routes[k].workload for k in routes], dtype=object)
     periods = data.periods
     where = periods.block[t], periods.start[t]
     return _frame("latency", names[r], *where, price[r, t], "ms", periods.weight_hours[t])
+
+
+def _standby_worth(model: Formulation) -> Array:
+    """What standby of each route would save for each unit by which it may be busier; (K, T)."""
+    data, standby = model.data, model.decisions.standby
+    worth = np.zeros((len(data.routes), len(data.periods)))
+    if "promise" not in model.rows or not standby.size:
+        return worth
+    busier = data.productivity
+    per_unit = _dual(model, "promise") / model.rows["promise"].unit_scale[:, None]
+    for row, case in enumerate(data.promises.cases):
+        worth[case.survivors] += np.outer(busier[case.survivors], per_unit[row])
+    amount = np.maximum(np.asarray(standby.value, dtype=float), 0.0)
+    worth[data.promises.standby] *= amount
+    rest = np.setdiff1d(np.arange(len(data.routes)), data.promises.standby)
+    worth[rest] = 0.0
+    return worth
 
 
 def _load_per_ms(data: Data, k: int) -> float:
@@ -118,10 +137,21 @@ def _through_unserved_caps(model: Formulation, name: str) -> Array | float:
     dual = dict(zip(model.rows["unserved_cap"].records, _dual(model, "unserved_cap"), strict=True))
     works = data.scenario.workloads
     owners = [data.owner[record] for record in demand.records]
-    worth = np.array([dual.get(w, 0.0) * (works[w].unserved_share_cap or 0.0) for w in owners])
-    if name == "window_demand":
-        return worth * np.array([row.weight for row in data.windows])
-    return worth[:, None] * data.periods.weight_hours
+    worth = np.array([dual.get(w, 0.0) * (works[w].unserved_share_cap or 0.0) for w in owners], dtype=float)
+    hours = np.array([row.weight for row in data.windows], dtype=float)
+    saved: Array = worth * hours if name == "window_demand" else worth[:, None] * data.periods.weight_hours
+    return saved
+
+
+def _through_promises(model: Formulation, name: str) -> Array | float:
+    """What one more unit of rigid demand costs by the standby that it is promised."""
+    if name != "rigid_demand" or "promise" not in model.rows:
+        return 0.0
+    cost = np.zeros((len(model.data.rigid), len(model.data.periods)))
+    dual, share = _dual(model, "promise"), model.data.promises.share
+    for row, case in enumerate(model.data.promises.cases):
+        cost[model.data.rigid.index(case.workload)] += share[case.workload] * dual[row]
+    return cost
 
 
 def _weight(data: Data, name: str, record: str) -> float:
@@ -189,6 +219,10 @@ def _one_more_gbps(model: Formulation) -> pd.DataFrame:
         return pd.DataFrame(columns=list(SHADOW_COLUMNS))
     rows = model.rows["link_bandwidth"]
     value = np.sum(_dual(model, "link_bandwidth") / rows.unit_scale[:, None], axis=1)
+    if (after := model.rows.get("promise_bandwidth")) is not None:
+        # The link is wider after a failure too.
+        links = [rows.records.index(record.split("/")[0]) for record in after.records]
+        np.add.at(value, links, np.sum(_dual(model, "promise_bandwidth") / after.unit_scale[:, None], axis=1))
     (r,) = np.nonzero(np.abs(value) > _DUST_USD)
     return _whole_horizon("one_more_gbps", model.data, np.array(rows.records, dtype=object)[r], value[r], "Gbit/s")
 

@@ -13,6 +13,7 @@ from hybridplan.plan import (
     ALLOCATION_COLUMNS,
     KEPT_COLUMNS,
     PROVISIONED_COLUMNS,
+    STANDBY_COLUMNS,
     UNSERVED_HOURLY_COLUMNS,
     UNSERVED_WINDOW_COLUMNS,
     PlanTables,
@@ -37,13 +38,21 @@ class Values:
     """Accelerators; (P,)."""
     elastic: Array | None = None
     """n, accelerators, of elastic pools; other rows are not read; None: the least everywhere. (P, T)."""
+    standby: Array | None = None
+    """Accelerators that stand by, apart from ``assigned``; None: none. (K, T)."""
 
     def provisioned(self, data: Data) -> Array:
         """n: always-on pools what is kept and up, elastic ones as decided, others the least that holds their load."""
         made = data.provisioning
-        least = np.asarray(data.incidence(data.pools, "pool") @ self.assigned) / data.usable_share[:, None]
+        least = self.load(data) / data.usable_share[:, None]
         chosen = least if self.elastic is None else np.where(made.elastic[:, None], self.elastic, least)
         result: Array = np.where(made.always_on[:, None], self.available(data), chosen)
+        return result
+
+    def load(self, data: Data) -> Array:
+        """What work and standby take of each pool; (P, T)."""
+        taken = self.assigned if self.standby is None else self.assigned + self.standby
+        result: Array = np.asarray(data.incidence(data.pools, "pool") @ taken)
         return result
 
     def available(self, data: Data) -> Array:
@@ -65,6 +74,7 @@ def tables(data: Data, values: Values) -> PlanTables:
             columns=list(UNSERVED_WINDOW_COLUMNS),
         ),
         kept=pd.DataFrame(kept, columns=list(KEPT_COLUMNS)),
+        standby=_standby(data, values),
     )
 
 
@@ -75,6 +85,15 @@ def _allocation(data: Data, values: Values) -> pd.DataFrame:
     columns = (workloads[k], pools[k], data.periods.block[t], data.periods.start[t])
     numbers = values.busy[k, t], values.assigned[k, t], values.effective[k, t] * data.productivity[k]
     return _frame(ALLOCATION_COLUMNS, *columns, *numbers)
+
+
+def _standby(data: Data, values: Values) -> pd.DataFrame:
+    standby = np.zeros((len(data.routes), len(data.periods))) if values.standby is None else values.standby
+    k, t = np.nonzero(standby)
+    workloads, pools = (np.array([getattr(r, key) for r in data.routes], dtype=object) for key in ("workload", "pool"))
+    units = standby[k, t] * (data.productivity * data.queues.load_limit)[k]
+    columns = workloads[k], pools[k], data.periods.block[t], data.periods.start[t], standby[k, t]
+    return _frame(STANDBY_COLUMNS, *columns, units)
 
 
 def _unserved(data: Data, unserved: Array) -> pd.DataFrame:

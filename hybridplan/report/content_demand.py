@@ -7,7 +7,7 @@ import pandas as pd
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import frames, labels
 from hybridplan.analysis.sentences import latency as latency_sentences
-from hybridplan.analysis.wording import plural
+from hybridplan.analysis.wording import plural, say
 from hybridplan.domain import Scenario, Workload
 from hybridplan.plan import Plan
 from hybridplan.report.content_parts import Section, Table
@@ -64,6 +64,7 @@ def _promises(scenario: Scenario) -> Table:
             "latency": _latency(work),
             "where": _where(scenario, work),
             "cut": _cut(work),
+            "after": _promised(work),
             "penalty": _unserved(scenario, work),
         }
         for key, work in scenario.workloads.items()
@@ -77,6 +78,8 @@ def _promises(scenario: Scenario) -> Table:
         "cut": text("May be interrupted"),
         "penalty": text(f"Penalty if not served ({money.code} per unit)"),
     }
+    if any(work.promised_share > 0 for work in scenario.workloads.values()):
+        columns["after"] = text("Promised")
     return table("promises", "Promises and rules", pd.DataFrame(rows, columns=list(columns)), columns)
 
 
@@ -86,6 +89,10 @@ def _unserved(scenario: Scenario, work: Workload) -> str:
     penalty = fmt.number(work.unserved_usd_per_unit * scenario.display_currency.units_per_usd)
     cap = work.unserved_share_cap
     return penalty if cap is None else f"{penalty}, for at most {fmt.share(cap)}"
+
+
+def _promised(work: Workload) -> str:
+    return say("promise.of_workload", share=fmt.share(work.promised_share)) if work.promised_share > 0 else "none"
 
 
 def _when(work: Workload) -> str:

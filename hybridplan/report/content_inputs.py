@@ -194,6 +194,8 @@ def _rules(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
     if policy.provider_share_cap is not None:
         share_of_all = f"{fmt.share(policy.provider_share_cap)} of busy accelerator-hours"
         yield "Largest share of one provider", share_of_all, fmt.NO_VALUE
+    for key, failure in labels.contingencies(scenario).items():
+        yield f"Failure to survive ({key})", failure, fmt.NO_VALUE
     yield "Owned first", "yes" if policy.owned_first else "no", fmt.NO_VALUE
     if policy.balance is not None:
         weight = f"{fmt.money(policy.balance.weight_usd_per_hour, money)} per hour"

@@ -4,7 +4,8 @@ Periods in order; workloads that must be served first, then by unserved price x 
 then by usage + energy + transfer + route cost per work unit; deferrable work as early as it fits; all within routes,
 capacity, links, parallel limits, gangs, one site, followers, load limits and shares on interruptible pools. Pools that
 grow and shrink provision the least that their rules allow for that load. Budgets, least use and caps on mean latency,
-on carbon, on the share of a provider and on unserved work are not steered by, only reported.
+on carbon, on the share of a provider and on unserved work are not steered by, only reported. No rule keeps standby, so
+promises hold only where what survives a failure is enough.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, floor
 from typing import Final
 
 from hybridplan.analysis import format as fmt
@@ -50,6 +50,7 @@ def relaxation(scenario: Scenario, change: Relaxation) -> str:
         money=fmt.money(change.amount, scenario.display_currency),
         share=fmt.share(change.amount),
         new_share=_new_share(change),
+        new_promise=_new_promise(change),
         new_ms=new,
     )
 
@@ -59,6 +60,13 @@ def _new_share(change: Relaxation) -> str:
     if change.new_value is None:
         return ""
     return f" (at most {fmt.share(ceil(change.new_value * 1000.0 - 1e-3) / 1000.0)})"
+
+
+def _new_promise(change: Relaxation) -> str:
+    """The promise that can be kept, rounded down to a tenth of a percent."""
+    if change.new_value is None:
+        return ""
+    return f" ({fmt.share(floor(change.new_value * 1000.0 + 1e-3) / 1000.0)})"
 
 
 def _unit(scenario: Scenario, workload: str, change: Relaxation) -> str:

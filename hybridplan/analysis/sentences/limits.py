@@ -7,6 +7,8 @@ from hybridplan.analysis import jobs, labels, limits
 from hybridplan.analysis.wording import ENGLISH, say
 from hybridplan.plan import Plan
 
+AFTER_FAILURE = ("promise", "promise_bandwidth")
+"""Limits whose record is ``workload/contingency`` or ``link/contingency``."""
 _OF_ACCELERATORS = (limits.ONE_MORE_ACCELERATOR, "capacity", "kept")
 
 
@@ -35,6 +37,9 @@ def name(plan: Plan, limit: str, record: str) -> str:
     if limit == "provider_share":
         names = {record: record}
     kind = say(f"limit_name.{limit}") if f"limit_name.{limit}" in ENGLISH else limit.replace("_", " ")
+    if limit in AFTER_FAILURE:
+        first, failure = _of_failure(plan, record)
+        return say("limit_name.of_failure", kind=kind, name=names.get(first, first), failure=failure)
     return f"{kind}: {names[record]}" if record in names else kind
 
 
@@ -64,6 +69,9 @@ def sentence(
 ) -> str:
     """One row of :func:`hybridplan.analysis.limits.binding` in words."""
     scenario, plan_hours = plan.scenario, plan.scenario.horizon.plan_hours
+    failure = ""
+    if limit in AFTER_FAILURE:
+        record, failure = _of_failure(plan, record)
     workload = labels.window_owners(scenario).get(record, record)
     first = jobs.followers(scenario).get(workload, "")
     of_unit = first if limit == "after" else workload
@@ -84,12 +92,19 @@ def sentence(
         workload=labels.workloads(scenario).get(workload, workload),
         link=labels.links(scenario).get(record, record),
         provider=record,
+        failure=failure,
         limit=limit.replace("_", " "),
         record=record,
         first=labels.workloads(scenario).get(first, first),
         unit=scenario.workloads[of_unit].unit if of_unit in scenario.workloads else unit,
         **{name: _rate(plan, name, hours, usd_per_hour) for name in ("rate", "rate_link", "rate_limit")},
     )
+
+
+def _of_failure(plan: Plan, record: str) -> tuple[str, str]:
+    """Workload or link of a limit that holds after a failure, and the failure in words."""
+    first, _, failure = record.partition("/")
+    return first, labels.contingencies(plan.scenario).get(failure, failure)
 
 
 def _rate(plan: Plan, name: str, hours: float, usd_per_hour: float) -> str:

@@ -14,8 +14,8 @@ from hybridplan.domain.prices import contracted_price_usd
 def usage(ledger: Ledger) -> list[CostLine]:
     """Sum over periods of contracted price x price_factor x n x g h, for on-demand and interruptible pools (USD).
 
-    In each period the charge of a pool falls on the workloads in proportion to the accelerators assigned to them there;
-    where none are it belongs to no workload.
+    In each period the charge of a pool falls on the workloads in proportion to the accelerators assigned to them there,
+    or on standby for them; where none are it belongs to no workload.
     """
     by_pair, unused = _accelerator_hours(ledger)
     price = _contracted(ledger)
@@ -44,7 +44,7 @@ def _accelerator_hours(ledger: Ledger) -> tuple[Floats, Floats]:
     hours = np.where(np.array(rented, dtype=bool)[:, None], ledger.provisioned * ledger.axes.hours, 0.0)
     load = ledger.load
     per_assigned = np.divide(hours, load, out=np.zeros_like(hours), where=load > 0)
-    return per_assigned[ledger.pair_pool] * ledger.assigned, np.where(load > 0, 0.0, hours)
+    return per_assigned[ledger.pair_pool] * (ledger.assigned + ledger.standby), np.where(load > 0, 0.0, hours)
 
 
 def _contracted(ledger: Ledger) -> Floats:

@@ -20,6 +20,7 @@ from hybridplan.audit.rules.link_bandwidth import link_bandwidth
 from hybridplan.audit.rules.must_serve import must_serve
 from hybridplan.audit.rules.one_site import one_site
 from hybridplan.audit.rules.parallel_limit import parallel_limit
+from hybridplan.audit.rules.promise import promise, promise_bandwidth
 from hybridplan.audit.rules.provider_share import provider_share
 from hybridplan.audit.rules.rigid_demand import rigid_demand
 from hybridplan.audit.rules.routes import routes
@@ -44,6 +45,8 @@ RULES: Final[Mapping[str, Callable[[Ledger], list[Rows]]]] = MappingProxyType(
         "budget": budget,
         "carbon_cap": carbon_cap,
         "provider_share": provider_share,
+        "promise": promise,
+        "promise_bandwidth": promise_bandwidth,
         "interruptible_share": interruptible_share,
         "kept": kept,
         "latency": latency,

@@ -11,10 +11,11 @@ from hybridplan.audit.rows import Rows, by_period, scale_of
 
 
 def capacity(ledger: Ledger) -> list[Rows]:
-    """sum a <= (1 - held_back_share) n; n <= available; n = available where always on, else the least for the load.
+    """Load <= (1 - held_back_share) n; n <= available; n = available where always on, else the least for the load.
 
-    Nothing else decides n, so a rented or reserved pool with more than it needs is not the plan that was solved. Only
-    elastic pools decide n: for them the rule ``provisioning`` holds the load.
+    Load is what is assigned and what is on standby. Nothing else decides n, so a rented or reserved pool with more than
+    it needs is not the plan that was solved. Only elastic pools decide n: for them the rule ``provisioning`` holds the
+    load.
 
     Available is up_share x kept (owned), committed (reserved) or quota (on demand, interruptible); accelerators.
     """

@@ -14,7 +14,10 @@ from hybridplan.audit.rows import Rows, by_period, scale_of
 
 
 def provisioning(ledger: Ledger) -> list[Rows]:
-    """sum a <= (1 - held_back_share) n, with n of this period and of each that its lead time covers; accelerators."""
+    """Load <= (1 - held_back_share) n, with n of this period and of each that its lead time covers; accelerators.
+
+    Load: what is assigned, and what is on standby.
+    """
     codes = elastic_codes(ledger)
     usable = (1.0 - per_pool(ledger, codes, lambda pool: pool.held_back_share)) * ready(ledger, codes)
     load = ledger.load[codes]

@@ -8,7 +8,7 @@ from hybridplan.audit.axes import Floats
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.rows import FLOOR, Rows, by_period, once
 
-_TABLES = ("allocation", "provisioned", "unserved_hourly", "unserved_windows", "kept")
+_TABLES = ("allocation", "provisioned", "unserved_hourly", "unserved_windows", "kept", "standby")
 
 
 def tables(ledger: Ledger) -> list[Rows]:
@@ -34,6 +34,7 @@ def _negatives(ledger: Ledger) -> list[Rows]:
         _negative("busy accelerators", routes, counted * len(routes), ledger.busy),
         _negative("assigned accelerators", routes, counted * len(routes), ledger.assigned),
         _negative("served units", routes, per_hour, ledger.units),
+        _negative("accelerators on standby", routes, counted * len(routes), ledger.standby),
         _negative("provisioned accelerators", pools, counted * len(pools), ledger.provisioned),
         _negative("unserved units", axes.workloads, units, ledger.unserved),
         _negative_once(

@@ -12,6 +12,7 @@ from hybridplan.domain.checks.jobs import check_jobs
 from hybridplan.domain.checks.mix import check_mix
 from hybridplan.domain.checks.policy import check_policy
 from hybridplan.domain.checks.pools import check_commitments, check_pools
+from hybridplan.domain.checks.promises import check_promises
 from hybridplan.domain.checks.queues import check_queues
 from hybridplan.domain.checks.references import check_references
 from hybridplan.domain.checks.size import check_size
@@ -42,6 +43,7 @@ def check(scenario: Scenario) -> list[Issue]:
         check_jobs(scenario),
         check_mix(scenario),
         check_policy(scenario),
+        check_promises(scenario),
     )
     issues = list(islice(found, MOST_LISTED + 1))
     if len(issues) > MOST_LISTED:

@@ -24,7 +24,7 @@ def route_periods(scenario: Scenario) -> int:
 
 
 def check_size(scenario: Scenario) -> Iterator[Issue]:
-    """Records within MAX_RECORDS, and routes x periods within HYBRIDPLAN_MAX_ROUTE_PERIODS."""
+    """Records within MAX_RECORDS; routes x periods within HYBRIDPLAN_MAX_ROUTE_PERIODS, failures of work too."""
     kinds: dict[str, Sized] = {
         "horizon.blocks": scenario.horizon.blocks,
         "sites": scenario.sites,
@@ -32,12 +32,15 @@ def check_size(scenario: Scenario) -> Iterator[Issue]:
         "workloads": scenario.workloads,
         "links": scenario.links,
         "commitments": scenario.commitments,
+        "policy.contingencies": scenario.policy.contingencies,
     }
     for path, records in kinds.items():
         if len(records) > MAX_RECORDS:
             mend = "Put records together that are alike."
             yield Issue(path, f"at most {MAX_RECORDS:,} records can be planned", f"{len(records):,}", "records", mend)
-    size, most = route_periods(scenario), MAX_ROUTE_PERIODS.read()
+    promised = sum(work.promised_share > 0 for work in scenario.workloads.values())
+    failures = promised * len(scenario.policy.contingencies) * scenario.horizon.periods
+    size, most = route_periods(scenario) + failures, MAX_ROUTE_PERIODS.read()
     if size > most:
         yield Issue(
             "horizon",

@@ -48,6 +48,15 @@ WORKLOADS: Final = Table(
             basic=False,
         ),
         Column(
+            "promised_share",
+            "Promised after a failure (share, 0 to 1)",
+            "share",
+            "Of what is served, after any one of the failures to survive (Assumptions). Standby is kept for it; rigid "
+            "work only.",
+            basic=False,
+            default=0,
+        ),
+        Column(
             "latency_objective_ms",
             "Latency objective (ms)",
             "number",

@@ -261,6 +261,28 @@ DISCOUNTS: Final = Table(
 )
 
 
+CONTINGENCIES: Final = Table(
+    "contingencies",
+    "Failures to survive",
+    "failure",
+    ("policy", "contingencies", "*"),
+    (
+        Column("id", "Id", "key", "A short id: letters, digits and . _ : > - only."),
+        Column("name", "Name"),
+        Column(
+            "kind",
+            "What fails",
+            "choice",
+            "One at a time.",
+            ("site", "provider", "spot"),
+            (("site", "a site"), ("provider", "all sites of a provider"), ("spot", "everything interruptible")),
+        ),
+        Column(
+            "record", "Which", hint="Id of the site, or the provider as written in the table of sites; spot: empty."
+        ),
+    ),
+)
+
 RATES: Final = view_of(
     SITES,
     "rates",

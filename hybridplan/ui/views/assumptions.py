@@ -11,7 +11,7 @@ from hybridplan.ui import session
 from hybridplan.ui.editors import overviews
 from hybridplan.ui.editors.columns import Column as Typed
 from hybridplan.ui.editors.fields import Field, draw, form
-from hybridplan.ui.editors.inventory_tables import DISCOUNTS, FEES, PRICES, RATES
+from hybridplan.ui.editors.inventory_tables import CONTINGENCIES, DISCOUNTS, FEES, PRICES, RATES
 from hybridplan.ui.editors.owned_price import owned_price_calculator
 from hybridplan.ui.editors.rows import section
 from hybridplan.ui.editors.sections import drawer, issues_under, table_section
@@ -167,6 +167,11 @@ def show() -> None:
     draw(_OWNED_FIRST)
     st.caption("Owned first may cost more in total: it uses owned capacity even where renting would be cheaper.")
     issues_under("policy", title="Budget and policy")
+    table_section(
+        CONTINGENCIES,
+        empty="No failure has to be survived. Add one, and give workloads a promised share on Demand.",
+        note="One at a time: work with a promised share goes on without what fails, by standby that is paid for.",
+    )
     st.subheader("Finance", anchor=False)
     form(_FINANCE)
     issues_under("finance", title="Finance")

@@ -10,7 +10,7 @@ from hybridplan.analysis import format as fmt
 from hybridplan.analysis.sentences import caps, decision
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan, PlanTables
-from hybridplan.ui.views import figures, parts
+from hybridplan.ui.views import figures, parts, plan_promises
 from hybridplan.ui.views.parts import Column
 
 _TABLE_HEIGHT = 320
@@ -104,6 +104,7 @@ def how_full(plan: Plan, tables: PlanTables) -> None:
         "held_percent": Column("Held back (%)", "%.1f"),
     }
     parts.table(rows, columns, "utilisation")
+    plan_promises.show(plan, tables)
 
 
 def what_flows(plan: Plan, tables: PlanTables) -> None:

@@ -1,0 +1,30 @@
+"""Templates of sentences on promises and standby; see :mod:`hybridplan.analysis.wording`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PROMISES: Final[dict[str, str]] = {
+    "contingency.site": "loss of {record}",
+    "contingency.provider": "loss of all that {record} runs",
+    "contingency.spot": "loss of everything interruptible",
+    "promise.standby": "On standby for {workload}: up to {count} {sku} in {pool}{rent}. They are ready and not busy.",
+    "promise.rent": ", at a rent of {usd} over {span}",
+    "promise.no_standby": "Nothing has to stand by: what is promised goes on where it runs anyway.",
+    "promise.kept": "{workload} promises {share} after a failure: {left} of what is served goes on after the {failure}"
+    "{worst}.",
+    "promise.worst": ", the worst of {count}",
+    "promise.nothing": "{workload} promises {share} after a failure, but nothing can fail: no contingency is given.",
+    "promise.how": "One failure at a time. Users of a site that is lost stay and are served elsewhere; work without a "
+    "promise may stop. Standby keeps the latency objective; caps on mean latency and on interruptible work hold "
+    "while nothing has failed. Links keep to their bandwidth.",
+    "promise.of_workload": "{share} after a failure",
+    "limit.promise": "Promising one unit ({unit}) per hour less of {workload} after the {failure} would save {usd} "
+    "over {span}{rate_limit}.",
+    "limit.promise_bandwidth": "One more Gbit/s from {link} after the {failure} would save {usd} over "
+    "{span}{rate_link}.",
+    "limit_name.promise": "Promise",
+    "limit_name.promise_bandwidth": "Bandwidth after a failure",
+    "limit_name.of_failure": "{kind}: {name}, {failure}",
+    "relax.promise": "promise {share} less of {workload} after a failure{new_promise}",
+}
