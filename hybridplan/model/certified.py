@@ -15,7 +15,7 @@ from hybridplan.model.extract import extract
 from hybridplan.model.formulation import Formulation
 from hybridplan.model.linear import Run
 from hybridplan.model.shadow import shadow_prices
-from hybridplan.plan import SHADOW_COLUMNS, Plan, SolveStatus
+from hybridplan.plan import SHADOW_COLUMNS, Certificate, Plan, SolveStatus
 
 GAP_TOLERANCE = 1e-6
 """A plan is optimal where its gap to the proven bound is not above this; else it is within_gap."""
@@ -47,23 +47,9 @@ def certified(plan: Plan, model: Formulation, found: Run, bound: Bound, *, price
     """
     assert found.compiled is not None
     scenario = plan.scenario
-    optimised = float(model.total_usd.value)
     tables = extract(model.decisions, model.data)
     report = audit(scenario, tables)
-    certificate = certify(
-        report,
-        optimised,
-        bound.usd,
-        bound.source,
-        tangent_error_usd=_tangent_error_usd(model, report),
-        relaxation_bound_usd=bound.relaxation_usd,
-        floor_usd=max(FLOOR_USD, CONE_FLOOR * model.money_scale) if model.kind == "conic" else FLOOR_USD,
-    )
-    status = plan.status
-    if not certificate.passed:
-        status = SolveStatus.FAILED
-    elif certificate.gap > GAP_TOLERANCE:
-        status = SolveStatus.WITHIN_GAP
+    certificate, status = judged(report, float(model.total_usd.value), model, bound, plan.status)
     # With two objectives in order, the duals of the second say nothing about the first.
     priced = priced and status.has_plan and not scenario.policy.owned_first
     return replace(
@@ -81,6 +67,25 @@ def certified(plan: Plan, model: Formulation, found: Run, bound: Bound, *, price
         shadow_prices=shadow_prices(model) if priced else pd.DataFrame(columns=list(SHADOW_COLUMNS)),
         solver=replace(plan.solver, rows=found.compiled.matrix.shape[0], columns=found.compiled.matrix.shape[1]),
     )
+
+
+def judged(
+    report: AuditReport, optimised_usd: float, model: Formulation, bound: Bound, status: SolveStatus
+) -> tuple[Certificate, SolveStatus]:
+    """The certificate of an audited answer that the optimiser took to cost ``optimised_usd``, and the status that it
+    leaves of ``status``."""
+    certificate = certify(
+        report,
+        optimised_usd,
+        bound.usd,
+        bound.source,
+        tangent_error_usd=_tangent_error_usd(model, report),
+        relaxation_bound_usd=bound.relaxation_usd,
+        floor_usd=max(FLOOR_USD, CONE_FLOOR * model.money_scale) if model.kind == "conic" else FLOOR_USD,
+    )
+    if not certificate.passed:
+        return certificate, SolveStatus.FAILED
+    return certificate, SolveStatus.WITHIN_GAP if certificate.gap > GAP_TOLERANCE else status
 
 
 def _tangent_error_usd(model: Formulation, report: AuditReport) -> float:

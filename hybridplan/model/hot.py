@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any, Final
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
 from hybridplan.errors import SolveFailed
 from hybridplan.model.linear import HIGHS_OPTIONS, MIP_OPTIONS, Compiled, swallow_banner
 from hybridplan.model.periods import Array
+from hybridplan.model.reduce import Reduction
 
 _PRIMAL: Final = 4
 """HiGHS's code for the primal simplex."""
@@ -31,14 +34,14 @@ class HotProblem:
         self._highs.setOptionValue("time_limit", time_limit_seconds)
         for name, value in {**HIGHS_OPTIONS, **(MIP_OPTIONS if compiled.whole else {})}.items():
             self._highs.setOptionValue(name, value)
-        self._highs.passModel(_highs_model(compiled))
+        _pass(self._highs, compiled)
 
     def take(self, compiled: Compiled) -> str:
         """Let the next solve be that of ``compiled``; returns how: ``changed`` in place, ``passed`` with the last basis
         (the same structure with other coefficients), or ``cold`` (another structure).
         """
         if not _same_structure(self._now, compiled):
-            self._highs.passModel(_highs_model(compiled))
+            _pass(self._highs, compiled)
             self._now = compiled
             return "cold"
         if np.array_equal(self._now.matrix.data, compiled.matrix.data):
@@ -48,10 +51,22 @@ class HotProblem:
             self._now = compiled
             return "changed"
         basis = self._highs.getBasis()
-        self._highs.passModel(_highs_model(compiled))
+        _pass(self._highs, compiled)
         self._highs.setBasis(basis)
         self._now = compiled
         return "passed"
+
+    def take_more(self, compiled: Compiled, added: npt.NDArray[np.intp]) -> str:
+        """As :meth:`take`, for a problem with further rows at these positions; the last basis goes on with them."""
+        basis = self._highs.getBasis()
+        rows = list(basis.row_status)
+        for position in added.tolist():
+            rows.insert(position, highspy.HighsBasisStatus.kBasic)
+        basis.row_status = rows
+        _pass(self._highs, compiled)
+        self._highs.setBasis(basis)
+        self._now = compiled
+        return "extended"
 
     def start_from(self, basis: highspy.HighsBasis) -> None:
         """Let the next solve begin at a basis of an earlier problem of the same structure."""
@@ -134,12 +149,25 @@ class KeptSolver:
 
     def __init__(self) -> None:
         self._hot: HotProblem | None = None
+        self._reduction: Reduction | None = None
         self.ways: list[str] = []
-        """How each problem was taken: cold, changed or passed."""
+        """How each problem was taken: cold, changed, passed, or extended by rows."""
         self.basis: highspy.HighsBasis | None = None
         """The last one."""
         self.start: highspy.HighsBasis | None = None
         """Where the next solve begins, in place of the last basis."""
+        self.closed: dict[str, Array] = {}
+        """By variable: 1 on elements, in column-major order, whose upper bound is 0 from the next solve on."""
+        self.ray: Array | None = None
+        """Multipliers that prove the last problem infeasible, as in ``Run.multipliers``; None where it was not."""
+
+    def prepared(self, compiled: Compiled) -> Compiled:
+        """``compiled`` with what is closed."""
+        upper = compiled.upper.copy()
+        for name, mask in self.closed.items():
+            if name in compiled.columns:
+                upper[compiled.columns[name]] *= 1.0 - mask
+        return replace(compiled, upper=upper)
 
     def prefer_primal(self) -> None:
         """See :meth:`HotProblem.prefer_primal`; nothing before the first solve."""
@@ -148,16 +176,33 @@ class KeptSolver:
 
     def answer(self, compiled: Compiled, seconds: float) -> dict[str, Any]:
         """Solve, and give the answer in the form in which CVXPY reads one of HiGHS."""
+        if self._reduction is None or not self._reduction.takes_in(compiled):
+            self._reduction = Reduction(compiled)
+        small = self._reduction.small(compiled)
         if self._hot is None:
-            self._hot = HotProblem(compiled)
+            self._hot = HotProblem(small)
             self.ways.append("cold")
+        elif self._reduction.reached.size:
+            self.ways.append(self._hot.take_more(small, self._reduction.reached))
         else:
-            self.ways.append(self._hot.take(compiled))
-            if self.start is not None and self.ways[-1] != "cold":
+            self.ways.append(self._hot.take(small))
+            if self.start is not None and self.start is not self.basis and self.ways[-1] != "cold":
                 self._hot.start_from(self.start)
         found = self._hot.answer(seconds)
         self.basis = found["basis"]
-        return found
+        return self._whole(found, compiled, self._reduction)
+
+    def _whole(self, found: dict[str, Any], compiled: Compiled, reduction: Reduction) -> dict[str, Any]:
+        """The answer to ``compiled`` from that of the smaller problem."""
+        x, duals = (np.asarray(part, dtype=float) for part in (found["solution"].col_value, found["solution"].row_dual))
+        _, has_ray, ray = found.get("dual_ray", (None, False, None))
+        self.ray = None
+        if has_ray:
+            self.ray = reduction.multipliers(-np.asarray(ray, dtype=float), np.zeros_like(compiled.cost))
+        multipliers = reduction.multipliers(-duals, compiled.cost)
+        solution = SimpleNamespace(col_value=reduction.point(x), row_dual=-multipliers)
+        shown = np.zeros_like(compiled.right) if self.ray is None else -self.ray
+        return {**found, "solution": solution, "dual_ray": (None, has_ray, shown)}
 
 
 def _same_structure(one: Compiled, other: Compiled) -> bool:
@@ -171,20 +216,14 @@ def _same_structure(one: Compiled, other: Compiled) -> bool:
     )
 
 
-def _highs_model(compiled: Compiled) -> highspy.HighsModel:
+def _pass(highs: highspy.Highs, compiled: Compiled) -> None:
     matrix = sp.csc_matrix(compiled.matrix)
-    model = highspy.HighsModel()
-    lp = model.lp_
-    lp.num_row_, lp.num_col_ = matrix.shape
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = compiled.cost, compiled.lower, compiled.upper
-    below = np.full(matrix.shape[0], -highspy.kHighsInf)
+    rows, columns = matrix.shape
+    below = np.full(rows, -highspy.kHighsInf)
     below[: compiled.equalities] = compiled.right[: compiled.equalities]
-    lp.row_lower_, lp.row_upper_ = below, compiled.right
-    if compiled.whole:
-        kinds = [highspy.HighsVarType.kContinuous] * matrix.shape[1]
-        for column in compiled.whole:
-            kinds[column] = highspy.HighsVarType.kInteger
-        lp.integrality_ = kinds
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-    return model
+    whole = np.zeros(columns, dtype=np.int32)
+    whole[list(compiled.whole)] = int(highspy.HighsVarType.kInteger)
+    sense, form = int(highspy.ObjSense.kMinimize), int(highspy.MatrixFormat.kColwise)
+    box = compiled.cost, compiled.lower, compiled.upper, below, compiled.right
+    parts = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32), matrix.data
+    highs.passModel(columns, rows, matrix.nnz, form, sense, 0.0, *box, *parts, whole)

@@ -93,6 +93,10 @@ class Run:
 class Keeper(Protocol):
     """Solves compiled problems one after the other and keeps what helps with the next: see hybridplan.model.hot."""
 
+    def prepared(self, compiled: Compiled) -> Compiled:
+        """The problem that is solved in place of ``compiled``."""
+        ...
+
     def answer(self, compiled: Compiled, seconds: float) -> dict[str, Any]:
         """Solve, and give the answer in the form in which CVXPY reads one of HiGHS."""
         ...
@@ -129,6 +133,7 @@ def _evaluated(problem: cp.Problem) -> Run:
     return Run("optimal" if holds else "infeasible", "none needed", "", 0.0, nothing, np.zeros(0))
 
 
+@cache
 def _version(solver: SolverName) -> str:
     return version("highspy" if solver == "highs" else "clarabel")
 
@@ -157,6 +162,7 @@ def _run_highs(problem: cp.Problem, time_limit_seconds: float, keeper: Keeper | 
         options = {**options, **MIP_OPTIONS, "mip_rel_gap": target}
     compiled = _compiled(problem, data, inverse)
     if keeper is not None and target is None:
+        compiled = keeper.prepared(compiled)
         raw = keeper.answer(compiled, time_limit_seconds)
     else:
         given = {"highs_options": options}

@@ -15,8 +15,8 @@ from builders import pool, random_document, rigid, scenario
 from hybridplan.analysis.frontier import Frontier, Point, capped, frontier
 from hybridplan.domain import Scenario, require
 from hybridplan.model.solve import optimise
-from hybridplan.model.sweep import CapSweep
-from hybridplan.plan import Plan, SolveStatus
+from hybridplan.model.sweep import Sweep, Swept
+from hybridplan.plan import SolveStatus
 
 
 def site(provider: str, grams: float) -> dict[str, Any]:
@@ -148,14 +148,14 @@ def test_whole_nodes_have_points_without_prices() -> None:
 
 def test_a_sweep_that_fails_leaves_points_solved_alone_and_no_price_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every second solve of the sweep is given up: those points are right all the same, and claim no price."""
-    swept, calls = CapSweep.plan, list[float]()
+    swept, calls = Sweep.solve, list[float]()
 
-    def plan(self: CapSweep, same: Scenario, cap: float, seconds: float) -> Plan:
+    def solve(self: Sweep, same: Scenario, cap: float, seconds: float) -> Swept:
         calls.append(cap)
         found = swept(self, same, cap, seconds)
         return replace(found, status=SolveStatus.FAILED) if len(calls) % 2 else found
 
-    monkeypatch.setattr(CapSweep, "plan", plan)
+    monkeypatch.setattr(Sweep, "solve", solve)
     points = solved(frontier(estate(), "carbon", points=9))
     assert {point.usd_per_unit is None for point in points} == {True, False}
     for point in points:

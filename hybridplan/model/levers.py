@@ -1,0 +1,230 @@
+"""Levers: what a frontier moves in a compiled model, each as a parameter, so that nothing is compiled twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from typing import Final, Literal, Protocol
+
+import cvxpy as cp
+import numpy as np
+
+from hybridplan.domain import Scenario
+from hybridplan.errors import SolveFailed
+from hybridplan.model.component import Rows
+from hybridplan.model.data import Data
+from hybridplan.model.formulation import Formulation
+from hybridplan.model.limits.unserved_cap import demanded_units
+from hybridplan.model.periods import Array
+from hybridplan.model.routes import RouteIndex
+from hybridplan.units import of_horizon
+
+LeverName = Literal[
+    "carbon_cap", "provider_share", "unserved_cap", "interruptible_share", "mean_latency", "latency_objective"
+]
+
+
+class Lever(Protocol):
+    """Moves one compiled model from one scenario to another that differs in what the lever moves only."""
+
+    @property
+    def amounts(self) -> list[cp.Parameter] | None:
+        """The parameters, where right sides are straight lines in them and coefficients stay as they are; else None."""
+        ...
+
+    def constraints(self) -> dict[str, cp.Constraint]:
+        """What takes the place of the model's constraints of these names."""
+        ...
+
+    def move(self, scenario: Scenario) -> Data:
+        """Set the parameters to the values of ``scenario``; gives the arrays by which its answer is read."""
+        ...
+
+    @property
+    def keeps_axes(self) -> bool:
+        """Whether routes, loads, demand and everything else in :class:`hybridplan.audit.axes.Axes` stays the same."""
+        ...
+
+    def closed(self) -> Array | None:
+        """(K,) 1 on routes that ``scenario`` rules out; None: on none, ever."""
+        ...
+
+    def moving(self, cap: float) -> list[Array]:
+        """For each parameter 1 on the elements that follow ``cap``, else 0; none where the cap has no price."""
+        ...
+
+    def saved_by(self, constraints: dict[str, cp.Constraint], cap: float) -> float | None:
+        """What one more unit of ``cap`` saves, in units of the solved objective, from the constraints' duals; None where
+        it has no price."""
+        ...
+
+
+def lever(name: LeverName, model: Formulation) -> Lever:
+    """The lever of this name. Raises :class:`SolveFailed` where the model has nothing for it to move."""
+    return LatencyLever(model) if name == "latency_objective" else CapLever(name, model)
+
+
+class CapLever:
+    """The cap of a limit: what it allows beyond the compiled cap is added to the right side of its rows."""
+
+    keeps_axes: bool = True
+
+    def __init__(self, name: str, model: Formulation) -> None:
+        self._data = model.data
+        self._rows = {key: model.rows[key] for key in (name, f"{name}_window") if key in model.rows}
+        if not self._rows:
+            raise SolveFailed(f"the scenario has no limit {name}")
+        self._first = {key: _amounts(key, rows, model.data.scenario) for key, rows in self._rows.items()}
+        self._now = dict(self._first)
+        self._more = {key: cp.Parameter(len(caps), value=np.zeros(len(caps))) for key, caps in self._first.items()}
+        self._per_unit = {key: _PER_UNIT[key](model, rows) for key, rows in self._rows.items()}
+
+    @property
+    def amounts(self) -> list[cp.Parameter] | None:
+        is_fixed = all(part.is_constant() for part in self._per_unit.values())
+        return list(self._more.values()) if is_fixed else None
+
+    def constraints(self) -> dict[str, cp.Constraint]:
+        return {key: rows.elastic(self._relief(key)) for key, rows in self._rows.items()}
+
+    def _relief(self, key: str) -> cp.Expression:
+        more, per_unit = self._more[key], self._per_unit[key]
+        return cp.multiply(more, per_unit) if len(per_unit.shape) == 1 else cp.diag(more) @ per_unit
+
+    def move(self, scenario: Scenario) -> Data:
+        for key, rows in self._rows.items():
+            self._now[key] = _amounts(key, rows, scenario)
+            self._more[key].value = self._now[key] - self._first[key]
+        found = copy(self._data)  # No array depends on a cap.
+        found.scenario = scenario
+        return found
+
+    def closed(self) -> Array | None:
+        return None
+
+    def moving(self, cap: float) -> list[Array]:
+        return [np.isclose(now, cap, rtol=1e-12, atol=0.0).astype(float) for now in self._now.values()]
+
+    def saved_by(self, constraints: dict[str, cp.Constraint], cap: float) -> float | None:
+        saved = 0.0
+        for (key, per_unit), follows in zip(self._per_unit.items(), self.moving(cap), strict=True):
+            dual = np.asarray(constraints[key].dual_value, dtype=float)
+            value = np.asarray(per_unit.value, dtype=float)
+            saved += float(follows @ (dual * value).reshape(len(follows), -1).sum(axis=1))
+        return saved
+
+
+class LatencyLever:
+    """Latency objectives, not above the compiled ones: largest loads are parameters, routes out of reach are closed."""
+
+    keeps_axes: bool = False
+
+    def __init__(self, model: Formulation) -> None:
+        self._data, self._decisions = model.data, model.decisions
+        self._queued = model.data.queues.queued
+        self._load = cp.Parameter(max(len(self._queued), 1), nonneg=True)
+        self._closed = np.zeros(len(model.data.routes))
+
+    @property
+    def amounts(self) -> list[cp.Parameter] | None:
+        return None
+
+    def constraints(self) -> dict[str, cp.Constraint]:
+        if not self._queued.size:
+            return {}
+        busy = self._decisions.busy[self._queued]
+        spare = self._decisions.spare[self._data.queues.spare_of(self._queued)]
+        return {"latency": cp.diag(1.0 - self._load) @ busy - cp.diag(self._load) @ spare <= 0}
+
+    def move(self, scenario: Scenario) -> Data:
+        loads = {(route.workload, route.pool): route.load_limit for route in RouteIndex(scenario).routes}
+        found = [loads.get((route.workload, route.pool)) for route in self._data.routes]
+        self._closed = np.array([float(load is None) for load in found])
+        first = self._data.queues.load_limit
+        data = copy(self._data)
+        data.scenario, data.queues = scenario, copy(self._data.queues)
+        data.queues.load_limit = np.array([load or was for load, was in zip(found, first, strict=True)], dtype=float)
+        self._load.value = data.queues.load_limit[self._queued] if self._queued.size else np.ones(1)
+        return data
+
+    def closed(self) -> Array | None:
+        return self._closed
+
+    def moving(self, cap: float) -> list[Array]:
+        return []
+
+    def saved_by(self, constraints: dict[str, cp.Constraint], cap: float) -> float | None:
+        return None
+
+
+def _amounts(key: str, rows: Rows, scenario: Scenario) -> Array:
+    """The cap of each row, in its own unit."""
+    return np.array([_AMOUNT[key](scenario, record) for record in rows.records], dtype=float)
+
+
+def _tonnes(scenario: Scenario, _record: str) -> float:
+    cap = scenario.policy.carbon_cap
+    return np.nan if cap is None else of_horizon(cap.tonnes, cap.per, scenario.horizon.plan_hours)
+
+
+def _share(scenario: Scenario, _record: str) -> float:
+    cap = scenario.policy.provider_share_cap
+    return np.nan if cap is None else cap
+
+
+def _of_workload(field: str) -> Callable[[Scenario, str], float]:
+    return lambda scenario, record: float(getattr(scenario.workloads[record], field))
+
+
+def _of_window(scenario: Scenario, record: str) -> float:
+    """``record``: workload:window; ids may hold colons."""
+    owner = next(w for w, work in scenario.workloads.items() for name in work.windows if f"{w}:{name}" == record)
+    return scenario.workloads[owner].interruptible_share_cap
+
+
+_AMOUNT: Final[dict[str, Callable[[Scenario, str], float]]] = {
+    "carbon_cap": _tonnes,
+    "provider_share": _share,
+    "unserved_cap": _of_workload("unserved_share_cap"),
+    "interruptible_share": _of_workload("interruptible_share_cap"),
+    "interruptible_share_window": _of_window,
+    "mean_latency": _of_workload("mean_latency_cap_ms"),
+}
+
+
+def _hours(model: Formulation, rows: Rows) -> cp.Expression:
+    busy, weight = model.decisions.busy, model.data.periods.weight_hours
+    return cp.sum(busy @ (weight / rows.unit_scale[0])) * np.ones(len(rows.records))
+
+
+def _demand_in_horizon(model: Formulation, rows: Rows) -> cp.Expression:
+    return cp.Constant(demanded_units(model.data, list(rows.records)) / rows.unit_scale)
+
+
+def _served_in_period(model: Formulation, rows: Rows) -> cp.Expression:
+    where = [model.data.rigid.index(w) for w in rows.records]
+    return model.data.demand[where] / rows.unit_scale[:, None] - model.decisions.unserved[where]
+
+
+def _served_in_window(model: Formulation, rows: Rows) -> cp.Expression:
+    volume = np.array([row.volume_units for row in model.data.windows])
+    return volume / rows.unit_scale - model.decisions.unserved_window
+
+
+def _units_per_cap(model: Formulation, rows: Rows) -> cp.Expression:
+    data, works = model.data, model.data.scenario.workloads
+    scale = np.array([data.unit_scale[w] * (works[w].mean_latency_cap_ms or np.nan) for w in rows.records])
+    capped = [route.workload if route.workload in rows.records else "" for route in data.routes]
+    pick = np.array([[float(w == name) for name in capped] for w in rows.records])
+    return (pick * data.productivity / scale[:, None]) @ model.decisions.busy
+
+
+_PER_UNIT: Final[dict[str, Callable[[Formulation, Rows], cp.Expression]]] = {
+    "carbon_cap": lambda model, rows: cp.Constant(1.0 / rows.unit_scale),
+    "provider_share": _hours,
+    "unserved_cap": _demand_in_horizon,
+    "interruptible_share": _served_in_period,
+    "interruptible_share_window": _served_in_window,
+    "mean_latency": _units_per_cap,
+}
+"""By limit: what one more unit of its cap adds to the right side of each row, as compiled; shape of the rows."""
