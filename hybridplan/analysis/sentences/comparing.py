@@ -175,7 +175,7 @@ def _short(value: str) -> str:
 
 
 def input_name(scenarios: Sequence[Scenario], path: str) -> str:
-    """What the input at a path of :mod:`differences` is called: ``capacity of fra-h100``, else the path itself."""
+    """What the input at a path of :mod:`differences` is called: ``capacity of fra-h100``."""
     from hybridplan.analysis.sensitivity.paths import describe  # beside studies that bring the solver in
 
     if path in _POLICY:
@@ -189,7 +189,18 @@ def input_name(scenarios: Sequence[Scenario], path: str) -> str:
                 continue
             label = label.removesuffix(", factor")
             return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-    return path
+    return _words(scenarios, path)
+
+
+def _words(scenarios: Sequence[Scenario], path: str) -> str:
+    """A field that is no number, from its own name: ``owned cost of Own H100``."""
+    field = path.rsplit(".", 1)[-1].replace("_", " ")
+    for section, (_, names) in _RECORDS.items():
+        for scenario in scenarios:
+            for key, name in names(scenario).items():
+                if path.startswith(f"{section}.{key}."):
+                    return f"{field} of {name}"
+    return field if path.count(".") < 2 else path
 
 
 def _terms(found: Comparison, other: Entrant, currency: DisplayCurrency) -> list[str]:
