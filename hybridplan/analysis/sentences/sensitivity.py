@@ -12,6 +12,7 @@ from hybridplan.analysis.sensitivity.break_even import BreakEven
 from hybridplan.analysis.sensitivity.field_sweep import FieldSweep
 from hybridplan.analysis.sensitivity.fields import FACTOR
 from hybridplan.analysis.sensitivity.outcomes import Outcome
+from hybridplan.analysis.sensitivity.paths import NumericPath
 from hybridplan.analysis.sensitivity.points import INVALID, Point
 from hybridplan.analysis.sensitivity.price_ranges import PriceRange, PriceRanges
 from hybridplan.analysis.sensitivity.tornado import Bar, Tornado
@@ -49,7 +50,50 @@ def _with_unit(text: str, unit: str) -> str:
     return say("value.times", amount=text) if unit in FACTORS else say("value.with_unit", amount=text, unit=unit)
 
 
+def value_axis(field: NumericPath) -> str:
+    """Name and unit of the axis of a number."""
+    return say("axis.value", label=field.label.removesuffix(", factor"), unit=field.unit)
+
+
+def money_axis(scenario: Scenario) -> str:
+    """Name and unit of the axis of money."""
+    return say("axis.money", code=scenario.display_currency.code, span=fmt.span(scenario.horizon.plan_hours))
+
+
+def ended(status: str) -> str:
+    """How a solve ended, in a cell."""
+    return say(f"ended.{status}")
+
+
+def choice(field: NumericPath) -> str:
+    """A number in a list of numbers, with its value."""
+    if field.value is None:
+        return say("path.not_given", label=field.label)
+    return say("path.choice", label=field.label, value=amount(field.value, field.unit))
+
+
+def sentence_case(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 # ------------------------------------------------------------------ tornado
+
+
+def tornado_question() -> str:
+    """What the chart answers."""
+    return say("tornado.question")
+
+
+def tornado_axis(scenario: Scenario) -> str:
+    """Name and unit of the axis."""
+    code, span = scenario.display_currency.code, fmt.span(scenario.horizon.plan_hours)
+    return say("tornado.axis", code=code, span=span)
+
+
+def tornado_rest(every: int, most: int) -> str:
+    """That the chart shows some bars only."""
+    return say("tornado.rest", all=str(every), most=str(most))
 
 
 def tornado(found: Tornado, currency: DisplayCurrency) -> list[str]:
@@ -99,6 +143,16 @@ def _broken(bar: Bar, end: Point) -> str:
 
 
 # ------------------------------------------------------------------ sweep
+
+
+def sweep_question(field: NumericPath) -> str:
+    """What the chart of cost answers."""
+    return say("sweep.question", label=field.label)
+
+
+def busy_question(field: NumericPath) -> str:
+    """What the chart of pools answers."""
+    return say("sweep.busy", label=field.label)
 
 
 def sweep(found: FieldSweep, scenario: Scenario) -> list[str]:
@@ -151,6 +205,26 @@ def _pool_changes(solved: Sequence[Point], unit: str, names: dict[str, str]) -> 
 
 
 # ------------------------------------------------------------------ break-even
+
+
+def break_even_question(found: BreakEven) -> str:
+    """What the chart answers."""
+    return say("break_even.question", label=found.field.label)
+
+
+def kind(code: str) -> str:
+    """An outcome as a choice."""
+    return say(f"outcome.choice.{code}")
+
+
+def bought(scenario: Scenario, pool: str, count: float) -> str:
+    """What the scenario is called that has more of a pool."""
+    return say("outcome.bought", count=fmt.count(count), pool=labels.pools(scenario).get(pool, pool))
+
+
+def looked(outcome: Outcome, scenario: Scenario, holds: bool | None) -> str:
+    """What holds at one value, in a cell."""
+    return say("looked.no_plan") if holds is None else state(outcome, scenario, holds)
 
 
 def state(outcome: Outcome, scenario: Scenario, holds: bool) -> str:

@@ -10,13 +10,20 @@ import streamlit as st
 from hybridplan.plan import Plan
 from hybridplan.ui import session
 from hybridplan.ui.messages import safe
-from hybridplan.ui.views import parts, tradeoffs_alternatives, tradeoffs_frontier, tradeoffs_rules
+from hybridplan.ui.views import (
+    parts,
+    tradeoffs_alternatives,
+    tradeoffs_frontier,
+    tradeoffs_rules,
+    tradeoffs_sensitivity,
+)
 from hybridplan.ui.workspace import Workspace
 
 Section = Callable[[Workspace, Plan], None]
 
 SECTIONS: Final[dict[str, Section]] = {
     "Frontier": tradeoffs_frontier.show,
+    "Sensitivity": tradeoffs_sensitivity.show,
     "Rules": tradeoffs_rules.show,
     "Alternatives": tradeoffs_alternatives.show,
 }
