@@ -1,0 +1,100 @@
+"""What one unit more or less of a limit is worth, and how far that holds: hand-worked values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from builders import pool, rigid, scenario
+
+from hybridplan.analysis.sensitivity.price_ranges import PriceRange, PriceRanges, price_ranges
+from hybridplan.analysis.sentences import sensitivity as say
+from hybridplan.domain import Scenario
+
+
+def one(found: PriceRanges, path: str) -> PriceRange:
+    (only,) = [each for each in found.ranges if each.field.path == path]
+    return only
+
+
+def owned_and_rented() -> Scenario:
+    """Demand 15: 10 own at 1 USD, sunk, and 5 rented at 3 USD."""
+    return scenario({"own": pool("owned", 10, 1.0), "rent": pool("on_demand", 20, 3.0)}, {"w": rigid([15.0])})
+
+
+def test_one_more_owned_accelerator_saves_rent_less_its_own_price() -> None:
+    """One more saves 3 - 1 = 2 up to all 15; one less costs 2 as long as the 20 rented ones suffice: down to 0.
+
+    Steps down are 1, 2, 4, then none of 8, then 2 and 1 more, which are 9 of 10: the last one would leave no pool.
+    """
+    found = price_ranges(owned_and_rented())
+    assert found.complete
+    mine = one(found, "pools.own.capacity_accelerators")
+    assert (mine.step, mine.saves_usd_per_unit, mine.holds_to) == (1.0, pytest.approx(2.0), 15.0)
+    assert (mine.costs_usd_per_unit, mine.holds_from) == (pytest.approx(2.0), 1.0)
+
+
+def test_a_cap_on_carbon_is_priced_per_tonne() -> None:
+    """1 kW busy at 1,000 g: a dirty hour at 1 USD emits 0.001 t, a clean one at 2 USD nothing; demand 10.
+
+    Each tonne allowed saves 1 / 0.001 = 1,000 USD, from none (all clean) to 0.010 t (all dirty); now 0.004 t.
+    """
+    place = {"kind": "private", "provider": "own", "jurisdiction": "DE"}
+    of = scenario(
+        {
+            "dirty": pool("on_demand", 20, 1.0, busy_kw=1.0),
+            "clean": pool("on_demand", 20, 2.0, site="far", busy_kw=1.0),
+        },
+        {"w": rigid([10.0])},
+        sites={"here": {**place, "grid_carbon_g_per_kwh": 1000.0}, "far": {**place, "grid_carbon_g_per_kwh": 0.0}},
+        links={
+            "out": {"from_site": "here", "to_site": "far", "round_trip_ms": 1.0},
+            "back": {"from_site": "far", "to_site": "here", "round_trip_ms": 1.0},
+        },
+        policy={"carbon_cap": {"tonnes": 0.004}},
+    )
+    mine = one(price_ranges(of), "policy.carbon_cap.tonnes")
+    assert mine.saves_usd_per_unit == pytest.approx(1000.0, rel=1e-4)
+    assert mine.costs_usd_per_unit == pytest.approx(1000.0, rel=1e-4)
+    # Within 1 % of the mean and one step of 0.00004 t.
+    assert mine.holds_to == pytest.approx(0.010, abs=0.00015)
+    assert mine.holds_from == pytest.approx(0.0, abs=0.00005)
+
+
+def test_tightening_that_leaves_no_plan_is_said() -> None:
+    """15 that must be served by 10 own and 5 rented: one less of either has no plan, one more own saves 3 - 1."""
+    pools: dict[str, Any] = {"own": pool("owned", 10, 1.0), "rent": pool("on_demand", 5, 3.0)}
+    found = price_ranges(scenario(pools, {"w": rigid([15.0], must_serve=True)}))
+    mine = one(found, "pools.own.capacity_accelerators")
+    assert mine.saves_usd_per_unit == pytest.approx(2.0)
+    assert mine.tighter_status == "infeasible"
+    assert mine.costs_usd_per_unit is None
+
+
+def test_without_a_binding_limit_there_is_none() -> None:
+    of = scenario({"own": pool("owned", 20, 1.0)}, {"w": rigid([10.0])})
+    found = price_ranges(of)
+    assert found.ranges == ()
+    assert found.complete
+    assert say.price_ranges(found, of) == [
+        "No limit that stands in the inputs as a number is worth money at the margin."
+    ]
+
+
+def test_without_a_plan_there_are_no_prices() -> None:
+    of = scenario({"own": pool("owned", 5, 1.0)}, {"w": rigid([10.0], must_serve=True)})
+    found = price_ranges(of)
+    assert found.status == "infeasible"
+    assert say.price_ranges(found, of) == ["There is no plan, so limits have no prices."]
+
+
+def test_prices_in_words() -> None:
+    of = owned_and_rented()
+    assert say.price_ranges(price_ranges(of), of) == [
+        "Capacity of own: 1 more than 10 accelerators saves 2 USD over the hour; this holds up to 15. "
+        "1 less costs 2 USD; this holds down to 1."
+    ]
+
+
+def test_time_that_is_up_is_said() -> None:
+    assert not price_ranges(owned_and_rented(), time_limit_seconds=0.0).complete
