@@ -25,7 +25,7 @@ def draw(ws: Workspace) -> None:
         st.warning(safe(text), icon=":material/warning:")
     _said().clear()
     if len(comparing.chosen()) < MOST:
-        with st.popover("Add a scenario", icon=":material/add:"):
+        with st.popover("Add to the list", icon=":material/add:"):
             _draw_adding(ws)
 
 
