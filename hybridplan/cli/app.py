@@ -89,6 +89,7 @@ def report(
 def frontier(
     scenario: Annotated[Path, typer.Argument(help="Scenario file (JSON or workbook).", metavar="SCENARIO")],
     against: options.Against,
+    of: Annotated[str, typer.Option("--of", help="Workload whose latency is meant.", metavar="WORKLOAD")] = "",
     points: Annotated[int, typer.Option("--points", help="How many plans.", metavar="N")] = 25,
     output: options.Series = SeriesFormat.TABLE,
     time_limit: Annotated[
@@ -98,7 +99,7 @@ def frontier(
     """Trace what each step of a second aim costs, from the cheapest plan to the strictest cap that leaves one."""
     from hybridplan.cli.tracing import frontier_of_file
 
-    raise typer.Exit(frontier_of_file(scenario, against, points, output, time_limit))
+    raise typer.Exit(frontier_of_file(scenario, against, of, points, output, time_limit))
 
 
 @app.command()

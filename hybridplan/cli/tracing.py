@@ -20,8 +20,12 @@ MOST_POINTS: Final = 500
 class Aim(StrEnum):
     """What the costs are traded against."""
 
+    LATENCY_OBJECTIVE = "latency_objective"
+    MEAN_LATENCY = "mean_latency"
     CARBON = "carbon"
     PROVIDER_SHARE = "provider_share"
+    INTERRUPTIBLE_SHARE = "interruptible_share"
+    UNSERVED = "unserved"
 
 
 class SeriesFormat(StrEnum):
@@ -33,7 +37,7 @@ class SeriesFormat(StrEnum):
 
 
 def frontier_of_file(
-    path: Path, against: Aim, points: int, output: SeriesFormat, time_limit_seconds: float | None
+    path: Path, against: Aim, of: str, points: int, output: SeriesFormat, time_limit_seconds: float | None
 ) -> ExitCode:
     """Trace the frontier of the scenario in ``path`` and print it on stdout; what is missing goes to stderr."""
     require_time(time_limit_seconds)
@@ -43,11 +47,20 @@ def frontier_of_file(
 
     from hybridplan.analysis import frontier
 
-    found = frontier.frontier(scenario, against.value, points=points, time_limit_seconds=time_limit_seconds)
+    _require_workload(of, against, frontier.MEASURES[against.value].records(scenario))
+    found = frontier.frontier(scenario, against.value, of=of, points=points, time_limit_seconds=time_limit_seconds)
     code = _verdict(found)
     say(*_remarks(found, points))
     _print(found, output)
     return code
+
+
+def _require_workload(of: str, against: Aim, known: list[str]) -> None:
+    """The workload that the aim is about must be one of ``known``; only the mean latency cannot do without."""
+    if of in known or (not of and against is not Aim.MEAN_LATENCY):
+        return
+    fix = f"Give one of: {', '.join(known)}." if known else "Leave it out, or choose another aim."
+    raise InvalidInput([Issue("--of", f"is no workload whose {against.value} can be capped", of, mend=fix)])
 
 
 def _verdict(found: Frontier) -> ExitCode:
@@ -59,6 +72,8 @@ def _verdict(found: Frontier) -> ExitCode:
 
 
 def _remarks(found: Frontier, points: int) -> list[str]:
+    if not found.points and found.status.has_plan:
+        return ["The cheapest plan serves nothing of this workload, so there is no latency to shorten."]
     if not found.points:
         return [f"There is no plan without a cap either ({found.status.value}): hybridplan solve says why."]
     lines = []
@@ -76,7 +91,13 @@ def _print(found: Frontier, output: SeriesFormat) -> None:
     if output is SeriesFormat.CSV:
         sys.stdout.write(exports.table_csv(table))
     elif output is SeriesFormat.JSON:
-        head = {"against": found.aim, "unit": found.unit, "status": found.status.value, "serves_all": found.serves_all}
+        head = {
+            "against": found.aim,
+            "of": found.of,
+            "unit": found.unit,
+            "status": found.status.value,
+            "serves_all": found.serves_all,
+        }
         print_json({**head, "points": exports.rows(table)})
     else:
         print_table(f"Cheapest plans, USD over the horizon; cap and reached in {found.unit}", table)

@@ -1,4 +1,4 @@
-"""The decisions of an answer as the audit's ledger, without the way through tables: for many plans one after another."""
+"""The decisions of an answer as the audit's ledger, without the way through tables: for many plans in a row."""
 
 from __future__ import annotations
 

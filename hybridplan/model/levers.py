@@ -54,13 +54,14 @@ class Lever(Protocol):
         ...
 
     def saved_by(self, constraints: dict[str, cp.Constraint], cap: float) -> float | None:
-        """What one more unit of ``cap`` saves, in units of the solved objective, from the constraints' duals; None where
-        it has no price."""
+        """What one more unit of ``cap`` saves, in units of the solved objective, by the duals; None: it has no price."""
         ...
 
 
 def lever(name: LeverName, model: Formulation) -> Lever:
     """The lever of this name. Raises :class:`SolveFailed` where the model has nothing for it to move."""
+    if name == "latency_objective" and "promise" in model.rows:
+        raise SolveFailed("what standby can do follows from the objective too: it is compiled anew")
     return LatencyLever(model) if name == "latency_objective" else CapLever(name, model)
 
 

@@ -82,6 +82,8 @@ def test_an_impossible_scenario_exits_with_3(frontier: Command, tmp_path: Path) 
         (("--against", "carbon", "--points", 1), "--points"),
         (("--against", "carbon", "--time-limit", -1), "--time-limit"),
         (("--against", "latency"), "--against"),
+        (("--against", "mean_latency"), "--of"),
+        (("--against", "carbon", "--of", "ai"), "--of"),
         ((), "--against"),
     ],
 )

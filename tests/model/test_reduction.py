@@ -23,7 +23,7 @@ from hybridplan.model.reduce import Reduction
 def by_hand(most: float = 10.0) -> Compiled:
     """Least 5 y + s - 9 z: y + z = 4; y <= s (s asked for by nothing else); y + s + z <= 6; y <= ``most``; w is shut.
 
-    Columns y, s, z, w. With s = y: 6 y - 9 z, 2 y + z <= 6, y + z = 4: z = 4, y = 0 costs -36; z is at most 3, so y = 1.
+    Columns y, s, z, w. With s = y: 6 y - 9 z, 2 y + z <= 6, y + z = 4; z is at most 3, so y = 1 and s = 1.
     """
     rows = [[1, 0, 1, 1], [1, -1, 0, 0], [1, 1, 1, 0], [1, 0, 0, 0]]
     cost, right = np.array([5.0, 1.0, -9.0, 0.0]), np.array([4.0, 0.0, 6.0, most])

@@ -49,6 +49,8 @@ class Measure:
     """Workloads that the aim may be about; where there are none it is about all."""
     compiled: float | None = None
     """The cap that the model is compiled with, where a limit is left out at the loosest one."""
+    is_time: bool = False
+    """Whether the cap is a time, which is never 0."""
 
 
 def capped(scenario: Scenario, aim: Aim, cap: float | None, of: str = "") -> Scenario:
@@ -217,6 +219,7 @@ MEASURES: Final[dict[Aim, Measure]] = {
         _loosest_objective,
         lambda scenario, of: scenario,
         lambda scenario: [key for key, work in scenario.workloads.items() if work.latency_objective_ms is not None],
+        is_time=True,
     ),
     "mean_latency": Measure(
         "mean_latency",
@@ -228,6 +231,7 @@ MEASURES: Final[dict[Aim, Measure]] = {
         lambda scenario: [
             key for key, work in scenario.workloads.items() if work.flexibility == "rigid" and has_queue(work)
         ],
+        is_time=True,
     ),
     "carbon": Measure(
         "carbon_cap",

@@ -103,7 +103,7 @@ class _Study:
         self._begin_sweep()
 
     def begin(self) -> float | None:
-        """What the cheapest plan of all reaches; None where there is no such plan.
+        """What the cheapest plan of all reaches; None where there is no such plan, or nothing takes time in it.
 
         Where it serves everything, every other one must: a plan that does less is no cheaper one.
         """
@@ -124,7 +124,7 @@ class _Study:
         reached = self._reached(base, self._loosest)
         if self._sweep is not None:
             self._sweep.same_as_last(reached)
-        return reached
+        return None if self.measure.is_time and reached <= 0 else reached
 
     def found(self, known: dict[float, Point], *, complete: bool = False) -> Frontier:
         """The frontier of the points known by now."""
@@ -200,7 +200,8 @@ class _Study:
         which is often the strictest one; from there by halving what is still open.
         """
         found: list[Point] = []
-        low, high, cap = 0.0, loosest, 0.0
+        low, high = 0.0, loosest
+        cap = _BESIDE * loosest if self.measure.is_time else 0.0
         for step in range(_STEPS):
             self._progress("Looking for the strictest cap")
             point = self.point(cap)
