@@ -18,7 +18,7 @@ from hybridplan.report.figures import pool_key
 from hybridplan.ui import session, studying
 from hybridplan.ui.downloads import download_plan
 from hybridplan.ui.messages import safe
-from hybridplan.ui.views import figures, parts, plan_where
+from hybridplan.ui.views import parts, plan_where
 from hybridplan.ui.views.parts import Column
 from hybridplan.ui.workspace import Workspace
 
@@ -62,8 +62,8 @@ def _draw(found: Alternatives, best: Plan) -> None:
     for line in words.missing(found):
         st.caption(safe(line))
     _list(best, found, "alternatives")
-    _open(found, best)
     _ranges(found, best)
+    _open(found, best)
 
 
 def _list(best: Plan, found: Alternatives, name: str) -> None:
@@ -121,10 +121,10 @@ def _open(found: Alternatives, best: Plan) -> None:
         )
     row = names.get(str(session.widget(_OPEN) or ""))
     if row is not None and row.plan is not None:
-        _opened(found, row, row.plan)
+        _opened(found, best, row, row.plan)
 
 
-def _opened(found: Alternatives, row: Alternative, plan: Plan) -> None:
+def _opened(found: Alternatives, best: Plan, row: Alternative, plan: Plan) -> None:
     with st.container(border=True):
         st.subheader(safe(words.heading(plan.scenario, found, row)), anchor=False)
         parts.paragraph(words.line(plan.scenario, row))
@@ -135,11 +135,31 @@ def _opened(found: Alternatives, row: Alternative, plan: Plan) -> None:
         download_plan(plan)
         if plan.tables is not None:
             plan_where.where_it_runs(plan, plan.tables)
-        figure = figures.cost_by_term(plan, "plan", parts.look())
-        parts.chart(figure, "alternative-cost", "Cost of the alternative by term")
+        _costs(best, plan)
         with st.expander("What was checked", icon=":material/verified:"):
             parts.bullets(evidence.certificate(plan))
         st.button("Close", key="close-alternative", icon=":material/close:", on_click=session.choose, args=(_OPEN, ""))
+
+
+def _costs(best: Plan, plan: Plan) -> None:
+    """Cost by term beside that of the cheapest plan."""
+    st.header("Cost by term, against the cheapest plan", anchor=False)
+    rate, unit = plan.scenario.display_currency.units_per_usd, key_figures.money_unit(plan, "plan")
+    mine, other = ({**one.cost_usd, **one.penalty_usd} for one in (plan, best))
+    terms = [term for term in mine if mine[term] or other.get(term, 0.0)]
+    rows = pd.DataFrame({"term": [labels.term(term) for term in terms]})
+    rows["mine"] = [mine[term] * rate for term in terms]
+    rows["other"] = [other.get(term, 0.0) * rate for term in terms]
+    rows["more"] = rows["mine"] - rows["other"]
+    for column in ("mine", "other", "more"):
+        rows[column] = rows[column].map(fmt.round_significant)
+    columns = {
+        "term": Column("Term"),
+        "mine": Column(f"This plan ({unit})", "localized"),
+        "other": Column(f"The cheapest ({unit})", "localized"),
+        "more": Column(f"Difference ({unit})", "localized"),
+    }
+    parts.table(rows, columns, "alternative-costs")
 
 
 def _ranges(found: Alternatives, best: Plan) -> None:

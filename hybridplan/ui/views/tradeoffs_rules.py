@@ -72,7 +72,7 @@ def _own_prices(plan: Plan, found: Ledger, period: fmt.Period) -> None:
         unit=key_figures.money_unit(plan, period),
         colours=[look.limit if row.served == "less" else look.palette[0] for row, _ in priced],
     )
-    parts.chart(figure, "rules-alone", "Price of each rule alone")
+    parts.chart(figure, "rules-prices", "Price of each rule alone")
     less = any(row.served == "less" for row, _ in priced)
     note = " Red: less would be served, so this is no saving." if less else ""
     st.caption(safe("They do not add up: rules stand in for each other." + note))
@@ -98,10 +98,10 @@ def _way_down(plan: Plan, found: Ledger, period: fmt.Period) -> None:
         [bar.usd * factor for bar in way],
         [bar.measure for bar in way],
         parts.look(),
-        question="From the plan with all rules to that without any?",
+        question="What is left of the cost when the rules go?",
         unit=key_figures.money_unit(plan, period),
     )
-    parts.chart(figure, f"rules-{chosen}", "From the cost with all rules to the cost without any")
+    parts.chart(figure, f"rules-way-{chosen}", "From the cost with all rules to the cost without any")
     st.caption(safe(words.order() if chosen == "steps" else words.alone()))
 
 
