@@ -167,6 +167,32 @@ def test_many_records_are_priced_together_and_none_is_dropped() -> None:
         ledger(base, most_solves=10)
 
 
+def test_every_field_is_a_rule_or_known_to_be_none() -> None:
+    """A new field must be said to be a rule, in ``KINDS``, or to be none, here: a ledger must not miss a rule."""
+    described = {"name", "notes", "model", "demand_source", "demand_date", "price_source", "price_date", "unit"}
+    demand = {"kind", "flexibility", "demand_units_per_hour", "windows", "origin_site", "unserved_usd_per_unit"}
+    work = {"throughput", "scaling", "after", "after_units_per_unit", "interruptible", "checkpoint_hours"}
+    work |= {"checkpoint_interval_hours", "restart_hours", "ingress_gb_per_unit", "egress_gb_per_unit", "latency_point"}
+    work |= {"prompt_tokens", "output_tokens", "route_cost_usd_per_unit"}
+    capacity = {"site", "sku", "purchase_option", "capacity_accelerators", "owned_cost", "busy_kw", "idle_kw"}
+    capacity |= {"efficiency", "interruptions_per_hour", "accelerators_per_node", "interconnect", "can_power_down"}
+    capacity |= {"lead_time_hours", "start_usd_per_node", "initial_provisioned_accelerators", "up_share", "attributes"}
+    prices = {"price_usd_per_accelerator_hour", "discount_share", "price_includes_energy", "electricity_usd_per_kwh"}
+    policy = {"provider_discount_share", "queue_form", "contingencies"}  # without a promise no contingency binds
+    none = described | demand | work | capacity | prices | policy
+    for section, record in (("policy", Policy), ("pools", Pool), ("workloads", Workload)):
+        rules_ = {name for kind in KINDS if kind.section == section for name in (*kind.fields, *kind.also)}
+        assert set(record.model_fields) - rules_ - none == set(), section
+
+
+def test_a_promise_costs_its_standby() -> None:
+    """All 10 run in DE at home or near (3 USD); 5 on own are lost with home, so 5 stand by elsewhere: near, 15 USD."""
+    home = {"home": {"kind": "site", "record": "here"}}
+    document = estate(work={"promised_share": 1.0}, policy={"contingencies": home})
+    row = of(ledger(document), "promise")
+    assert (row.usd, row.served) == (pytest.approx(15.0), "same")
+
+
 def test_every_kind_takes_its_rule_away() -> None:
     """A kind's fields exist where it looks for them, and no field stands in two kinds."""
     homes = {"policy": Policy, "pools": Pool, "workloads": Workload}
