@@ -25,6 +25,7 @@ class Aim(StrEnum):
     CARBON = "carbon"
     PROVIDER_SHARE = "provider_share"
     INTERRUPTIBLE_SHARE = "interruptible_share"
+    PROMISE = "promise"
     UNSERVED = "unserved"
 
 

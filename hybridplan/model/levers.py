@@ -20,7 +20,13 @@ from hybridplan.model.routes import RouteIndex
 from hybridplan.units import of_horizon
 
 LeverName = Literal[
-    "carbon_cap", "provider_share", "unserved_cap", "interruptible_share", "mean_latency", "latency_objective"
+    "carbon_cap",
+    "provider_share",
+    "unserved_cap",
+    "interruptible_share",
+    "mean_latency",
+    "promise",
+    "latency_objective",
 ]
 
 
@@ -96,8 +102,11 @@ class CapLever:
         for key, rows in self._rows.items():
             self._now[key] = _amounts(key, rows, scenario)
             self._more[key].value = self._now[key] - self._first[key]
-        found = copy(self._data)  # No array depends on a cap.
+        found = copy(self._data)  # No array depends on a cap, but for what is promised.
         found.scenario = scenario
+        if "promise" in self._rows:
+            found.promises = copy(found.promises)
+            found.promises.share = {w: scenario.workloads[w].promised_share for w in found.promises.share}
         return found
 
     def closed(self) -> Array | None:
@@ -121,6 +130,8 @@ class LatencyLever:
     keeps_axes: bool = False
 
     def __init__(self, model: Formulation) -> None:
+        if "promise" in model.rows:
+            raise SolveFailed("standby depends on latency objectives in other rows too")
         self._data, self._decisions = model.data, model.decisions
         self._queued = model.data.queues.queued
         self._load = cp.Parameter(max(len(self._queued), 1), nonneg=True)
@@ -183,6 +194,11 @@ def _of_window(scenario: Scenario, record: str) -> float:
     return scenario.workloads[owner].interruptible_share_cap
 
 
+def _unpromised(scenario: Scenario, record: str) -> float:
+    """``record``: workload/contingency."""
+    return 1.0 - scenario.workloads[record.partition("/")[0]].promised_share
+
+
 _AMOUNT: Final[dict[str, Callable[[Scenario, str], float]]] = {
     "carbon_cap": _tonnes,
     "provider_share": _share,
@@ -190,6 +206,7 @@ _AMOUNT: Final[dict[str, Callable[[Scenario, str], float]]] = {
     "interruptible_share": _of_workload("interruptible_share_cap"),
     "interruptible_share_window": _of_window,
     "mean_latency": _of_workload("mean_latency_cap_ms"),
+    "promise": _unpromised,
 }
 
 
@@ -203,7 +220,7 @@ def _demand_in_horizon(model: Formulation, rows: Rows) -> cp.Expression:
 
 
 def _served_in_period(model: Formulation, rows: Rows) -> cp.Expression:
-    where = [model.data.rigid.index(w) for w in rows.records]
+    where = [model.data.rigid.index(record.partition("/")[0]) for record in rows.records]
     return model.data.demand[where] / rows.unit_scale[:, None] - model.decisions.unserved[where]
 
 
@@ -227,5 +244,6 @@ _PER_UNIT: Final[dict[str, Callable[[Formulation, Rows], cp.Expression]]] = {
     "interruptible_share": _served_in_period,
     "interruptible_share_window": _served_in_window,
     "mean_latency": _units_per_cap,
+    "promise": _served_in_period,
 }
 """By limit: what one more unit of its cap adds to the right side of each row, as compiled; shape of the rows."""

@@ -103,6 +103,32 @@ def test_the_last_share_of_work_has_its_price() -> None:
         assert (point.unserved_share or 0.0) <= point.cap + 1e-9
 
 
+def test_what_a_promise_costs() -> None:
+    """Ten units near for 1 USD or far for 3 USD; either site may fail; share s is promised.
+
+    Ten near carry the loss of far. After the loss of near 10 s far ones must be left: busy ones cost 2 USD more than
+    near ones, standby costs 3 USD and near stays: 10 + 30 s with standby, 10 + 20 s with busy ones; but then less is
+    near, so after the loss of far 10 s are left only while 10 (1 - s) >= 10 s. Above that each unit needs standby.
+    With f far and busy, near standby n: f + m >= 10 s and 10 - f + n >= 10 s for standby m, n: up to s = 0.5 f = 10 s
+    costs 10 + 20 s. From there on a further unit needs one standby far (3 USD) or one near (1 USD): f = 10 s and
+    n = 20 s - 10 costs 10 + 20 s + 20 s - 10.
+    """
+    sites = {
+        "here": {"kind": "private", "provider": "own", "jurisdiction": "DE"},
+        "far": {"kind": "public", "provider": "cloud", "jurisdiction": "DE"},
+    }
+    pools = {"near": pool("on_demand", 50, 1.0), "away": pool("on_demand", 50, 3.0, site="far")}
+    links = {"l": {"from_site": "here", "to_site": "far", "round_trip_ms": 30.0}}
+    losses = {"near": {"kind": "site", "record": "here"}, "far": {"kind": "site", "record": "far"}}
+    base = scenario(pools, {"w": rigid([10.0])}, sites=sites, links=links, policy={"contingencies": losses})
+    assert "promise" in available(base)
+    found = frontier(base, "promise", points=7)
+    assert [found.points[0].cap, found.points[-1].cap] == [0.0, 1.0]
+    for point in found.points:
+        share = 1.0 - point.cap
+        assert point.objective_usd == pytest.approx(10.0 + 20.0 * share + max(20.0 * share - 10.0, 0.0))
+
+
 def test_only_aims_that_mean_something_are_offered() -> None:
     assert available(queue()) == ["latency_objective", "mean_latency", "unserved"]
     assert set(available(require(random_feature_document(3)))) <= set(MEASURES)

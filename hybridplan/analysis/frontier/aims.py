@@ -21,7 +21,9 @@ from hybridplan.model.levers import LeverName
 from hybridplan.model.routes import RouteIndex
 from hybridplan.units import GRAMS_PER_TONNE, MAGNITUDE_MIN
 
-Aim = Literal["carbon", "provider_share", "latency_objective", "mean_latency", "interruptible_share", "unserved"]
+Aim = Literal[
+    "carbon", "provider_share", "latency_objective", "mean_latency", "interruptible_share", "promise", "unserved"
+]
 
 _LOOSEST_FACTOR: Final = 2.0
 """Latency objectives are drawn from this many times today's down to the strictest."""
@@ -69,6 +71,7 @@ def available(scenario: Scenario) -> list[Aim]:
         "carbon": bool(emits),
         "provider_share": any(public_provider(pool, sites[pool.site]) for pool in pools),
         "interruptible_share": _has_spot(scenario),
+        "promise": bool(scenario.policy.contingencies and _promisable(scenario)),
         "unserved": True,
     }
     return [aim for aim, applies in found.items() if applies]
@@ -205,6 +208,17 @@ def _loosest_tonnes(scenario: Scenario, _of: str) -> float:
     return _ROOM * kilograms / GRAMS_PER_TONNE or 1.0
 
 
+def _promisable(scenario: Scenario) -> set[str]:
+    """Workloads with a promise; where none has one, all that may have one."""
+    works = {key: work for key, work in scenario.workloads.items() if work.flexibility == "rigid"}
+    return {key for key, work in works.items() if work.promised_share > 0} or set(works)
+
+
+def _promise(scenario: Scenario, cap: float, _of: str) -> Scenario:
+    chosen = _promisable(scenario)
+    return _with_works(scenario, lambda key: {"promised_share": 1.0 - cap} if key in chosen else {})
+
+
 def _cap_unserved(scenario: Scenario, cap: float | None, _of: str) -> Scenario:
     """What is not served costs nothing here: how much of it there is, is what the cap says."""
     return _with_works(scenario, lambda key: {"unserved_share_cap": cap, "unserved_usd_per_unit": 0.0})
@@ -255,6 +269,15 @@ MEASURES: Final[dict[Aim, Measure]] = {
         "largest share of a workload on interruptible pools",
         _cap_spot,
         _largest_spot_share,
+        lambda scenario, of: 1.0,
+        lambda scenario, of: scenario,
+        compiled=_MIDDLE,
+    ),
+    "promise": Measure(
+        "promise",
+        "share of promised work that may stop after a failure",
+        _promise,
+        None,
         lambda scenario, of: 1.0,
         lambda scenario, of: scenario,
         compiled=_MIDDLE,
