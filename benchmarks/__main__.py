@@ -6,15 +6,15 @@ import json
 import platform
 from pathlib import Path
 
-from benchmarks import first_page, frontiers, import_rows, reference_week
+from benchmarks import first_page, frontiers, import_rows, reference_week, slider
 
 LATEST = Path(__file__).resolve().parent / "latest.json"
 
 
 def main() -> None:
     figures: dict[str, float] = {}
-    for measure in (reference_week.measure, frontiers.measure, import_rows.measure, first_page.measure):
-        figures |= measure()
+    for benchmark in (reference_week, frontiers, import_rows, first_page, slider):
+        figures |= benchmark.measure()
     for name, value in figures.items():
         print(f"{name}: {value:.4g}")
     record = {**figures, "python": platform.python_version(), "machine": platform.machine()}

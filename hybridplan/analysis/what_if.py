@@ -40,6 +40,20 @@ class Moves:
         return self == Moves()
 
 
+def movable(scenario: Scenario) -> list[str]:
+    """Fields of :class:`Moves` that change something in this scenario, in their order."""
+    pools, works = scenario.pools.values(), scenario.workloads.values()
+    changes = {
+        "demand": True,
+        "rented_prices": any(pool.purchase_option in ("on_demand", "interruptible") for pool in pools),
+        "latency": any(work.latency_objective_ms is not None for work in works),
+        "carbon_usd_per_tonne": any(site.grid_carbon_g_per_kwh for site in scenario.sites.values()),
+        "owned": any(pool.purchase_option == "owned" for pool in pools),
+        "promise": any(work.unserved_share_cap is not None and not work.must_serve for work in works),
+    }
+    return [field for field, does in changes.items() if does]
+
+
 def moved(scenario: Scenario, moves: Moves) -> Scenario:
     """The scenario with its numbers moved. Raises :class:`InvalidInput` where that leaves no valid one."""
     document = scenario.to_dict()

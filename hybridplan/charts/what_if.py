@@ -1,0 +1,114 @@
+"""What moved numbers do: to the cost by term, and to what is busy over time. Light, since it follows a slider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import plotly.graph_objects as go
+
+from hybridplan.charts import text, theme
+from hybridplan.charts.series import pace
+
+_COLOURS: Final = {"owned": 0, "reserved": 11, "on_demand": 1, "interruptible": 4}
+_WIDTH: Final = 48
+_SAID_PX: Final = 54
+"""Three lines of what is moved."""
+
+
+def by_term(
+    table: pd.DataFrame, names: tuple[str, str], look: theme.Theme, *, question: str, inputs: str, unit: str
+) -> go.Figure:
+    """For each term a bar as it stands and one with the moved numbers.
+
+    ``table``: name (of the term), before, now (money). ``names``: of the two bars. ``inputs``: what is moved.
+    """
+    labels = [text.label(str(name)) for name in table["name"]]
+    lines = sum(max(2, text.lines_in(label)) for label in labels)
+    fig = theme.figure(question, look, height=170 + 20 * lines, key="what-if")
+    _say(fig, inputs, look)
+    for column, name, paint, shape in (
+        ("before", names[0], look.other, "/"),
+        ("now", names[1], look.palette[0], ""),
+    ):
+        fig.add_trace(
+            go.Bar(
+                y=labels,
+                x=table[column].tolist(),
+                name=text.plain(name),
+                orientation="h",
+                marker={
+                    "color": paint,
+                    "line": {"color": look.background, "width": 1},
+                    "pattern": {"shape": shape, "fgcolor": look.background, "fillmode": "overlay"},
+                },
+                hovertemplate="%{x:,.3~r} " + text.plain(unit),
+            )
+        )
+    fig.update_layout(barmode="group", hovermode="closest", bargap=0.3)
+    fig.update_xaxes(title_text=text.plain(unit), rangemode="tozero")
+    fig.update_yaxes(autorange="reversed", title_text="")
+    return fig
+
+
+def busy(
+    starts: npt.NDArray[np.str_],
+    series: Mapping[str, npt.NDArray[np.float64]],
+    names: Mapping[str, str],
+    before: npt.NDArray[np.float64],
+    look: theme.Theme,
+    *,
+    inputs: str,
+    period_hours: float,
+    clock: str,
+) -> go.Figure:
+    """Busy accelerators by purchase option, stacked, and all of them as it stands as a line.
+
+    ``starts``: (T + 1,) local times of all periods and of the end of the last. ``series``, ``before``: (T,).
+    """
+    question = f"What is busy, {pace(period_hours)}?"
+    fig = theme.figure(question, look, height=330 + theme.legend_px(len(series) + 1), key="what-if-time")
+    _say(fig, inputs, look)
+    traces = []
+    for option, values in series.items():
+        paint = look.palette[_COLOURS[option]]
+        traces.append(
+            go.Scatter(
+                x=starts,
+                y=np.append(values, values[-1:]),
+                name=text.plain(names[option]),
+                mode="lines",
+                stackgroup="options",
+                line={"shape": "hv", "width": 0.8, "color": paint},
+                fillcolor=paint,
+                hovertemplate="%{y:,.3~r} accelerators",
+            )
+        )
+    traces.append(
+        go.Scatter(
+            x=starts,
+            y=np.append(before, before[-1:]),
+            name="All, as it stands",
+            mode="lines",
+            line={"shape": "hv", "width": 2, "color": look.demand, "dash": "dot"},
+            hovertemplate="%{y:,.3~r} accelerators",
+        )
+    )
+    fig.add_traces(traces)
+    fig.update_layout(hovermode="x unified")
+    fig.update_xaxes(title_text=f"Time ({text.plain(clock)})", hoverformat="%a %d %b %Y, %H:%M")
+    fig.update_yaxes(title_text="Busy accelerators", rangemode="tozero")
+    return fig
+
+
+def _say(fig: go.Figure, inputs: str, look: theme.Theme) -> None:
+    """What is moved, below the question; the figure has the same height whatever that is."""
+    words = text.wrapped(inputs, _WIDTH)
+    fig.update_layout(
+        title_subtitle={"text": words, "font": {"size": 12, "color": look.muted}},
+        height=fig.layout.height + _SAID_PX,
+        margin_t=fig.layout.margin.t + _SAID_PX,
+    )
