@@ -47,10 +47,11 @@ def test_every_rule_leaves_a_residual_where_it_applies() -> None:
             "budget": {"usd": 1000.0},
             "carbon_cap": {"tonnes": 1.0},
             "provider_share_cap": 0.9,
+            "contingencies": {"f": {"kind": "spot"}},
             "queue_form": "tangents",
         },
         workloads={
-            "web": {"mean_latency_cap_ms": 50.0, "unserved_share_cap": 0.5},
+            "web": {"mean_latency_cap_ms": 50.0, "unserved_share_cap": 0.5, "promised_share": 0.1},
             "nightly": {
                 "parallel_limit_accelerators": 8.0,
                 "must_serve": True,

@@ -21,6 +21,17 @@ def test_a_site_is_followed() -> None:
     assert after["links"]["cloud>fra"]["to_site"] == "fra"
 
 
+def test_a_site_that_may_fail_is_followed_and_a_provider_of_that_name_is_not() -> None:
+    failures = {
+        "a": {"kind": "site", "record": "own"},
+        "b": {"kind": "provider", "record": "own"},
+        "c": {"kind": "spot"},
+    }
+    document = {**small(), "policy": {"contingencies": failures}}
+    after = renamed(document, "sites", {"own": "fra"})["policy"]["contingencies"]
+    assert after == {**failures, "a": {"kind": "site", "record": "fra"}}
+
+
 def test_a_pool_is_followed() -> None:
     after = renamed(small(), "pools", {"cloud-h100": "acme-h100"})
     assert after["commitments"]["c1"]["pool"] == "acme-h100"

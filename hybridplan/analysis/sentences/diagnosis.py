@@ -66,7 +66,7 @@ def _new_promise(change: Relaxation) -> str:
     """The promise that can be kept, rounded down to a tenth of a percent."""
     if change.new_value is None:
         return ""
-    return f" ({fmt.share(floor(change.new_value * 1000.0 + 1e-3) / 1000.0)})"
+    return f" (at most {fmt.share(floor(change.new_value * 1000.0 + 1e-3) / 1000.0)})"
 
 
 def _unit(scenario: Scenario, workload: str, change: Relaxation) -> str:

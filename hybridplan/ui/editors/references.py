@@ -50,7 +50,7 @@ def renamed(document: Document, target: str, names: Mapping[str, str]) -> Docume
         if reference.target == target:
             out = _mapped(out, reference.path, partial(_follow, shape=reference.shape, names=names))
     if target == "sites":
-        out = _links_follow(out, document)
+        out = _mapped(_links_follow(out, document), ("policy", "contingencies", "*"), partial(_site_fails, names=names))
     return dict(out)
 
 
@@ -85,6 +85,13 @@ def _follow(value: Any, shape: Shape, names: Mapping[str, str]) -> Any:
     if shape == "ids":
         return [_follow(item, "id", names) for item in value] if isinstance(value, list) else value
     return {names.get(name, name): item for name, item in value.items()} if isinstance(value, dict) else value
+
+
+def _site_fails(contingency: Any, names: Mapping[str, str]) -> Any:
+    """A contingency names a site only where a site fails; else its record is a provider."""
+    if not isinstance(contingency, dict) or contingency.get("kind") != "site" or "record" not in contingency:
+        return contingency
+    return {**contingency, "record": _follow(contingency["record"], "id", names)}
 
 
 def _links_follow(after: Document, before: Document) -> Document:
