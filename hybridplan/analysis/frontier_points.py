@@ -22,13 +22,16 @@ COLOURS: Final = {
 """Fields of a point that may be a third objective, with the factor by which they are shown (shares in per cent)."""
 
 
-def rows(found: Frontier, scenario: Scenario, series: str = "") -> pd.DataFrame:
+def rows(found: Frontier, scenario: Scenario, series: str = "", *, shown_as: Scenario | None = None) -> pd.DataFrame:
     """One row per point, the strictest first, numbers as they are shown: series, number, cap, reached, money, penalty
     (in the display currency), unserved_percent, rate (money that one more shown unit saves), gap, mark, and the fields
-    of :data:`COLOURS` that points carry. NaN where there is no plan.
+    of :data:`COLOURS` that points carry. NaN where there is no plan. ``shown_as``: the scenario whose currency and
+    whose span of time count; amounts of another span are scaled to it.
     """
-    table = found.table()
-    factor, per_usd = words.scale(found.aim, found.of).factor, scenario.display_currency.units_per_usd
+    table, like = found.table(), shown_as or scenario
+    span = like.horizon.plan_hours / scenario.horizon.plan_hours
+    factor = words.scale(found.aim, found.of).factor * (span if found.aim == "carbon" else 1.0)
+    per_usd = like.display_currency.units_per_usd * span
     numbers = {
         column: pd.to_numeric(table[column], errors="coerce").astype(float)
         for column in ("cap", "reached", "objective_usd", "cost_usd", "unserved_share", "usd_per_unit", "gap")
@@ -49,7 +52,8 @@ def rows(found: Frontier, scenario: Scenario, series: str = "") -> pd.DataFrame:
     )
     for field, size in COLOURS.items():
         if field in table:
-            out[field] = pd.to_numeric(table[field], errors="coerce").astype(float) * size
+            of_span = span if field == "carbon_tonnes" else 1.0
+            out[field] = pd.to_numeric(table[field], errors="coerce").astype(float) * size * of_span
     return out
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import pandas as pd
+
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import labels
 from hybridplan.analysis.frontier import Aim, Frontier, Point
@@ -68,6 +70,47 @@ def opened(scenario: Scenario, found: Frontier, point: Point) -> str:
     """The change that opens a point, for the list of changes and the name of what is compared."""
     words = say("frontier.open", aim=name(found.aim), value=value(found.aim, found.of, point.cap))
     return say("frontier.open_of", open=words, workload=labels.workloads(scenario)[found.of]) if found.of else words
+
+
+def opening(found: Frontier) -> str:
+    """What opening a point changes in the scenario."""
+    return say("frontier.opening_served" if found.serves_all else "frontier.opening")
+
+
+def is_open(point: str) -> str:
+    """That the plan as it stands is this point of the line."""
+    return say("frontier.is_open", point=point)
+
+
+def compared(point: str) -> str:
+    """That a point is on the list of what is compared."""
+    return say("frontier.compared", point=point)
+
+
+def no_second(other: str, *, is_of_workload: bool) -> str:
+    """Why there is no line of the second scenario."""
+    return say("frontier.no_second_workload" if is_of_workload else "frontier.no_second", name=other)
+
+
+def mark(code: str) -> str:
+    """What is special about a point; empty where nothing is."""
+    return say(f"frontier.mark.{code}") if code else ""
+
+
+def colour(code: str) -> str:
+    """A third objective with its unit."""
+    return say(f"frontier.colour.{code}")
+
+
+def money_unit(scenario: Scenario) -> str:
+    """Currency and span of the costs: ``USD for the week``."""
+    return say("frontier.money_unit", code=scenario.display_currency.code, span=fmt.span(scenario.horizon.plan_hours))
+
+
+def money_name(scenario: Scenario, rows: pd.DataFrame) -> str:
+    """What the costs of these rows (of :func:`frontier_points.rows`) are called: with penalties where there are any."""
+    has_penalties = bool((rows["penalty"].abs() > _SAME * rows["money"].abs()).any())
+    return say("frontier.money_with_penalties" if has_penalties else "frontier.money", unit=money_unit(scenario))
 
 
 def summary(found: Frontier, currency: DisplayCurrency) -> list[str]:

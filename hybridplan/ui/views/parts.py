@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -53,9 +53,12 @@ def tiles(figures: Iterable[tuple[str, str, str]]) -> None:
             st.metric(safe(name), safe(value), border=True, delta=safe(note), delta_color="off", delta_arrow="off")
 
 
-def chart(fig: Figure, key: str, alt: str) -> None:
-    """A chart with a name for screen readers."""
-    st.plotly_chart(fig, theme=None, key=f"chart:{key}", config=_CHART_CONFIG, alt=alt)
+def chart(fig: Figure, key: str, alt: str, *, on_select: Callable[[], None] | None = None) -> None:
+    """A chart with a name for screen readers. ``on_select``: called when a mark is clicked, which the widget
+    ``chart:<key>`` then holds.
+    """
+    options: dict[str, Any] = {} if on_select is None else {"on_select": on_select, "selection_mode": "points"}
+    st.plotly_chart(fig, theme=None, key=f"chart:{key}", config=_CHART_CONFIG, alt=alt, **options)
 
 
 @dataclass(frozen=True)
