@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +15,8 @@ from hybridplan.audit.costs.unserved import unserved_by_workload
 from hybridplan.audit.ledger import Ledger, open_ledger
 from hybridplan.audit.lines import CostLine, total
 from hybridplan.audit.power import energy
-from hybridplan.audit.residuals import Residual, frame, in_words, worst
+from hybridplan.audit.residuals import TOLERANCE, Residual, frame, in_words, ranked, worst
+from hybridplan.audit.rows import Rows
 from hybridplan.audit.rules import RULES
 from hybridplan.domain import Scenario
 from hybridplan.plan import COST_LINE_COLUMNS, PlanTables, Unserved
@@ -29,8 +30,8 @@ class AuditReport:
     """Scenario and plan, aligned: what was audited."""
     lines: dict[str, list[CostLine]]
     """Money by term."""
-    conditions: tuple[Residual, ...]
-    """The worst condition of each rule and record, worst first."""
+    groups: dict[str, list[Rows]]
+    """Violations of every condition, by rule."""
     cost_usd: dict[str, float]
     penalty_usd: dict[str, float]
     objective_usd: float
@@ -58,6 +59,11 @@ class AuditReport:
             return _quantities(self.ledger)
 
     @cached_property
+    def conditions(self) -> tuple[Residual, ...]:
+        """The worst condition of each rule and record, worst first."""
+        return _conditions(self.groups)
+
+    @cached_property
     def residuals(self) -> pd.DataFrame:
         """``conditions`` as a table: RESIDUAL_COLUMNS."""
         return frame(self.ledger.axes, list(self.conditions))
@@ -78,26 +84,32 @@ def audit_ledger(ledger: Ledger) -> AuditReport:
     with np.errstate(all="ignore"):
         lines = {term: find(ledger) for term, find in COSTS.items()}
         usd = {term: total(found) for term, found in lines.items()}
-        residuals, checked = _check(ledger)
+        groups = {rule: find(ledger) for rule, find in RULES.items()}
         objective = float(sum(usd.values()))
-        broken = [in_words(ledger.axes, residual) for residual in residuals if not residual.holds]
-        if not np.isfinite(objective):
-            broken.append("objective: the cost is not a finite number")
-        return AuditReport(
+        worst_rule, largest = _largest(groups)
+        report = AuditReport(
             ledger=ledger,
             lines=lines,
-            conditions=tuple(residuals),
+            groups=groups,
             cost_usd={term: money for term, money in usd.items() if term not in PENALTIES},
             penalty_usd={term: money for term, money in usd.items() if term in PENALTIES},
             objective_usd=objective,
             constant_usd=constant_usd(ledger.scenario),
             unserved=unserved_by_workload(ledger),
-            max_residual=residuals[0].relative if residuals else 0.0,
-            worst_rule=residuals[0].rule if residuals else "",
-            rules_checked=checked,
-            failures=tuple(broken),
-            ok=not broken,
+            max_residual=largest,
+            worst_rule=worst_rule,
+            rules_checked=sum(group.violation.size for found in groups.values() for group in found),
+            failures=(),
+            ok=largest <= TOLERANCE and bool(np.isfinite(objective)),
         )
+        return report if report.ok else replace(report, failures=_failures(report))
+
+
+def _failures(report: AuditReport) -> tuple[str, ...]:
+    broken = [in_words(report.ledger.axes, one) for one in report.conditions if not one.holds]
+    if not np.isfinite(report.objective_usd):
+        broken.append("objective: the cost is not a finite number")
+    return tuple(broken)
 
 
 def charges(scenario: Scenario, tables: PlanTables) -> dict[str, list[Charge]]:
@@ -110,15 +122,20 @@ def charges(scenario: Scenario, tables: PlanTables) -> dict[str, list[Charge]]:
         return {term: find(ledger) for term, find in CHARGES.items()}
 
 
-def _check(ledger: Ledger) -> tuple[list[Residual], int]:
-    """The worst condition of each rule and record, worst first, and the number of conditions."""
-    found: list[Residual] = []
-    checked = 0
-    for rule, find in RULES.items():
-        groups = find(ledger)
-        checked += sum(group.violation.size for group in groups)
-        found += worst(rule, groups)
-    return sorted(found, key=lambda residual: -residual.rank), checked
+def _largest(groups: dict[str, list[Rows]]) -> tuple[str, float]:
+    """The rule with the largest relative violation (NaN is worse than anything), and that; "" and 0 without rules."""
+    found = {rule: max((ranked(group) for group in parts), default=-np.inf) for rule, parts in groups.items()}
+    rule = max(found, key=lambda name: found[name], default="")
+    if not rule or found[rule] == -np.inf:
+        return "", 0.0
+    return rule, float("nan") if found[rule] == np.inf else found[rule]
+
+
+def _conditions(groups: dict[str, list[Rows]]) -> tuple[Residual, ...]:
+    """The worst condition of each rule and record, worst first."""
+    with np.errstate(all="ignore"):
+        found = [one for rule, parts in groups.items() for one in worst(rule, parts)]
+    return tuple(sorted(found, key=lambda residual: -residual.rank))
 
 
 def _cost_lines(lines: dict[str, list[CostLine]]) -> pd.DataFrame:

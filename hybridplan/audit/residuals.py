@@ -39,6 +39,14 @@ class Residual(NamedTuple):
         return float("inf") if np.isnan(self.relative) else self.relative
 
 
+def ranked(rows: Rows) -> float:
+    """Largest relative violation, infinite where one is no number; minus infinity without conditions."""
+    if rows.violation.size == 0:
+        return float("-inf")
+    largest = float(np.max(np.maximum(rows.violation, 0.0) / rows.scale))
+    return float("inf") if np.isnan(largest) else largest
+
+
 def worst(rule: str, groups: list[Rows]) -> list[Residual]:
     """One residual per record of the rule, over all groups of its conditions."""
     found: dict[str, Residual] = {}

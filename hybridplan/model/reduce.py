@@ -62,9 +62,9 @@ class Reduction:
             return False
         if not self._knows(compiled.matrix):
             rows, follower, leader = _pairs(compiled, np.zeros(self._shape[1], dtype=bool))
-            known = dict(zip(follower.tolist(), zip(rows.tolist(), leader.tolist(), strict=True), strict=True))
-            wanted = zip(self._follower.tolist(), self._rows.tolist(), self._leader.tolist(), strict=True)
-            if not all(known.get(j) == (r, i) for j, r, i in wanted):
+            pair = np.full((2, self._shape[1]), -1)
+            pair[:, follower] = rows, leader
+            if not np.array_equal(pair[:, self._follower], np.array([self._rows, self._leader])):
                 return False
             self._learn(compiled.matrix)
         return bool(np.all(compiled.cost[self._follower] >= 0) and np.all(compiled.right[self._rows] == 0))
