@@ -117,12 +117,13 @@ SENSITIVITY: Final[dict[str, str]] = {
     "tornado.incomplete": "{done} of {all} assumptions were solved before the time was up.",
     # sweep
     "sweep.question": "What does the plan cost at other values of: {label}?",
-    "sweep.busy": "Which pools work at other values of: {label}?",
+    "sweep.busy": "Which pools work more or less at other values of: {label}?",
     "sweep.range": "Over {range} the cost, penalties included, goes from {low} to {high}.",
     "sweep.least": "It is least at {value}: {money}.",
     "sweep.broken": "No plan keeps every rule at {values}.",
     "sweep.invalid": "Not valid: {values}. {message}",
     "sweep.unserved": "Work stays unserved at {values}.",
+    "sweep.steady": "Every pool works as much at each of these values.",
     "sweep.pools": "The pools in use change: {changes}.",
     "sweep.begins": "{pool} is used from {value}",
     "sweep.ends": "{pool} is no longer used from {value}",
@@ -131,6 +132,7 @@ SENSITIVITY: Final[dict[str, str]] = {
     # break-even
     "break_even.question": "Where does it change? {label}",
     "break_even.found": "Break-even at {value}, {now}.",
+    "break_even.found_times": "Break-even at {value} what it is now.",
     "break_even.now": "now {value}",
     "break_even.not_given": "not given now",
     "break_even.sides": "Below that, {before}; above it, {after}.",

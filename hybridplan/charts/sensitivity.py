@@ -14,6 +14,8 @@ from hybridplan.charts.series import Key, capped, ordered
 
 _ENDS: Final = (("low", "Lower", 0, ""), ("high", "Higher", 1, "/"))
 """Columns of the table of a tornado, their names, colours and hatching."""
+_DASHES: Final = {"owned": "solid", "reserved": "longdash", "on_demand": "dash", "interruptible": "dot"}
+_SYMBOLS: Final = ("circle", "square", "diamond", "triangle-up", "x", "star")
 _MISSING_AT: Final = 0.03
 """How far from the middle an end without a plan is marked, as a share of the longest bar."""
 
@@ -174,32 +176,27 @@ def _upright(fig: go.Figure, solved: pd.DataFrame, value: float, name: str, dash
 
 
 def busy(table: pd.DataFrame, key: Key, look: theme.Theme, axes: Axes) -> go.Figure:
-    """Busy accelerator-hours of each pool over the values of one number, as areas on each other.
+    """Busy accelerator-hours of pools over the values of one number: a line each, dashed by purchase option.
 
     ``table``: value, pool, hours.
     """
-    used = table.loc[table.groupby("pool")["hours"].transform("max") > 0]
-    shown = capped(used, "pool", "hours")
+    shown = capped(table, "pool", "hours")
     series = ordered(list(dict.fromkeys(shown["pool"])), key)
-    height = 330 + theme.legend_px(len(series))
-    fig = theme.figure(axes.question, look, height=height, key=f"busy:{axes.question}")
+    fig = theme.figure(axes.question, look, height=330 + theme.legend_px(len(series)), key=f"busy:{axes.question}")
     paint = key.colours(look)
-    for pool in series:
+    for place, pool in enumerate(series):
         rows = shown.loc[shown["pool"] == pool].groupby("value", sort=True)["hours"].sum()
         fig.add_trace(
             go.Scatter(
                 x=rows.index.tolist(),
                 y=rows.tolist(),
                 name=key.name(pool),
-                mode="lines",
-                stackgroup="busy",
-                line={"width": 1, "color": look.background},
-                fillcolor=paint[pool],
-                fillpattern={"shape": key.pattern(pool), "size": 6},
+                mode="lines+markers",
+                line={"width": 2, "color": paint[pool], "dash": _DASHES.get(key.options.get(pool, ""), "solid")},
+                marker={"symbol": _SYMBOLS[place % len(_SYMBOLS)], "size": 8, "color": paint[pool]},
                 hovertemplate="%{y:,.3~r} " + text.plain(axes.up) + "<extra>" + key.name(pool) + "</extra>",
             )
         )
-    fig.update_layout(hovermode="x unified" if len(series) <= theme.MAX_SERIES else "closest")
     fig.update_xaxes(title_text=text.wrapped(axes.across, 42))
     fig.update_yaxes(title_text=text.wrapped(axes.up, 34), rangemode="tozero")
     return fig

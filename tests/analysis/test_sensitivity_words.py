@@ -8,6 +8,7 @@ from builders import pool, rigid, scenario
 from hybridplan.analysis.sensitivity.break_even import break_even
 from hybridplan.analysis.sensitivity.field_sweep import field_sweep
 from hybridplan.analysis.sensitivity.tornado import tornado
+from hybridplan.analysis.sentences import break_even as turning
 from hybridplan.analysis.sentences import sensitivity as say
 from hybridplan.domain import Scenario
 
@@ -74,7 +75,10 @@ def test_a_tornado_that_was_cut_short_says_so() -> None:
 def test_the_sweep_in_words() -> None:
     """Rent at 1 and 5: 10 + 5 and 10 + 25."""
     lines = say.sweep(field_sweep(rented(), RENT, 1.0, 5.0, count=3), rented())
-    assert lines == ["Over 1 to 5 USD per accelerator-hour the cost, penalties included, goes from 15 USD to 35 USD."]
+    assert lines == [
+        "Over 1 to 5 USD per accelerator-hour the cost, penalties included, goes from 15 USD to 35 USD.",
+        "Every pool works as much at each of these values.",
+    ]
 
 
 def test_pools_that_begin_to_work_and_values_without_a_plan() -> None:
@@ -95,24 +99,24 @@ def test_values_that_are_not_valid_say_why() -> None:
 
 def test_break_even_in_words() -> None:
     """A demand of 10 is what the own accelerators do: a factor of 10 / 15 = 0.666667. They cost 10 USD."""
-    lines = say.break_even(break_even(rented(), DEMAND, 0.1, 2.0, {"kind": "pool_used", "record": "rent"}), rented())
-    assert lines[0] == "Break-even at 0.666667 times, now 1 times."
+    lines = turning.summary(break_even(rented(), DEMAND, 0.1, 2.0, {"kind": "pool_used", "record": "rent"}), rented())
+    assert lines[0] == "Break-even at 0.666667 times what it is now."
     assert lines[1] == "Below that, rent is not used; above it, rent is used."
     assert "There the plan costs 10 USD, penalties included." in lines
 
 
 def test_no_break_even_in_words() -> None:
     outcome = {"kind": "pool_used", "record": "rent"}
-    lines = say.break_even(break_even(rented(), RENT, 1.0, 9.0, outcome), rented())
+    lines = turning.summary(break_even(rented(), RENT, 1.0, 9.0, outcome), rented())
     assert lines == [
         "No break-even over 1 to 9 USD per accelerator-hour: at all 9 values tried, rent is used.",
         "A change that goes back within 1 USD per accelerator-hour could have been missed.",
     ]
-    lines = say.break_even(break_even(tight(), DEMAND, 0.5, 2.0, {"kind": "unserved", "record": "w"}), tight())
+    lines = turning.summary(break_even(tight(), DEMAND, 0.5, 2.0, {"kind": "unserved", "record": "w"}), tight())
     assert "where there is a plan, all of Chat is served; at 5 of 9 values there is no plan" in lines[0]
-    lines = say.break_even(break_even(tight(), DEMAND, 1.5, 2.0, {"kind": "unserved", "record": "w"}), tight())
+    lines = turning.summary(break_even(tight(), DEMAND, 1.5, 2.0, {"kind": "unserved", "record": "w"}), tight())
     assert lines == ["No break-even over 1.5 to 2 times: at no value tried is there a plan."]
     found = break_even(rented(), RENT, 1.0, 9.0, outcome, time_limit_seconds=0.0)
-    assert say.break_even(found, rented()) == [
+    assert turning.summary(found, rented()) == [
         "The time was up before all of 1 to 9 USD per accelerator-hour was looked at."
     ]

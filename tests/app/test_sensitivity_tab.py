@@ -78,14 +78,24 @@ def test_other_values_of_a_number(app: AppTest) -> None:
     app.button(key="study_field_sweep").click().run()
     assert not app.exception
     assert "goes from 22.5 USD to 67.5 USD" in texts(app)
-    assert len(titles(app)) == 2
+    assert titles(app) == [
+        "What does the plan cost at other values of: Price of Public cloud servers?",
+    ]
     assert app.dataframe[0].value["objective"].tolist()[0] == pytest.approx(22.5)
+
+
+def test_pools_that_change_are_drawn(app: AppTest) -> None:
+    """From 0.15 to 0.75 the private units come into use at 0.5."""
+    opened(app, "Other values").number_input(key=f"sweep_To:{PUBLIC}").set_value(0.75).run()
+    app.button(key="study_field_sweep").click().run()
+    assert "Private servers is used from 0.51" in texts(app)
+    assert titles(app)[1:] == ["Which pools work more or less at other values of: Price of Public cloud servers?"]
 
 
 def test_another_number_has_a_range_of_its_own(app: AppTest) -> None:
     opened(app, "Other values").selectbox(key="sweep_path").set_value("pools.private.capacity_accelerators").run()
     assert [one.value for one in app.number_input] == [50.0, 150.0]
-    assert "Unit: accelerators" in texts(app)
+    assert [one.label for one in app.number_input] == ["From \\(accelerators\\)", "To \\(accelerators\\)"]
 
 
 def test_a_range_that_is_none_is_not_solved(app: AppTest) -> None:
@@ -104,7 +114,7 @@ def test_fields_at_their_default_on_request(app: AppTest) -> None:
 def test_break_even_of_a_pool(app: AppTest) -> None:
     """Private units are worth 0.50: above that public price they are used."""
     opened(app, "Break-even").number_input(key=f"break_even_To:{PUBLIC}").set_value(1.0).run()
-    app.selectbox(key="outcome_pool_used").set_value("private").run()
+    app.selectbox(key="outcome_pool_used:public").set_value("private").run()
     app.button(key="study_break_even").click().run()
     assert not app.exception
     assert "Break-even at 0.5 USD per accelerator-hour, now 0.3 USD per accelerator-hour." in texts(app)
@@ -114,7 +124,7 @@ def test_break_even_of_a_pool(app: AppTest) -> None:
 
 
 def test_break_even_that_does_not_exist_is_said(app: AppTest) -> None:
-    opened(app, "Break-even").selectbox(key="outcome_pool_used").set_value("private").run()
+    opened(app, "Break-even").selectbox(key="outcome_pool_used:public").set_value("private").run()
     app.button(key="study_break_even").click().run()
     assert "at all 9 values tried, Private servers is not used" in texts(app)
 

@@ -66,12 +66,18 @@ def test_a_value_outside_the_range_is_not_drawn() -> None:
     assert [one.name for one in fig.data] == ["Cost and penalties"]
 
 
-def test_busy_hours_are_stacked_and_idle_pools_left_out() -> None:
-    rows = [(value, pool, hours) for value in (1.0, 2.0) for pool, hours in (("a", value), ("b", 0.0), ("c", 3.0))]
+def test_pools_are_told_apart_by_more_than_colour() -> None:
+    rows = [(value, pool, hours) for value in (1.0, 2.0) for pool, hours in (("a", value), ("c", 3.0))]
     table = pd.DataFrame(rows, columns=["value", "pool", "hours"])
-    key = Key({"a": "Own", "b": "Idle", "c": HOSTILE}, {"a": "owned", "b": "on_demand", "c": "on_demand"})
+    key = Key({"a": "Own", "c": HOSTILE}, {"a": "owned", "c": "on_demand"})
     fig = sensitivity.busy(table, key, theme.DARK, AXES)
     assert [one.name for one in fig.data] == ["Own", key.name("c")]
     assert list(fig.data[0].y) == [1.0, 2.0]
-    assert {one.stackgroup for one in fig.data} == {"busy"}
+    assert len({one.line.dash for one in fig.data}) == len({one.marker.symbol for one in fig.data}) == 2
     assert "<a" not in str(fig.data[1].name)
+
+
+def test_at_most_twelve_lines() -> None:
+    names = {f"p{n}": f"pool {n}" for n in range(20)}
+    table = pd.DataFrame([(1.0, pool, 1.0 + n) for n, pool in enumerate(names)], columns=["value", "pool", "hours"])
+    assert len(sensitivity.busy(table, Key(names), theme.LIGHT, AXES).data) == theme.MAX_SERIES

@@ -48,18 +48,19 @@ def _within(path: str, value: float) -> float:
 
 
 def main_assumptions(scenario: Scenario) -> list[Assumption]:
-    """Every main assumption that this scenario makes: what is 0 or not given is none.
+    """Every main assumption that this scenario makes, those that tend to matter most first.
 
-    Demand (in all, by workload), prices on demand, spot prices and interruptions, electricity and carbon, capacity that
-    is owned or committed, prices of what need not be kept, throughput by SKU, PUE, latency objectives, transfer prices,
-    and penalties for unserved work. Sunk costs are no assumption that a plan could answer to.
+    What is 0 or missing is none. Demand (in all, by workload), capacity that is owned or committed, throughput by SKU,
+    latency objectives, penalties for unserved work, prices on demand, spot prices and interruptions, prices of what
+    need not be kept, transfer prices, electricity, PUE and carbon. Sunk costs are no assumption that a plan could
+    answer to.
     """
     found = [
         *_demand(scenario),
-        *_prices(scenario),
-        *_energy(scenario),
         *_capacity(scenario),
         *_service(scenario),
+        *_prices(scenario),
+        *_energy(scenario),
     ]
     return [one for one in found if one is not None]
 

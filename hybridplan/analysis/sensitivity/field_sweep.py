@@ -17,6 +17,7 @@ from hybridplan.errors import InvalidInput, Issue
 
 MOST_POINTS: Final = 200
 COLUMNS: Final = ("value", "status", "objective_usd", "cost_usd", "unserved_share", "carbon_tonnes")
+_STEADY: Final = 1e-3
 BUSY: Final = "busy_hours:"
 """Columns of busy accelerator-hours begin with this, then the pool's id."""
 
@@ -32,6 +33,14 @@ class FieldSweep:
     """How many points were asked for."""
     complete: bool
     """False: the time was up before all were solved."""
+
+    def moving_pools(self) -> list[str]:
+        """Pools whose busy hours change over the points, by more than a thousandth of what the busiest pool does."""
+        solved = [point.busy_hours for point in self.points if point.has_plan]
+        pools = list(dict.fromkeys(pool for hours in solved for pool in hours))
+        most = max((max(hours.values(), default=0.0) for hours in solved), default=0.0)
+        spans = {pool: [hours.get(pool, 0.0) for hours in solved] for pool in pools}
+        return [pool for pool, hours in spans.items() if max(hours) - min(hours) > _STEADY * most]
 
     def table(self) -> pd.DataFrame:
         """One row per point: COLUMNS, busy accelerator-hours by pool, and why a value is not valid."""

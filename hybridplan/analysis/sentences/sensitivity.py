@@ -1,4 +1,4 @@
-"""Tornado, sweep, break-even and prices of limits in words."""
+"""Tornado, sweep and prices of limits in words; values with their units."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import Final
 
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import labels
-from hybridplan.analysis.sensitivity.break_even import BreakEven
 from hybridplan.analysis.sensitivity.field_sweep import FieldSweep
 from hybridplan.analysis.sensitivity.fields import FACTOR
-from hybridplan.analysis.sensitivity.outcomes import Outcome
 from hybridplan.analysis.sensitivity.paths import NumericPath
 from hybridplan.analysis.sensitivity.points import INVALID, Point
 from hybridplan.analysis.sensitivity.price_ranges import PriceRange, PriceRanges
@@ -169,6 +167,8 @@ def sweep(found: FieldSweep, scenario: Scenario) -> list[str]:
         if least not in (solved[0], solved[-1]):
             money = fmt.money(least.objective_usd or 0.0, currency)
             lines.append(say("sweep.least", value=amount(least.value, unit), money=money))
+        if not found.moving_pools():
+            lines.append(say("sweep.steady"))
         if changes := _pool_changes(solved, unit, labels.pools(scenario)):
             lines.append(say("sweep.pools", changes=fmt.shortened(changes, 4)))
     lines += _where(found, solved)
@@ -202,82 +202,6 @@ def _pool_changes(solved: Sequence[Point], unit: str, names: dict[str, str]) -> 
                 code = "sweep.begins" if now else "sweep.ends"
                 found.append(say(code, pool=names.get(pool, pool), value=plain(after.value, unit)))
     return found
-
-
-# ------------------------------------------------------------------ break-even
-
-
-def break_even_question(found: BreakEven) -> str:
-    """What the chart answers."""
-    return say("break_even.question", label=found.field.label)
-
-
-def kind(code: str) -> str:
-    """An outcome as a choice."""
-    return say(f"outcome.choice.{code}")
-
-
-def bought(scenario: Scenario, pool: str, count: float) -> str:
-    """What the scenario is called that has more of a pool."""
-    return say("outcome.bought", count=fmt.count(count), pool=labels.pools(scenario).get(pool, pool))
-
-
-def looked(outcome: Outcome, scenario: Scenario, holds: bool | None) -> str:
-    """What holds at one value, in a cell."""
-    return say("looked.no_plan") if holds is None else state(outcome, scenario, holds)
-
-
-def state(outcome: Outcome, scenario: Scenario, holds: bool) -> str:
-    """The outcome, or its contrary, in words."""
-    names = labels.workloads(scenario) if outcome.kind == "unserved" else labels.pools(scenario)
-    code = f"outcome.{outcome.kind}.{'true' if holds else 'false'}"
-    if outcome.kind == "objective":
-        level = fmt.money(outcome.level, scenario.display_currency)
-        return say(f"{code}_other", other=outcome.other.name) if outcome.other else say(code, level=level)
-    code = f"{code}_level" if outcome.level else code
-    return say(code, record=names.get(outcome.record, outcome.record), level=amount(outcome.level, outcome.unit))
-
-
-def break_even(found: BreakEven, scenario: Scenario) -> list[str]:
-    """Where the outcome changes, what holds on both sides and how close they are; or that it does not change."""
-    if found.value is None or found.below is None or found.above is None:
-        return _not_found(found, scenario)
-    unit, currency = found.field.unit, scenario.display_currency
-    now = found.field.value
-    here = say("break_even.not_given") if now is None else say("break_even.now", value=amount(now, unit))
-    low, high = found.below.point, found.above.point
-    before, after = (state(found.outcome, scenario, bool(side.holds)) for side in (found.below, found.above))
-    width = fmt.share((high.value - low.value) / max(abs(found.value), found.tolerance))
-    lines = [
-        say("break_even.found", value=amount(found.value, unit, _digits(found.value, found.tolerance)), now=here),
-        say("break_even.sides", before=before, after=after),
-    ]
-    if found.changes > 1:
-        lines.append(say("break_even.more", count=str(found.changes)))
-    below, above = (fmt.money(point.objective_usd or 0.0, currency) for point in (low, high))
-    same = say("break_even.cost", money=below)
-    lines.append(same if below == above else say("break_even.costs", below=below, above=above))
-    code = "break_even.tolerance" if found.complete else "break_even.wide"
-    return [*lines, say(code, width=width, solves=str(found.solves))]
-
-
-def _digits(value: float, tolerance: float) -> int:
-    """Significant digits that the tolerance allows, from three to six."""
-    return next((n for n in range(3, 6) if abs(fmt.round_significant(value, n) - value) <= tolerance), 6)
-
-
-def _not_found(found: BreakEven, scenario: Scenario) -> list[str]:
-    unit = found.field.unit
-    ends = {"range": between(found.start, found.stop, unit)}
-    known = [look.holds for look in found.looks if look.holds is not None]
-    if found.verdict == "out_of_time":
-        return [say("break_even.out_of_time", **ends)]
-    if not known:
-        return [say("break_even.no_plan_at_all", **ends)]
-    counts = {"count": str(len(found.looks)), "broken": str(len(found.looks) - len(known))}
-    here = state(found.outcome, scenario, bool(known[0]))
-    width = amount((found.stop - found.start) / max(len(found.looks) - 1, 1), unit)
-    return [say(f"break_even.{found.verdict}", **ends, **counts, state=here), say("break_even.part", width=width)]
 
 
 # ------------------------------------------------------------------ prices of limits

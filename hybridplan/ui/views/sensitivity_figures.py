@@ -13,6 +13,7 @@ from hybridplan.analysis.sensitivity.field_sweep import FieldSweep
 from hybridplan.analysis.sensitivity.points import Point
 from hybridplan.analysis.sensitivity.price_ranges import PriceRanges
 from hybridplan.analysis.sensitivity.tornado import Bar, Tornado
+from hybridplan.analysis.sentences import break_even as turning
 from hybridplan.analysis.sentences import sensitivity as say
 from hybridplan.charts import Figure, theme
 from hybridplan.charts import sensitivity as charts
@@ -72,7 +73,7 @@ def _percent(share: float | None) -> float | None:
 
 
 def sweep_charts(found: FieldSweep, scenario: Scenario, look: theme.Theme) -> list[tuple[str, Figure]]:
-    """Cost over the value, and busy hours of each pool over it, with a key for each."""
+    """Cost over the value, and busy hours over it of the pools that change, with a key for each."""
     field, currency = found.field, scenario.display_currency
     table = pd.DataFrame(
         [[point.value, _exact(point, currency), None] for point in found.points], columns=["value", "money", "holds"]
@@ -80,11 +81,12 @@ def sweep_charts(found: FieldSweep, scenario: Scenario, look: theme.Theme) -> li
     across = say.value_axis(field)
     axes = charts.Axes(say.sweep_question(field), across, say.money_axis(scenario))
     out = [("sweep-cost", charts.curve(table, look, axes, now=field.value))]
+    moving = found.moving_pools()
     hours = pd.DataFrame(
-        [[point.value, pool, busy] for point in found.points for pool, busy in point.busy_hours.items()],
+        [[point.value, pool, point.busy_hours[pool]] for point in found.points if point.has_plan for pool in moving],
         columns=["value", "pool", "hours"],
     )
-    if len(hours) and hours["value"].nunique() > 1 and hours["hours"].max() > 0:
+    if moving:
         options = {key: pool.purchase_option for key, pool in scenario.pools.items()}
         key = Key(labels.pools(scenario), {name: str(option) for name, option in options.items()})
         axes = charts.Axes(say.busy_question(field), across, "Busy accelerator-hours")
@@ -134,8 +136,8 @@ def break_even_chart(found: BreakEven, scenario: Scenario, look: theme.Theme) ->
     looks = _looks(found)
     rows = [[look_.point.value, _exact(look_.point, scenario.display_currency), look_.holds] for look_ in looks]
     table = pd.DataFrame(rows, columns=["value", "money", "holds"]).astype({"holds": object})
-    states = tuple(say.sentence_case(say.state(found.outcome, scenario, holds)) for holds in (False, True))
-    axes = charts.Axes(say.break_even_question(found), say.value_axis(found.field), say.money_axis(scenario))
+    states = tuple(say.sentence_case(turning.state(found.outcome, scenario, holds)) for holds in (False, True))
+    axes = charts.Axes(turning.question(found), say.value_axis(found.field), say.money_axis(scenario))
     return charts.curve(table, look, axes, now=found.field.value, found=found.value, states=(states[0], states[1]))
 
 
@@ -149,7 +151,7 @@ def break_even_table(found: BreakEven, scenario: Scenario) -> tuple[pd.DataFrame
     """The plans looked at, both sides of the break-even among them."""
     looks = _looks(found)
     frame, columns = _points_table(tuple(one.point for one in looks), found.field.unit, scenario)
-    frame.insert(1, "outcome", [say.looked(found.outcome, scenario, one.holds) for one in looks])
+    frame.insert(1, "outcome", [turning.looked(found.outcome, scenario, one.holds) for one in looks])
     first, *rest = columns.items()
     return frame, {first[0]: first[1], "outcome": Column("Outcome"), **dict(rest)}
 

@@ -8,10 +8,11 @@ import streamlit as st
 
 from hybridplan.analysis import labels
 from hybridplan.analysis.sensitivity.paths import NumericPath, numeric_paths, with_value
+from hybridplan.analysis.sentences import break_even as turning
 from hybridplan.analysis.sentences import sensitivity as say
 from hybridplan.domain import Scenario
 from hybridplan.errors import InvalidInput
-from hybridplan.io.workbook_inputs import join
+from hybridplan.io.workbook_inputs import join, split
 from hybridplan.plan import Plan
 from hybridplan.ui import studying
 from hybridplan.ui.messages import safe, show_issues
@@ -50,19 +51,19 @@ def break_even(scenario: Scenario, plan: Plan) -> None:
     )
     field = _pick(scenario, plan, "break_even")
     start, stop = _range(field, plan, "break_even")
-    outcome = _outcome(scenario, plan)
+    outcome = _outcome(scenario, plan, field)
     if outcome is None or not _is_range(start, stop):
         return
     options = {"path": field.path, "start": start, "stop": stop, "outcome": outcome}
     found = studying.run("break_even", scenario, options, key="break_even", label="Look for the break-even")
     if found is None:
         return
-    first, *rest = say.break_even(found, scenario)
+    first, *rest = turning.summary(found, scenario)
     (st.success if found.value is not None else st.info)(safe(first), icon=":material/swap_vert:")
     parts.bullets(rest)
     if any(look.point.has_plan for look in found.looks):
         fig = sensitivity_figures.break_even_chart(found, scenario, parts.look())
-        parts.chart(fig, "break-even", say.break_even_question(found))
+        parts.chart(fig, "break-even", turning.question(found))
         parts.table(*sensitivity_figures.break_even_table(found, scenario), "break-even")
 
 
@@ -96,20 +97,25 @@ def _likely(scenario: Scenario, plan: Plan) -> str:
 def _range(field: NumericPath, plan: Plan, key: str) -> tuple[float | None, float | None]:
     """Both ends, in the unit of the number."""
     ends = _offered(field, plan)
-    st.caption(safe(f"Unit: {field.unit}"))
     typed: list[float | None] = []
     for name, offered, place in zip(("From", "To"), ends, st.columns(2), strict=True):
         with place:
             # The key holds the path: another number starts with a range of its own.
             typed.append(
-                st.number_input(safe(name), value=offered, format="%.6g", key=f"{key}_{name}:{field.path}", step=None)
+                st.number_input(
+                    safe(f"{name} ({field.unit})"),
+                    value=offered,
+                    format="%.6g",
+                    key=f"{key}_{name}:{field.path}",
+                    step=None,
+                )
             )
     return typed[0], typed[1]
 
 
 def _offered(field: NumericPath, plan: Plan) -> tuple[float, float]:
     if field.value:
-        low, high = (float(f"{field.value * factor:.6g}") for factor in _RANGE)
+        low, high = (float(f"{field.value * factor:.3g}") for factor in _RANGE)
         return (low, min(high, 1.0)) if field.unit == say.SHARE else (low, high)
     if field.unit == say.SHARE:
         return _SHARES
@@ -131,13 +137,13 @@ def _is_range(start: float | None, stop: float | None) -> bool:
     return False
 
 
-def _outcome(scenario: Scenario, plan: Plan) -> dict[str, Any] | None:
+def _outcome(scenario: Scenario, plan: Plan, field: NumericPath) -> dict[str, Any] | None:
     """What is to change, as the study takes it; None where it cannot be asked."""
     owned = [key for key, pool in scenario.pools.items() if pool.purchase_option == "owned"]
     kept = [key for key in owned if scenario.pools[key].owned_cost == "avoidable"]
     records = {"pool_used": list(scenario.pools), "bought": owned, "kept": kept, "unserved": list(scenario.workloads)}
     kinds = [kind for kind, keys in records.items() if keys] + ["objective"]
-    kind = st.selectbox("Outcome that changes", kinds, format_func=say.kind, key="outcome", persist_state="session")
+    kind = st.selectbox("Outcome that changes", kinds, format_func=turning.kind, key="outcome", persist_state="session")
     if kind == "objective":
         unit = scenario.display_currency.units_per_usd
         money = st.number_input(
@@ -148,8 +154,11 @@ def _outcome(scenario: Scenario, plan: Plan) -> dict[str, Any] | None:
         )
         return {"kind": kind, "level": money / unit}
     names = labels.workloads(scenario) if kind == "unserved" else labels.pools(scenario)
+    # The record whose number changes is the one that is asked about first.
+    near = next((key for key in split(field.path) or () if key in records[kind]), "")
+    first = records[kind].index(near) if near else 0
     label = "Workload" if kind == "unserved" else "Pool"
-    record = st.selectbox(label, records[kind], format_func=names.__getitem__, key=f"outcome_{kind}")
+    record = st.selectbox(label, records[kind], first, format_func=names.__getitem__, key=f"outcome_{kind}:{near}")
     return _bought(scenario, record) if kind == "bought" else {"kind": kind, "record": record}
 
 
@@ -162,5 +171,5 @@ def _bought(scenario: Scenario, pool: str) -> dict[str, Any] | None:
     except InvalidInput as error:
         show_issues(error.issues)
         return None
-    named = more.model_copy(update={"name": say.bought(scenario, pool, count)})
+    named = more.model_copy(update={"name": turning.bought(scenario, pool, count)})
     return {"kind": "objective", "other": named.to_dict()}
