@@ -19,8 +19,10 @@ from hybridplan.ui.emphasis import main_button
 from hybridplan.ui.messages import safe
 
 _POLL_S: Final = 0.25
-_PATIENCE_S: Final = 1.2
-"""A study that ends within this is shown in the run that began it, without a poll."""
+_PATIENCE_S: Final = 0.4
+_QUICK_PATIENCE_S: Final = 1.2
+"""A study that ends within this is shown in the run that began it, without a poll. Most take longer, and then the page
+should soon say so; one that keeps its basis rarely does."""
 _OVERTAKEN: Final = "Given up for another solve of yours: only one runs at a time. Start it again when that has ended."
 _INCOMPLETE: Final = "The time limit came first: this is what was found until then."
 
@@ -76,7 +78,7 @@ def _state(asked: _Asked, request: Request, *, at_once: bool) -> JobState:
     if wants:
         asked.forget()
         asked.key = pool.submit(request.scenario, visitor, request.study, json.loads(request.options))
-        return pool.wait(asked.key, visitor, _PATIENCE_S)
+        return pool.wait(asked.key, visitor, _QUICK_PATIENCE_S if request.keeps_basis else _PATIENCE_S)
     return pool.state(asked.key, visitor) if asked.key else JobState("unknown")
 
 
