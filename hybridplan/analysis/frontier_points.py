@@ -22,6 +22,20 @@ COLOURS: Final = {
 """Fields of a point that may be a third objective, with the factor by which they are shown (shares in per cent)."""
 
 
+_OWN: Final[dict[Aim, str]] = {
+    "carbon": "carbon_tonnes",
+    "provider_share": "provider_share",
+    "interruptible_share": "interruptible_share",
+    "unserved": "unserved_percent",
+}
+"""Columns that say the same as what the aim reaches."""
+
+
+def further(found: Frontier) -> list[str]:
+    """Columns of :func:`rows` that may be a third objective: those that are not the aim itself."""
+    return [column for column in ("unserved_percent", *COLOURS) if column != _OWN.get(found.aim)]
+
+
 def rows(found: Frontier, scenario: Scenario, series: str = "", *, shown_as: Scenario | None = None) -> pd.DataFrame:
     """One row per point, the strictest first, numbers as they are shown: series, number, cap, reached, money, penalty
     (in the display currency), unserved_percent, rate (money that one more shown unit saves), gap, mark, and the fields

@@ -13,8 +13,8 @@ from hybridplan.charts import text, theme
 
 _DASHES: Final = ("solid", "dash")
 _MARKS: Final = (
-    ("knee", "Knee", "diamond", 14),
-    ("dominated", "Dominated: another point has both", "circle-open", 11),
+    ("knee", "Knee", "diamond-open", 16),
+    ("dominated", "Dominated by another point", "circle-open", 11),
     ("no_plan", "No plan", "x", 11),
 )
 
@@ -148,7 +148,7 @@ def _marks(fig: go.Figure, table: pd.DataFrame, look: theme.Theme) -> None:
                 y=heights,
                 name=name,
                 mode="markers",
-                marker={"symbol": symbol, "size": size, "color": look.limit, "line": {"width": 2, "color": look.limit}},
+                marker={"symbol": symbol, "size": size, "color": look.limit, "line": {"width": 3, "color": look.limit}},
                 hoverinfo="skip",
             )
         )
@@ -201,16 +201,9 @@ def _scale(fig: go.Figure, look: theme.Theme, colour: Colour) -> None:
         coloraxis={
             "colorscale": [list(stop) for stop in look.scale],
             "colorbar": {
-                "title": {"text": text.wrapped(colour.title, 24), "side": "top", "font": {"size": 12}},
-                "orientation": "h",
+                "title": {"text": text.wrapped(colour.title, 24), "side": "right", "font": {"size": 12}},
                 "thickness": 10,
-                "len": 0.6,
-                "x": 1,
-                "xanchor": "right",
-                "y": 1,
-                "yanchor": "bottom",
                 "tickfont": {"color": look.muted, "size": 11},
             },
         },
-        margin_t=int(fig.layout.margin.t) + 50,
     )

@@ -76,11 +76,7 @@ def draw_chart(plan: Plan, drawn: Drawn, rows: pd.DataFrame, *, is_partial: bool
 
 def _colour(found: Frontier, rows: pd.DataFrame) -> Colour | None:
     """The third objective that the visitor chose; those of the axes, and what is the same everywhere, are left out."""
-    own = {"carbon": "carbon_tonnes", "unserved": "unserved_percent", "interruptible_share": "interruptible_share"}
-    own |= {"provider_share": "provider_share", "mean_latency": "mean_latency_ms"}
-    codes = [
-        code for code in (*frontier_points.COLOURS, "unserved_percent") if code in rows and code != own.get(found.aim)
-    ]
+    codes = [code for code in frontier_points.further(found) if code in rows]
     offered = [code for code in codes if rows[code].dropna().nunique() > 1]
     if not offered:
         return None

@@ -42,6 +42,9 @@ class _Asked:
 
 def show(ws: Workspace, plan: Plan) -> None:
     """Draw the section."""
+    parts.paragraph(
+        "Each point is the cheapest plan under one limit on a second aim, from no limit to the strictest one."
+    )
     base = frontier_open.base(plan)
     asked, other = _ask(ws, base)
 
@@ -127,19 +130,16 @@ def _table(drawn: Drawn, rows: pd.DataFrame) -> None:
         money=rows["money"].map(fmt.round_significant),
         rate=rows["rate"].map(fmt.round_significant),
     )
-    unit = words.scale(found.aim, found.of).unit
-    money = words.money_unit(scenario)
+    unit, code = words.scale(found.aim, found.of).unit, scenario.display_currency.code
+    more = [one for one in frontier_points.further(found) if one in rows]
     columns = {
-        "scenario": Column("Scenario"),
         "cap": Column(f"Limit ({unit})", "%.5g"),
         "reached": Column(f"Reached ({unit})", "%.5g"),
-        "money": Column(words.money_name(scenario, rows), "localized"),
-        "rate": Column(f"Next unit saves ({money} per {unit})", "localized", "What a looser limit would save"),
-        "unserved_percent": Column("Not served (%)", "%.3g"),
-        **{code: Column(words.colour(code), "%.3g") for code in frontier_points.COLOURS if code in rows},
-        "gap": Column("Gap", "%.1e", "Distance to the proven bound"),
         "special": Column("Mark"),
+        "money": Column(words.money_name(scenario, rows), "localized"),
+        "rate": Column(f"A looser limit saves ({code} per {unit})", "localized", "Its shadow price at this point"),
+        **{one: Column(words.colour(one), "%.3g") for one in more},
+        "gap": Column("Gap", "%.1e", "Distance to the proven bound"),
+        **({} if drawn.second is None else {"scenario": Column("Scenario")}),
     }
-    if drawn.second is None:
-        del columns["scenario"]
     parts.table(shown, columns, "frontier")
