@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hybridplan.analysis.alternatives import alternatives
+    from hybridplan.analysis.buying import buying
     from hybridplan.analysis.compare import compare
     from hybridplan.analysis.frontier import frontier
     from hybridplan.analysis.planner import solve
@@ -35,6 +36,7 @@ _HOMES = {
     "SolveStatus": "hybridplan.plan",
     "alternatives": "hybridplan.analysis.alternatives",
     "break_even": "hybridplan.analysis.sensitivity.break_even",
+    "buying": "hybridplan.analysis.buying",
     "compare": "hybridplan.analysis.compare",
     "dump": "hybridplan.io.scenario_json",
     "field_sweep": "hybridplan.analysis.sensitivity.field_sweep",
@@ -56,6 +58,7 @@ __all__ = [
     "SolveStatus",
     "alternatives",
     "break_even",
+    "buying",
     "compare",
     "dump",
     "field_sweep",

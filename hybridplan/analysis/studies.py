@@ -28,6 +28,7 @@ STUDIES: Final[dict[str, str]] = {
     "break_even": "hybridplan.analysis.sensitivity.break_even:break_even",
     "price_ranges": "hybridplan.analysis.sensitivity.price_ranges:price_ranges",
     "compare": "hybridplan.analysis.compare:compare",
+    "buying": "hybridplan.analysis.buying:buying",
     "ledger": "hybridplan.analysis.rule_prices:ledger",
     "alternatives": "hybridplan.analysis.alternatives:alternatives",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from hybridplan.analysis.wording_buying import BUYING
 from hybridplan.analysis.wording_compare import COMPARE
 from hybridplan.analysis.wording_features import FEATURES
 from hybridplan.analysis.wording_promises import PROMISES
@@ -237,6 +238,7 @@ ENGLISH: Final[dict[str, str]] = {
     **FEATURES,
     **PROMISES,
     **REPORT,
+    **BUYING,
     **COMPARE,
     **SENSITIVITY,
     **RULES,

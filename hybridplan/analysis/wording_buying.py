@@ -1,0 +1,38 @@
+"""Templates of sentences on what to buy; see :mod:`hybridplan.analysis.wording`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+BUYING: Final[dict[str, str]] = {
+    "buying.buy": "Buy {count} more {accelerator} in {pool}{nodes}: they save {value} a year and cost {price}, so {net} "
+    "a year is gained.",
+    "buying.commit": "Commit to {count} more {accelerator} in {pool}{nodes}: they save {value} a year and cost {price}, so "
+    "{net} a year is gained.",
+    "buying.nodes": " ({count} of {step})",
+    "buying.none": "Buy none in {pool}: one more {accelerator} would save {first} a year and costs {price}.",
+    "buying.commit_none": "Commit to none in {pool}: one more {accelerator} would save {first} a year and costs "
+    "{price}.",
+    "buying.next": "The next {accelerator} after these would save {next} a year, and costs {price}.",
+    "buying.payback": "They pay back in {years} years, of a life of {life} (savings less yearly cost, undiscounted).",
+    "buying.overturn": "What would overturn it: {parts}.",
+    "buying.pays_below": "it would pay at a purchase price below {usd}, against {given} now",
+    "buying.pays_below_fee": "it would pay at a fee below {usd} per accelerator-hour, against {given} now",
+    "buying.never": "no purchase price is low enough, as one more saves less than its yearly cost",
+    "buying.fewer": "fewer pay at a purchase price above {usd}",
+    "buying.fewer_fee": "fewer pay at a fee above {usd} per accelerator-hour",
+    "buying.more": "more pay at a purchase price below {usd}, against {given} now",
+    "buying.more_fee": "more pay at a fee below {usd} per accelerator-hour, against {given} now",
+    "buying.busy": "One must be busy in {share} of all hours to be cheaper than the cheapest {accelerator} rented on "
+    "demand, energy apart.",
+    "buying.never_busy": "Even if it were always busy, one would be dearer than the cheapest {accelerator} rented on "
+    "demand, energy apart.",
+    "buying.not_proven": "Not proven: with whole numbers, or plans that are not proven cheapest, another number may "
+    "gain more.",
+    "buying.stopped": "Time was up: this is the best number that was tried.",
+    "buying.repeated": "{span} stands for the whole year here: seasons, growth and other weeks are not in it.",
+    "buying.alone": "All other pools stay as they are.",
+    "buying.mix": "{sku}: {parts}.",
+    "buying.mix_part": "{share} {option} (up to {peak} at once, in {hours} of the time)",
+    "buying.no_plan": "As it is there is no plan, so nothing can be said of what more would save.",
+}
