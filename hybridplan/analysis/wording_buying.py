@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 BUYING: Final[dict[str, str]] = {
-    "buying.buy": "Buy {count} more {accelerator} in {pool}{nodes}: they save {value} a year and cost {price}, so {net} "
-    "a year is gained.",
-    "buying.commit": "Commit to {count} more {accelerator} in {pool}{nodes}: they save {value} a year and cost {price}, so "
+    "buying.buy": "Buy {count} more {accelerator} in {pool}{nodes}: they save {value} a year and cost {price}, so "
     "{net} a year is gained.",
+    "buying.commit": "Commit to {count} more {accelerator} in {pool}{nodes}: they save {value} a year and cost "
+    "{price}, so {net} a year is gained.",
     "buying.nodes": " ({count} of {step})",
     "buying.none": "Buy none in {pool}: one more {accelerator} would save {first} a year and costs {price}.",
     "buying.commit_none": "Commit to none in {pool}: one more {accelerator} would save {first} a year and costs "

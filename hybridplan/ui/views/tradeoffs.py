@@ -13,9 +13,11 @@ from hybridplan.ui.messages import safe
 from hybridplan.ui.views import (
     parts,
     tradeoffs_alternatives,
+    tradeoffs_buy,
     tradeoffs_frontier,
     tradeoffs_rules,
     tradeoffs_sensitivity,
+    tradeoffs_sliders,
 )
 from hybridplan.ui.workspace import Workspace
 
@@ -23,9 +25,11 @@ Section = Callable[[Workspace, Plan], None]
 
 SECTIONS: Final[dict[str, Section]] = {
     "Frontier": tradeoffs_frontier.show,
+    "Sliders": tradeoffs_sliders.show,
     "Sensitivity": tradeoffs_sensitivity.show,
     "Rules": tradeoffs_rules.show,
     "Alternatives": tradeoffs_alternatives.show,
+    "What to buy": tradeoffs_buy.show,
 }
 """Titles of the tabs and what draws them, in the order of the tabs. A section is given a plan with tables, and asks its
 questions of the scenario of that plan: what is typed meanwhile is not solved yet."""

@@ -1,0 +1,253 @@
+"""What to buy: more owned or committed accelerators against what they cost, and what serves base and peak."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from hybridplan.analysis import format as fmt
+from hybridplan.analysis import labels
+from hybridplan.analysis.buying import Advice, Buying, Terms
+from hybridplan.analysis.buying.mix import summary
+from hybridplan.analysis.sentences import buying as sentences
+from hybridplan.analysis.wording import say
+from hybridplan.charts import buying as charts
+from hybridplan.domain import Scenario
+from hybridplan.domain.prices import contracted_price_usd
+from hybridplan.plan import Plan
+from hybridplan.ui import studying
+from hybridplan.ui.messages import safe
+from hybridplan.ui.views import parts
+from hybridplan.ui.views.parts import Column
+from hybridplan.ui.workspace import Workspace
+from hybridplan.units import HOURS_PER_YEAR
+
+_AS_IS, _ADVISED = "As it is", "With the advice"
+_OPTIONS: Final = {
+    "owned": "Owned",
+    "reserved": "Committed",
+    "on_demand": "On demand",
+    "interruptible": "Interruptible",
+}
+
+
+def show(ws: Workspace, plan: Plan) -> None:
+    """Draw the section: terms of purchase, the advice, and the load-duration curve."""
+    scenario = plan.scenario
+    pools = [key for key, pool in scenario.pools.items() if pool.purchase_option in ("owned", "reserved")]
+    if not pools:
+        st.info(
+            "There is no owned or committed pool. Add one on Inventory, with 0 accelerators if you own none yet, "
+            "and solve again.",
+            icon=":material/info:",
+        )
+        parts.link_to("inventory")
+        return
+    parts.paragraph("How many more accelerators would pay, at the price that you can get?")
+    names = labels.pools(scenario)
+    pool = st.selectbox("Pool", pools, format_func=names.__getitem__, key="buy:pool")
+    terms = _terms(scenario, pool)
+    if terms is None:
+        return
+    found = studying.run("buying", scenario, {"pools": {pool: terms}}, key="buying", label="Work out what to buy")
+    if found is not None:
+        _draw(scenario, found)
+
+
+def _terms(scenario: Scenario, pool: str) -> dict[str, float] | None:
+    """What the visitor gives; None where something is missing."""
+    if scenario.pools[pool].purchase_option == "reserved":
+        return _fee(scenario, pool)
+    finance = scenario.finance
+    columns = st.columns(2)
+    yearly = columns[1].number_input(
+        "Yearly cost (USD per accelerator: staff, space, support)",
+        min_value=0.0,
+        value=0.0,
+        format="%g",
+        key=f"buy:yearly:{pool}",
+        help="Yours to enter: 0 until you do.",
+    )
+    life = columns[0].number_input("Life (years)", 0.1, 100.0, finance.life_years, format="%g", key=f"buy:life:{pool}")
+    rate = columns[1].number_input(
+        "Discount rate (share per year)", 0.0, 1.0, finance.interest_rate, format="%g", key=f"buy:rate:{pool}"
+    )
+    salvage = columns[0].number_input(
+        "Left at the end of life (share of the purchase price)",
+        0.0,
+        1.0,
+        finance.salvage_share,
+        format="%g",
+        key=f"buy:salvage:{pool}",
+    )
+    implied = _implied_capex(scenario, pool)
+    capex = st.number_input(
+        "Purchase price (USD per accelerator, with its share of node and network)",
+        min_value=0.0,
+        value=implied,
+        format="%g",
+        key=f"buy:capex:{pool}",
+        placeholder="Yours to enter",
+    )
+    _say_where_from(scenario, pool, implied)
+    if capex is None:
+        st.info("Enter the purchase price to begin.", icon=":material/edit:")
+        return None
+    terms = Terms(capex, life, rate, salvage, yearly)
+    _say_price(scenario, terms)
+    return {
+        "capex_usd": capex,
+        "life_years": life,
+        "interest_rate": rate,
+        "salvage_share": salvage,
+        "yearly_usd": yearly,
+    }
+
+
+def _implied_capex(scenario: Scenario, pool: str) -> float | None:
+    """The purchase price at which one more costs what the scenario says of this pool, at the scenario's finance and
+    without yearly cost; None where it says nothing. What is typed in other fields must not change it again.
+    """
+    finance, price = scenario.finance, contracted_price_usd(scenario, scenario.pools[pool])
+    terms = Terms(0.0, finance.life_years, finance.interest_rate, finance.salvage_share)
+    capex = terms.price_at(price * HOURS_PER_YEAR) if price > 0 else None
+    return None if capex is None else fmt.round_significant(capex, 4)
+
+
+def _say_where_from(scenario: Scenario, pool: str, implied: float | None) -> None:
+    found, source = scenario.pools[pool], scenario.finance.source or "no source given"
+    lines = [f"Life, rate and what is left begin at those of Assumptions ({source})."]
+    if implied is not None:
+        price = fmt.money(contracted_price_usd(scenario, found), scenario.display_currency)
+        origin = found.price_source or "no source given"
+        lines.append(
+            f"The purchase price begins where one costs what this pool costs in the scenario, {price} per "
+            f"accelerator-hour ({origin}), if yearly cost is part of that. Put in what you are offered."
+        )
+    st.caption(safe(" ".join(lines)))
+
+
+def _say_price(scenario: Scenario, terms: Terms) -> None:
+    currency = scenario.display_currency
+    year, hour = fmt.money(terms.usd_per_year, currency), fmt.money(terms.usd_per_hour, currency)
+    parts.paragraph(f"So one more costs {year} a year, or {hour} per hour, used or not; energy is paid by use.")
+
+
+def _fee(scenario: Scenario, pool: str) -> dict[str, float] | None:
+    mine = [one for one in scenario.commitments.values() if one.pool == pool]
+    known = mine[0].fee_usd_per_accelerator_hour if mine else None
+    fee = st.number_input(
+        "Fee (USD per accelerator-hour, paid in every hour)",
+        min_value=0.0,
+        value=known,
+        format="%g",
+        key=f"buy:fee:{pool}",
+        placeholder="Yours to enter",
+    )
+    if known is not None:
+        source = mine[0].price_source or "no source given"
+        st.caption(safe(f"Begins at the fee of the commitment that you have ({source})."))
+    if fee is None:
+        st.info("Enter the fee to begin.", icon=":material/edit:")
+        return None
+    return {"fee_usd_per_accelerator_hour": fee}
+
+
+def _draw(scenario: Scenario, found: Buying) -> None:
+    if not found.advice:
+        st.warning(safe(say("buying.no_plan")), icon=":material/warning:")
+        return
+    (advice,) = found.advice
+    parts.bullets(sentences.advice(scenario, advice))
+    st.caption(safe(" ".join(sentences.assumptions(scenario))))
+    _gain(scenario, advice)
+    _mix(scenario, found, advice)
+
+
+def _gain(scenario: Scenario, advice: Advice) -> None:
+    currency = scenario.display_currency
+    rows = pd.DataFrame(
+        {
+            "count": [one.count for one in advice.tried],
+            "value": [one.value_usd_per_year * currency.units_per_usd for one in advice.tried],
+            "price": [one.price_usd_per_year * currency.units_per_usd for one in advice.tried],
+        }
+    )
+    rows["net"] = rows["value"] - rows["price"]
+    unit = f"{currency.code} per year"
+    if len(rows) > 1:
+        figure = charts.gain(rows, advice.best, parts.look(), unit=unit)
+        parts.chart(figure, "buying-gain", "What more accelerators save and cost a year")
+    shown = rows.assign(**{name: rows[name].map(fmt.round_significant) for name in ("value", "price", "net")})
+    columns = {
+        "count": Column("More accelerators", "%d"),
+        "value": Column(f"They save ({unit})", "localized"),
+        "price": Column(f"They cost ({unit})", "localized"),
+        "net": Column(f"Gained ({unit})", "localized"),
+    }
+    parts.table(shown, columns, "what-to-buy")
+
+
+def _mix(scenario: Scenario, found: Buying, advice: Advice) -> None:
+    st.header("Base and peak", anchor=False)
+    shown = _AS_IS
+    if advice.best:
+        choices = [_AS_IS, _ADVISED]
+        shown = st.segmented_control(
+            "Show", choices, default=_ADVISED, required=True, key="buy:mix", label_visibility="collapsed"
+        )
+    table = advice.mix if shown == _ADVISED else found.mix
+    parts.bullets(sentences.mix(table))
+    skus = [str(sku) for sku in table["sku"].unique()]
+    own = scenario.pools[advice.pool].sku
+    if skus:
+        sku = st.selectbox("Accelerator", skus, index=skus.index(own) if own in skus else 0, key=f"buy:sku:{own}")
+        levels = _levels(scenario, sku, advice if shown == _ADVISED else None)
+        hours = advice.busy_share_to_pay if sku == own else None
+        figure = charts.load_duration(
+            table.loc[table["sku"] == sku],
+            _OPTIONS,
+            levels,
+            parts.look(),
+            sku=sku,
+            pays_from_hours=None if hours is None else hours * scenario.horizon.plan_hours,
+        )
+        parts.chart(figure, f"buying-mix-{sku}", f"Busy {sku} by hours of the plan, most work first")
+    parts.table(_summary_rows(table), _SUMMARY, "base-and-peak")
+
+
+_SUMMARY: Final = {
+    "sku": Column("Accelerator"),
+    "option": Column("Purchase option"),
+    "accelerator_hours": Column("Accelerator-hours", "%.1f"),
+    "percent": Column("Share (%)", "%.1f"),
+    "peak_accelerators": Column("Most at once", "%.1f"),
+    "used_percent": Column("In use (% of the time)", "%.1f"),
+}
+
+
+def _summary_rows(table: pd.DataFrame) -> pd.DataFrame:
+    rows = summary(table)
+    return rows.assign(
+        option=[_OPTIONS[str(code)] for code in rows["purchase_option"]],
+        percent=rows["share"] * 100,
+        used_percent=rows["hours_used_share"] * 100,
+    )
+
+
+def _levels(scenario: Scenario, sku: str, advice: Advice | None) -> dict[str, float]:
+    """What is owned and committed of a SKU, as lines on its chart."""
+    owned = sum(
+        pool.capacity_accelerators
+        for pool in scenario.pools.values()
+        if pool.sku == sku and pool.purchase_option == "owned"
+    )
+    committed = sum(one.accelerators for one in scenario.commitments.values() if scenario.pools[one.pool].sku == sku)
+    levels = {}
+    if owned + committed > 0:
+        levels["Owned and committed now"] = owned + committed
+    if advice is not None and scenario.pools[advice.pool].sku == sku and advice.best:
+        levels["With the advice"] = owned + committed + advice.best
+    return levels
