@@ -32,7 +32,7 @@ class Moves:
     owned: float = 1.0
     """Factor on the accelerators of owned pools; what one costs per hour stays."""
     promise: float = 0.0
-    """Added to the least share served of every workload with an ``unserved_share_cap``; it stays within 0 and 1."""
+    """Added to the share that every workload with a promise keeps after a failure; the sum stays within 0 and 1."""
 
     @property
     def is_neutral(self) -> bool:
@@ -49,7 +49,7 @@ def movable(scenario: Scenario) -> list[str]:
         "latency": any(work.latency_objective_ms is not None for work in works),
         "carbon_usd_per_tonne": any(site.grid_carbon_g_per_kwh for site in scenario.sites.values()),
         "owned": any(pool.purchase_option == "owned" for pool in pools),
-        "promise": any(work.unserved_share_cap is not None and not work.must_serve for work in works),
+        "promise": bool(scenario.policy.contingencies) and any(work.promised_share > 0 for work in works),
     }
     return [field for field, does in changes.items() if does]
 
@@ -66,9 +66,9 @@ def moved(scenario: Scenario, moves: Moves) -> Scenario:
     for key, work in scenario.workloads.items():
         if work.latency_objective_ms is not None:
             _scale(document["workloads"][key], "latency_objective_ms", work.latency_objective_ms, moves.latency)
-        if work.unserved_share_cap is not None and moves.promise:
-            cap = min(max(work.unserved_share_cap - moves.promise, 0.0), 1.0)
-            document["workloads"][key]["unserved_share_cap"] = _tidy(cap)
+        if work.promised_share > 0 and moves.promise:
+            share = min(max(work.promised_share + moves.promise, 0.0), 1.0)
+            document["workloads"][key]["promised_share"] = _tidy(share)
     if moves.carbon_usd_per_tonne is not None:
         document.setdefault("policy", {})["carbon_usd_per_tonne"] = moves.carbon_usd_per_tonne
     return require(document)

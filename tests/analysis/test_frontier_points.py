@@ -8,7 +8,7 @@ import pytest
 from test_frontier import estate, solved
 
 from hybridplan.analysis import frontier_points
-from hybridplan.analysis.frontier import Frontier, Point, frontier
+from hybridplan.analysis.frontier import MEASURES, Aim, Frontier, Point, frontier
 from hybridplan.analysis.sentences import frontier as words
 from hybridplan.domain import DisplayCurrency, Scenario, require
 from hybridplan.model.solve import optimise
@@ -119,3 +119,21 @@ def test_marks_say_what_is_special() -> None:
 def test_todays_plan_stands_on_the_line_where_nothing_caps_it() -> None:
     """Without a cap all ten units run dirty: 6 kg, 20 USD."""
     assert frontier_points.today(optimise(require(estate().to_dict())), "carbon") == pytest.approx((0.006, 20.0))
+
+
+@pytest.mark.parametrize("aim", MEASURES)
+def test_every_aim_has_words(aim: Aim) -> None:
+    of = next(iter(MEASURES[aim].records(queued())), "")
+    assert words.name(aim)
+    assert words.question(aim).endswith("?")
+    assert "(" in words.axis(queued(), aim, of)
+    assert words.value(aim, of, 0.5)
+    unit = words.scale(aim, of).unit
+    assert unit in words.axis(queued(), aim, of)
+
+
+def queued() -> Scenario:
+    """With a workload whose latency can be limited in each way."""
+    made = estate().to_dict()
+    made["workloads"]["w"] |= {"latency_objective_ms": 500.0, "latency_statistic": "mean"}
+    return require(made)

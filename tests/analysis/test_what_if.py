@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hybridplan.analysis import what_if as study
-from hybridplan.analysis.what_if import Moves, moved, what_if
+from hybridplan.analysis.what_if import Moves, movable, moved, what_if
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput
 from hybridplan.model.warm import WarmPlanner
@@ -92,11 +92,34 @@ def test_a_stricter_latency_objective_rules_the_cloud_out() -> None:
     assert cost(moved(far, Moves(latency=0.5))) == pytest.approx(300.0, rel=1e-6)
 
 
-def test_a_promise_is_raised_and_stays_a_share() -> None:
-    """At least 0.90 served; 0.05 more is 0.95, so 0.05 may stay unserved; 0.2 more is all of it, 1 less is none."""
-    promised = scenario(unserved_share_cap=0.1)
-    caps = [moved(promised, Moves(promise=by)).workloads["w"].unserved_share_cap for by in (0.0, 0.05, 0.2, -1.0)]
-    assert caps == [0.1, 0.05, 0.0, 1.0]
+def promised(share: float) -> Scenario:
+    """The cloud serves 50 of 150; where it fails, ``share`` of all must go on. 200 owned stand at home, paid for."""
+    made = document()
+    made["pools"]["own"] |= {"capacity_accelerators": 200.0, "owned_cost": "avoidable"}
+    made["workloads"]["w"]["promised_share"] = share
+    made["policy"] = {"contingencies": {"cloud": {"kind": "site", "record": "cloud"}}}
+    return require(made)
+
+
+def test_a_promise_costs_the_standby_that_it_needs() -> None:
+    """All 150 run in the cloud at 0.3, 45 USD. Half of it promised: 75 at home, kept for 0.5 each; they work, so that
+    only 75 are rented: 37.5 + 22.5 = 60. 20 points more: 105 at home and 45 rented, 52.5 + 13.5 = 66.
+    """
+    assert cost(promised(0.0)) == pytest.approx(45.0, rel=1e-6)
+    assert cost(promised(0.5)) == pytest.approx(60.0, rel=1e-6)
+    assert cost(moved(promised(0.5), Moves(promise=0.2))) == pytest.approx(66.0, rel=1e-6)
+
+
+def test_a_promise_stays_a_share() -> None:
+    shares = [moved(promised(0.9), Moves(promise=by)).workloads["w"].promised_share for by in (0.0, 0.05, 0.2, -1.0)]
+    assert shares == [0.9, 0.95, 1.0, 0.0]
+
+
+def test_a_scenario_has_the_moves_that_change_something_in_it() -> None:
+    assert movable(scenario()) == ["demand", "rented_prices", "carbon_usd_per_tonne", "owned"]
+    assert "latency" in movable(scenario(latency_objective_ms=30.0))
+    assert "promise" in movable(promised(0.5))
+    assert "promise" not in movable(promised(0.0))
 
 
 def test_a_workload_without_a_promise_gets_none() -> None:

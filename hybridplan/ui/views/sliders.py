@@ -27,7 +27,10 @@ _SLIDERS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "rented_prices": ("Rented prices", _FACTOR),
     "latency": ("Latency objectives", _FACTOR),
     "owned": ("Owned capacity", {**_FACTOR, "min_value": 0.0}),
-    "promise": ("Promised share", {"min_value": -10.0, "max_value": 10.0, "value": 0.0, "step": 0.5}),
+    "promise": (
+        "Promised share",
+        {"min_value": -20.0, "max_value": 20.0, "value": 0.0, "step": 1.0, "format": "%+.0f points"},
+    ),
 }
 _HELP: Final = {
     "demand": "All demand and all volumes times this",
@@ -35,7 +38,7 @@ _HELP: Final = {
     "latency": "Every latency objective times this: below 1 is stricter",
     "carbon_usd_per_tonne": "Charged on every tonne of CO₂e of the plan",
     "owned": "Accelerators of all owned pools times this, at the same cost per accelerator and hour",
-    "promise": "Added to the share of demand that is promised, in percentage points",
+    "promise": "Added to the share of work that is promised to go on after a failure, in percentage points",
 }
 
 
