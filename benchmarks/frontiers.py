@@ -1,26 +1,27 @@
-"""A frontier of 25 points on the demo against 25 solves of the same scenarios, each from nothing."""
+"""Frontiers of 25 points on the demo against 25 solves of the same scenarios, each from nothing."""
 
 from __future__ import annotations
 
 from time import perf_counter
 
-from hybridplan.analysis.frontier import MEASURES, capped, frontier
+from hybridplan.analysis.frontier import Aim, capped, frontier
 from hybridplan.domain import require
 from hybridplan.io import catalogue, scenario_json
 from hybridplan.model.solve import optimise
 
 POINTS = 25
+AIMS: tuple[Aim, ...] = ("latency_objective", "carbon")
 
 
 def measure() -> dict[str, float]:
     """``frontier_speedup``: the smallest over the frontiers; both sides solve and certify the same scenarios.
 
-    The search for the strictest cap belongs to the frontier's time.
+    The first solve and the search for the strictest cap belong to the frontier's time.
     """
     scenario = scenario_json.load(catalogue.scenario_paths()["demo"])
     optimise(scenario)  # what is loaded once is loaded now
     ratios = []
-    for aim in MEASURES:
+    for aim in AIMS:
         began = perf_counter()
         found = frontier(scenario, aim, points=POINTS)
         warm = perf_counter() - began

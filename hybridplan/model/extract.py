@@ -139,8 +139,11 @@ def _column(data: Data) -> Array:
 
 
 def _close_windows(values: Values, data: Data, decisions: Decisions, dust: float) -> None:
+    of_work: dict[str, list[int]] = {row.workload: [] for row in data.windows}
+    for k, route in enumerate(data.routes):
+        of_work.setdefault(route.workload, []).append(k)
     for v, row in enumerate(data.windows):
-        mine = [k for k, route in enumerate(data.routes) if route.workload == row.workload]
+        mine = of_work[row.workload]
         straight = [k for k in mine if k not in data.curves]
         span = slice(row.periods.start, row.periods.stop)
         rate = data.productivity[mine][:, None] * data.periods.hours[span]

@@ -16,7 +16,7 @@ from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation
 from hybridplan.model.limits.unserved_cap import demanded_units
 from hybridplan.model.periods import Array
-from hybridplan.model.routes import RouteIndex
+from hybridplan.model.routes import load_under
 from hybridplan.units import of_horizon
 
 LeverName = Literal[
@@ -34,6 +34,11 @@ class Lever(Protocol):
     """Moves one compiled model from one scenario to another that differs in what the lever moves only."""
 
     @property
+    def needs_duals(self) -> bool:
+        """Whether :meth:`saved_by` reads the duals of its constraints."""
+        ...
+
+    @property
     def amounts(self) -> list[cp.Parameter] | None:
         """The parameters, where right sides are straight lines in them and coefficients stay as they are; else None."""
         ...
@@ -47,8 +52,8 @@ class Lever(Protocol):
         ...
 
     @property
-    def keeps_axes(self) -> bool:
-        """Whether routes, loads, demand and everything else in :class:`hybridplan.audit.axes.Axes` stays the same."""
+    def changes(self) -> tuple[str, ...]:
+        """What in :class:`hybridplan.audit.axes.Axes` does not stay the same."""
         ...
 
     def closed(self) -> Array | None:
@@ -74,7 +79,8 @@ def lever(name: LeverName, model: Formulation) -> Lever:
 class CapLever:
     """The cap of a limit: what it allows beyond the compiled cap is added to the right side of its rows."""
 
-    keeps_axes: bool = True
+    changes: tuple[str, ...] = ()
+    needs_duals: bool = True
 
     def __init__(self, name: str, model: Formulation) -> None:
         self._data = model.data
@@ -127,7 +133,8 @@ class CapLever:
 class LatencyLever:
     """Latency objectives, not above the compiled ones: largest loads are parameters, routes out of reach are closed."""
 
-    keeps_axes: bool = False
+    changes: tuple[str, ...] = ("ruled_out", "load_limit")
+    needs_duals: bool = False
 
     def __init__(self, model: Formulation) -> None:
         if "promise" in model.rows:
@@ -149,8 +156,7 @@ class LatencyLever:
         return {"latency": cp.diag(1.0 - self._load) @ busy - cp.diag(self._load) @ spare <= 0}
 
     def move(self, scenario: Scenario) -> Data:
-        loads = {(route.workload, route.pool): route.load_limit for route in RouteIndex(scenario).routes}
-        found = [loads.get((route.workload, route.pool)) for route in self._data.routes]
+        found = [load_under(route, scenario.workloads[route.workload]) for route in self._data.routes]
         self._closed = np.array([float(load is None) for load in found])
         first = self._data.queues.load_limit
         data = copy(self._data)

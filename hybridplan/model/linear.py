@@ -229,9 +229,12 @@ def _in_own_units(raw: Any, sides: float, money: float) -> Any:
     return SimpleNamespace(**same, x=x * sides, z=z * money, s=s * sides, obj_val=raw.obj_val * sides * money)
 
 
-def compile_linear(problem: cp.Problem) -> Compiled:
-    """The problem as HiGHS sees it, with the values its parameters have now; nothing is solved."""
-    data, _, inverse = problem.get_problem_data(cp.HIGHS)
+def compile_linear(problem: cp.Problem, *, enforce_dpp: bool = False) -> Compiled:
+    """The problem as HiGHS sees it, with the values its parameters have now; nothing is solved.
+
+    ``enforce_dpp``: see :func:`run`.
+    """
+    data, _, inverse = problem.get_problem_data(cp.HIGHS, enforce_dpp=enforce_dpp)
     return _compiled(problem, data, inverse)
 
 

@@ -32,12 +32,13 @@ class MovingProblem:
     """Solves ``problem`` with the values that its parameters have.
 
     ``amounts``: all its parameters, where they move right sides only; then it is compiled once, and what they move is
-    added up in place. Else CVXPY fills the parameters into what it has compiled.
+    added up in place. Else CVXPY fills the parameters into what it has compiled. ``duals``: whether constraints are to
+    hold their duals after a solve, which takes longer.
     """
 
-    def __init__(self, problem: cp.Problem, amounts: list[cp.Parameter] | None) -> None:
+    def __init__(self, problem: cp.Problem, amounts: list[cp.Parameter] | None, *, duals: bool) -> None:
         self.solver = KeptSolver()
-        self._problem, self._amounts = problem, amounts or []
+        self._problem, self._amounts, self._duals = problem, amounts or [], duals
         self._variables = {variable.name(): variable for variable in problem.variables()}
         self._line = self._straight() if amounts else None
 
@@ -59,13 +60,13 @@ class MovingProblem:
     def compiled(self) -> Compiled:
         """The problem as it is now, with what the solver has closed."""
         if self._line is None:
-            return self.solver.prepared(compile_linear(self._problem))
+            return self.solver.prepared(compile_linear(self._problem, enforce_dpp=True))
         moved = self._line.slopes @ np.concatenate([amount.value for amount in self._amounts])
         return self.solver.prepared(replace(self._line.first, right=self._line.first.right + moved))
 
     def solve(self, seconds: float) -> Run:
-        """Solve; the variables then hold their values, where a point is known (and, compiled anew, duals theirs)."""
-        if self._line is None:
+        """Solve; the variables then hold their values, where a point is known."""
+        if self._duals and self._line is None:
             return run(self._problem, seconds, keeper=self.solver)
         compiled = self.compiled()
         found = self.solver.answer(compiled, seconds)

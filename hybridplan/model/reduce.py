@@ -61,11 +61,12 @@ class Reduction:
         if np.any(compiled.upper[self._point] != 0.0) or np.any(compiled.lower[self._point] != 0.0):
             return False
         if not self._knows(compiled.matrix):
-            rows, follower, leader = _pairs(compiled, np.zeros(self._shape[1], dtype=bool))
-            pair = np.full((2, self._shape[1]), -1)
-            pair[:, follower] = rows, leader
-            if not np.array_equal(pair[:, self._follower], np.array([self._rows, self._leader])):
-                return False
+            if not self._has_same_signs(compiled.matrix):
+                rows, follower, leader = _pairs(compiled, np.zeros(self._shape[1], dtype=bool))
+                pair = np.full((2, self._shape[1]), -1)
+                pair[:, follower] = rows, leader
+                if not np.array_equal(pair[:, self._follower], np.array([self._rows, self._leader])):
+                    return False
             self._learn(compiled.matrix)
         return bool(np.all(compiled.cost[self._follower] >= 0) and np.all(compiled.right[self._rows] == 0))
 
@@ -100,6 +101,16 @@ class Reduction:
             np.array_equal(known.data, matrix.data)
             and np.array_equal(known.indices, matrix.indices)
             and np.array_equal(known.indptr, matrix.indptr)
+        )
+
+    def _has_same_signs(self, matrix: sp.csc_matrix) -> bool:
+        """Coefficients in the same places and with the same signs make the same pairs."""
+        known = self._matrix
+        return (
+            np.array_equal(known.indptr, matrix.indptr)
+            and np.array_equal(known.indices, matrix.indices)
+            and np.array_equal(known.data > 0, matrix.data > 0)
+            and np.array_equal(known.data < 0, matrix.data < 0)
         )
 
     def _learn(self, matrix: sp.csc_matrix) -> None:

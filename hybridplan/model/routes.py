@@ -71,6 +71,12 @@ def load_limit(work: Workload, round_trip_ms: float, service: float) -> float:
     return largest_load(work.latency_statistic, left / service, work.max_load_share) if service else work.max_load_share
 
 
+def load_under(route: Pair, work: Workload) -> float | None:
+    """c_k of a route under the latency objective that ``work`` has now; None where that rules it out."""
+    load = load_limit(work, route.round_trip_ms, route.service_ms)
+    return None if _latency_reasons(work, route.latency_floor_ms, load) else load
+
+
 def floor_factor(work: Workload) -> float:
     """Statistic / mean at no load; 1 where no queue is modelled."""
     is_plain = not has_queue(work) or work.latency_statistic == "no_queue"

@@ -50,7 +50,7 @@ class Sweep:
         self._lever = lever(name, model)
         self._model = replace(model, constraints={**model.constraints, **self._lever.constraints()})
         problem = self._model.problem(self._model.total_usd / model.money_scale)
-        self._moving = MovingProblem(problem, self._lever.amounts)
+        self._moving = MovingProblem(problem, self._lever.amounts, duals=self._lever.needs_duals)
         self._solver, self._axes = self._moving.solver, Axes(scenario)
         self._bases: dict[float, HighsBasis | None] = {}
         """By setting: a solve begins at the basis of the nearest one, which has least to mend."""
@@ -89,11 +89,12 @@ class Sweep:
         return None if saved is None else saved * self._model.money_scale
 
     def _axes_of(self, scenario: Scenario) -> Axes:
-        """The audit's view of the scenario; what it has worked out stays, where the lever moves none of it."""
-        if not self._lever.keeps_axes:
-            return Axes(scenario)
+        """The audit's view of the scenario; what it has worked out stays, but for what the lever changes."""
         axes = copy(self._axes)
         object.__setattr__(axes, "scenario", scenario)
+        for name in self._lever.changes:
+            axes.__dict__.pop(name, None)
+        self._axes = axes
         return axes
 
     def least(
