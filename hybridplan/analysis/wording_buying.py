@@ -14,6 +14,7 @@ BUYING: Final[dict[str, str]] = {
     "buying.commit_none": "Commit to none in {pool}: one more {accelerator} would save {first} a year and costs "
     "{price}.",
     "buying.next": "The next {accelerator} after these would save {next} a year, and costs {price}.",
+    "buying.next_node": "Each {accelerator} of the next node after these would save {next} a year, and costs {price}.",
     "buying.payback": "They pay back in {years} years, of a life of {life} (savings less yearly cost, undiscounted).",
     "buying.overturn": "What would overturn it: {parts}.",
     "buying.pays_below": "it would pay at a purchase price below {usd}, against {given} now",

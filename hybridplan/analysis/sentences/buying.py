@@ -22,7 +22,8 @@ def advice(scenario: Scenario, found: Advice) -> list[str]:
     is_fee = found.terms.fee_usd_per_accelerator_hour is not None
     lines = [_what(scenario, found, is_fee)]
     if found.best and found.next_usd_per_year is not None:
-        lines.append(say("buying.next", **_words(scenario, found), next=_money(scenario, found.next_usd_per_year)))
+        code = "buying.next_node" if found.step > 1 else "buying.next"
+        lines.append(say(code, **_words(scenario, found), next=_money(scenario, found.next_usd_per_year)))
     if found.payback_years is not None:
         life = fmt.number(found.terms.life_years)
         lines.append(say("buying.payback", years=fmt.number(found.payback_years), life=life))

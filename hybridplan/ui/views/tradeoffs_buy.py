@@ -215,6 +215,7 @@ def _mix(scenario: Scenario, found: Buying, advice: Advice) -> None:
             pays_from_hours=None if hours is None else hours * scenario.horizon.plan_hours,
         )
         parts.chart(figure, f"buying-mix-{sku}", f"Busy {sku} by hours of the plan, most work first")
+        st.caption("What waits so that queues stay short, and what is held back, is not busy and comes on top.")
     parts.table(_summary_rows(table), _SUMMARY, "base-and-peak")
 
 
