@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hybridplan.domain import Scenario, require
-from hybridplan.model.warm import WarmPlanner
 from hybridplan.plan import Plan
+
+if TYPE_CHECKING:
+    from hybridplan.model.warm import WarmPlanner
 
 _KEPT: Final = threading.local()
 """The planner of each thread: what it keeps must not be shared."""
@@ -79,6 +81,8 @@ def what_if(scenario: Scenario, *, time_limit_seconds: float | None = None) -> P
 
     Starts from what the last call in the same thread left, so that a small move takes a fraction of a solve.
     """
+    from hybridplan.model.warm import WarmPlanner  # pages move numbers too, and need no solver for that
+
     planner: WarmPlanner = getattr(_KEPT, "planner", None) or WarmPlanner()
     _KEPT.planner = None  # what an exception leaves behind is not kept
     plan = planner.plan(scenario, time_limit_seconds=time_limit_seconds, priced=False)

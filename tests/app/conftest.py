@@ -86,7 +86,7 @@ class PoolInProcess:
 @pytest.fixture(autouse=True)
 def pool(monkeypatch: pytest.MonkeyPatch) -> PoolInProcess:
     made = PoolInProcess()
-    for user in ("solving", "studying", "warm"):
+    for user in ("moving", "solving", "studying", "warm"):
         monkeypatch.setattr(f"hybridplan.ui.{user}.get_pool", lambda: made)
     return made
 

@@ -20,9 +20,10 @@ from hybridplan.domain import Scenario
 from hybridplan.plan import Plan, PlanTables
 from hybridplan.ui import session
 from hybridplan.ui.messages import safe
-from hybridplan.ui.views import figures, parts
+from hybridplan.ui.views import figures, parts, sliders
 from hybridplan.ui.views.kept import kept
 from hybridplan.ui.views.parts import Column
+from hybridplan.ui.workspace import Workspace
 
 
 def show() -> None:
@@ -34,6 +35,7 @@ def show() -> None:
         return
     _headline(plan)
     _key_figures(plan, plan.tables)
+    _what_if(ws, plan)
     _decided(plan, plan.tables)
     _limits_and_next(plan)
     _baselines(plan)
@@ -69,6 +71,14 @@ def _key_figures(plan: Plan, tables: PlanTables) -> None:
 def _four_figures(plan: Plan, tables: PlanTables) -> list[tuple[str, str, str]]:
     """Name, value and note of the key figures."""
     return [(one.name, one.value, one.note) for one in key_figures.key_figures(plan, tables)]
+
+
+def _what_if(ws: Workspace, plan: Plan) -> None:
+    drawer = st.expander("What if?", key="overview-what-if", icon=":material/tune:", on_change="rerun")
+    if drawer.open:
+        with drawer:
+            sliders.draw(ws, plan, is_compact=True)
+            parts.link_to("tradeoffs", "See over time on Trade-offs")
 
 
 def _decided(plan: Plan, tables: PlanTables) -> None:
