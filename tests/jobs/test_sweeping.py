@@ -141,12 +141,13 @@ def test_workers_that_cannot_start_leave_points_that_say_so(make_crew: Callable[
     assert len(points) == COUNT
 
 
+@pytest.mark.usefixtures("_tasks_can_be_imported")
 def test_a_fault_of_ours_is_raised_and_not_waited_for() -> None:
     def broken(number: int) -> Scenario:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        Crew(broken, 3, limits=Limits(5.0, 2.0), jobs=2).solve(silent)
+        Crew(broken, 3, limits=Limits(5.0, 2.0), jobs=2, task="pool_tasks:runner").solve(silent)
 
 
 def children() -> list[int]:
