@@ -79,7 +79,7 @@ class _Study:
         self._hours = best.quantities.set_index("pool")["busy_accelerator_hours"].astype(float)
         slack_usd = self._share * decided_usd(best.objective_usd or 0.0, best.constant_usd)
         self.result = Alternatives(slack_percent, slack_usd, best.status, best, today=rule)
-        self._waiting = 0
+        self._waiting, self._dropped, self._is_search = 0, 0, best.kind == "mixed_integer"
 
     def look(self) -> None:
         """Everything, while time is left."""
@@ -98,7 +98,7 @@ class _Study:
         self._keep(complete=not late and not missing)
 
     def _keep(self, **found: object) -> None:
-        solves = sum(near.solves for near in self._near.values())
+        solves = self._dropped + sum(near.solves for near in self._near.values())
         self.result = replace(self.result, solves=solves, **found)  # type: ignore[arg-type]
         self._partial(self.result)
 
@@ -121,16 +121,21 @@ class _Study:
         if seconds <= 0:
             return Alternative(aim, record, LATE, at)
         name, measures = self._measures(aim, record)
+        if aim == "fewest_providers":
+            seconds /= 2.0
         answer, plan = self._of(measures).plan(name, "most" if aim == "most_owned" else "least", seconds)
         self._drop_after(measures, answer)
+        outcome = answer.outcome if answer.amount is None or plan is not None else "failed"
+        sign = -1.0 if aim == "most_owned" else 1.0
+        if self._is_search and (plan is None or sign * self._amount(aim, record, plan) > sign * at):
+            # The cheapest plan is one of them, and a search that was stopped early may have found none as good.
+            plan, outcome = self._best, "feasible"
         if plan is None or plan.objective_usd is None or self._best.objective_usd is None:
-            return Alternative(
-                aim, record, answer.outcome if answer.amount is None else "failed", at, bound=answer.bound
-            )
+            return Alternative(aim, record, outcome, at, bound=_floored(answer.bound))
         more = plan.objective_usd - self._best.objective_usd
         share = more / decided_usd(self._best.objective_usd, self._best.constant_usd)
         amount = self._amount(aim, record, plan)
-        return Alternative(aim, record, answer.outcome, at, amount, _floored(answer.bound), more, share, plan)
+        return Alternative(aim, record, outcome, at, amount, _floored(answer.bound), more, share, plan)
 
     def _range(self, pool: str) -> PoolRange:
         known = {row.record: row for row in self.result.alternatives if row.aim == "least_pool" and row.plan}
@@ -151,13 +156,16 @@ class _Study:
         name, measures = self._measures("least_pool", pool)
         answer = self._of(measures).ask(name, sense, seconds)
         self._drop_after(measures, answer)
-        return _floored(answer.amount), _floored(answer.bound)
+        at, better = float(self._hours[pool]), min if sense == "least" else max
+        if answer.amount is None:
+            return (at if self._is_search else None), None
+        return better(max(answer.amount, 0.0), at), _floored(answer.bound)
 
     def _seconds(self) -> float:
         """Time for the next question: what is left, shared out among all that wait where each is a search."""
         left = self._deadline - monotonic()
         waiting, self._waiting = max(self._waiting, 1), self._waiting - 1
-        return left if self._best.kind == "linear" else left / waiting
+        return left / waiting if self._is_search else left
 
     def _measures(self, aim: Aim, record: str) -> tuple[str, Mapping[str, Measure]]:
         """The measure of an aim, and all that are compiled together with it."""
@@ -181,8 +189,7 @@ class _Study:
     def _drop_after(self, measures: Mapping[str, Measure], answer: Answer) -> None:
         """What a solve leaves behind that ended otherwise is not trusted with the next one."""
         if answer.outcome not in ("optimal", "infeasible"):
-            near = self._near.pop(tuple(measures))
-            self.result = replace(self.result, solves=self.result.solves + near.solves)
+            self._dropped += self._near.pop(tuple(measures)).solves
 
     def _amount(self, aim: Aim, record: str, plan: Plan) -> float:
         """What a plan has of the measure of an aim, by its tables and its audit."""

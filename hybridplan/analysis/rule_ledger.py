@@ -20,6 +20,8 @@ LATE: Final = "late"
 class RulePrice:
     """What one rule costs over the horizon: the plan's objective less that without the rule; None where not known.
 
+    It is below 0 only where a search for whole numbers was stopped early: the price itself never is.
+
     ``usd``: without this rule alone. ``step_usd``: without it, when all rules above it in the ledger are gone already.
     """
 

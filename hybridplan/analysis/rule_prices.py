@@ -12,6 +12,7 @@ from typing import Final
 from hybridplan.analysis.cost import unserved_share
 from hybridplan.analysis.rule_kinds import Rule, grouped, rules_of, without
 from hybridplan.analysis.rule_ledger import LATE, Ledger, RulePrice, Served
+from hybridplan.audit import audit
 from hybridplan.domain import Scenario
 from hybridplan.errors import InvalidInput, Issue
 from hybridplan.model.warm import WarmPlanner
@@ -78,12 +79,12 @@ class _Study:
         found = Ledger(base.status, hours, rows, base.objective_usd, bills, base.constant_usd, share, self._most)
         alone: list[Plan | None] = []
         for number, rule in enumerate(self._rules):
-            alone.append(self._plan([rule], f"Without rule {number + 1} of {len(rows)}"))
+            alone.append(self._plan([rule], f"Without rule {number + 1} of {len(rows)}", base))
             found = self._with(found, number, _priced(found.rules[number], rule, base, alone[-1]))
         before: Plan | None = base
         for number, gone in enumerate(accumulate([rule] for rule in self._rules)):
             words = f"Without the first {len(gone)} of {len(rows)} rules"
-            plan = alone[0] if number == 0 else self._plan(gone, words)
+            plan = alone[0] if number == 0 else self._plan(gone, words, before)
             found = self._with(found, number, _stepped(found.rules[number], before, plan))
             before = plan
         late = any(LATE in (row.status, row.step_status) for row in found.rules)
@@ -96,8 +97,8 @@ class _Study:
             self._partial(found)
         return found
 
-    def _plan(self, gone: list[Rule], words: str) -> Plan | None:
-        """The plan without these rules; None where no time is left."""
+    def _plan(self, gone: list[Rule], words: str, before: Plan | None = None) -> Plan | None:
+        """The plan without these rules; ``before``, one with more rules, where that is cheaper. None: no time is left."""
         left = self._deadline - monotonic()
         if left <= 0:
             return None
@@ -106,7 +107,29 @@ class _Study:
         if self._is_search:
             left, self._waiting = left / max(self._waiting, 1), self._waiting - 1
         scenario = without(self._scenario, gone) if gone else self._scenario
-        return self._planner.plan(scenario, time_limit_seconds=left, priced=False)
+        plan = self._planner.plan(scenario, time_limit_seconds=left, priced=False)
+        return plan if before is None else _no_worse(plan, before)
+
+
+def _no_worse(plan: Plan, before: Plan) -> Plan:
+    """Where the search for ``plan`` was stopped early: the tables of ``before``, which had more rules to keep, if these
+    are cheaper. Its bound stays.
+    """
+    if plan.status is not SolveStatus.WITHIN_GAP or plan.certificate is None or before.tables is None:
+        return plan
+    report = audit(plan.scenario, before.tables)
+    if not report.ok or report.objective_usd >= _usd(plan):
+        return plan
+    return replace(
+        plan,
+        tables=before.tables,
+        objective_usd=report.objective_usd,
+        cost_usd=report.cost_usd,
+        penalty_usd=report.penalty_usd,
+        cost_lines=report.cost_lines,
+        quantities=report.quantities,
+        unserved=report.unserved,
+    )
 
 
 def _priced(row: RulePrice, rule: Rule, base: Plan, plan: Plan | None) -> RulePrice:

@@ -49,6 +49,8 @@ RULES: Final[dict[str, str]] = {
     "rules.range": "Between {least} and {most}, as far as was proven.",
     "rules.free": "{rules} cost nothing now: {names}.",
     "rules.free_one": "One rule costs nothing now: {names}.",
+    "rules.unproven": "{rules} cost nothing as far as was found, but the searches were stopped early, and at most "
+    "{money} each: {names}.",
     "rules.possible": "Without {rule} alone a plan would be possible.",
     "rules.impossible": "There is no plan with all rules, so no rule has a price. No rule alone is the cause: removing "
     "one leaves no plan.",
@@ -82,6 +84,7 @@ RULES: Final[dict[str, str]] = {
     "near.changes_same": "{amount} accelerator-hours of change, as in the cheapest plan",
     "near.costs": "{name}: {what}, for {money} more ({share}).",
     "near.costs_nothing": "{name}: {what}, at the same cost.",
+    "near.stopped": "The search was stopped early: there may be better ones.",
     "near.failed": "{name}: no plan was found ({outcome}).",
     "near.late": "{name}: not looked for, the time was up.",
     "near.curved": "{name}: not looked for. It needs whole numbers, and curved terms are solved exactly here: choose "
@@ -99,6 +102,8 @@ RULES: Final[dict[str, str]] = {
     "near.range_unused": "{pool} is not used in any plan within {slack} of the cheapest.",
     "near.range_free": "{pool} is busy for at most {most} accelerator-hours in every plan within {slack} of the "
     "cheapest, and some do without it; {optimum} in the cheapest.",
+    "near.range_most": "{pool} is busy for at most {most} accelerator-hours in every plan within {slack} of the "
+    "cheapest; {optimum} in the cheapest.",
     "near.incomplete": "The time was up before everything was looked at: what is missing is marked.",
     "near.heading": "{name}: a plan within {slack} of the cheapest",
     "near.certificate": "Its rules were checked and its money was counted again from its tables. It costs {money} more "

@@ -30,6 +30,12 @@ ROOM: Final = 1e-7
 """Least slack, so that rounding leaves a plan where none is given."""
 _HOLD: Final = 1e-9
 """Room for rounding, relative to an amount that is held or may not be exceeded."""
+_HOLD_LOOSELY: Final = 1e-6
+"""The same where an interior point or a search for whole numbers found the amount."""
+_SHARE_OF_SEARCH: Final = 0.8
+"""Part of the time that a search for whole numbers may take; the rest is for what follows."""
+_LEAST_SECONDS: Final = 1.0
+"""For what follows a search, which is nothing without it."""
 _WHOLE: Final = 1e-6
 """A bound on a whole number this close above one does not reach the next."""
 
@@ -77,6 +83,7 @@ class NearOptimal:
         self._aim, self._by_money = cp.Parameter(count), cp.Parameter(nonneg=True)
         self._upper, self._lower = cp.Parameter(count), cp.Parameter(count)
         self._problem = self._model.problem(self._objective(), *self._rules())
+        self._is_exact = self._kind == "linear" and isinstance(wholes, str) and not self._problem.is_mixed_integer()
         self._origin: HighsBasis | None = None
         """That of the cheapest plan, which is feasible whatever is asked."""
         self.solves = 0
@@ -119,18 +126,22 @@ class NearOptimal:
         return self._answer(name, sense, found)
 
     def plan(self, name: str, sense: Sense, seconds: float) -> tuple[Answer, Plan | None]:
-        """The same, and of the plans that reach it the cheapest, audited; its certificate is that of its cost."""
+        """The same, and of the plans that reach it the cheapest, audited; its certificate is that of its cost.
+
+        With whole numbers the cheapest of those with the same numbers.
+        """
         began = perf_counter()
-        answer = self.ask(name, sense, seconds)
+        is_search = self._problem.is_mixed_integer()
+        answer = self.ask(name, sense, seconds * (_SHARE_OF_SEARCH if is_search else 1.0))
         if answer.amount is None:
             return answer, None
-        left = max(seconds - (perf_counter() - began), 0.0)
-        found = self._cheapest(name, sense, answer.amount, left)
-        if found.outcome not in ("optimal", "feasible"):
-            found = self._solve(name, sense, left)
-        model = self._model
-        if found.outcome in ("optimal", "feasible") and self._kind == "mixed_integer":
+        left, model = max(seconds - (perf_counter() - began), 0.0), self._model
+        if self._kind == "mixed_integer":
             model, found = self._with_wholes_fixed(name, sense, answer.amount, left)
+        else:
+            found = self._cheapest(name, sense, answer.amount, left)
+            if found.outcome not in ("optimal", "feasible"):
+                found = self._solve(name, sense, left)
         if found.outcome not in ("optimal", "feasible"):
             return answer, None
         return answer, self._certified(model, found, perf_counter() - began)
@@ -169,7 +180,7 @@ class NearOptimal:
     def _cheapest(self, name: str, sense: Sense, amount: float, seconds: float) -> Run:
         """Least total cost, with the amount of one measure held."""
         where, value = list(self._amounts).index(name), amount / self._amounts[name].scale
-        room = _HOLD * max(abs(value), 1.0)
+        room = (_HOLD if self._is_exact else _HOLD_LOOSELY) * max(abs(value), 1.0)
         self._aim.value, self._by_money.value = np.zeros(len(self._amounts)), 1.0
         upper, lower = self._boxes(), np.zeros(len(self._amounts))
         if sense == "least":
@@ -209,6 +220,6 @@ class NearOptimal:
         chosen = {key: np.round(np.asarray(part.value)) for key, part in self._model.decisions.wholes.items()}
         only = {name: self._measures[name]}
         fixed = NearOptimal(self.best, self._slack, only, wholes=chosen, solver=self._solver_name)
-        found = fixed._cheapest(name, sense, amount, max(seconds, 1.0))
+        found = fixed._cheapest(name, sense, amount, max(seconds, _LEAST_SECONDS))
         self.solves += fixed.solves
         return fixed._model, found

@@ -134,7 +134,7 @@ def keeps_all_promises(found: Alternatives) -> None:
         assert abs(row.amount - row.bound) <= max(room, 1e-5 * abs(row.bound))
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_every_alternative_keeps_its_promises_and_more_slack_gives_more(seed: int) -> None:
     base = require(random_document(seed))
     found = [alternatives(base, slack_percent=percent) for percent in (0.0, 1.0, 10.0)]

@@ -135,7 +135,7 @@ def adds_up(found: Ledger) -> None:
     assert found.objective_usd - own + found.interaction_usd == pytest.approx(found.without_usd, abs=room)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(6))
 def test_removing_a_rule_never_costs_more_and_all_adds_up(seed: int) -> None:
     document = random_document(seed)
     document["policy"]["provider_share_cap"] = 0.6

@@ -46,10 +46,11 @@ def line(scenario: Scenario, row: Alternative) -> str:
     if row.plan is None or row.amount is None or row.more_usd is None or row.more_share is None:
         code = {LATE: "near.late", CURVED: "near.curved"}.get(row.outcome, "near.failed")
         return say(code, name=called, outcome=row.outcome.replace("_", " "))
+    stopped = "" if row.outcome == "optimal" else " " + say("near.stopped")
     if row.more_share <= _SAME:
-        return say("near.costs_nothing", name=called, what=_what(row, row.amount))
+        return say("near.costs_nothing", name=called, what=_what(row, row.amount)) + stopped
     money, share = fmt.money(row.more_usd, currency), fmt.share(row.more_share)
-    return say("near.costs", name=called, what=_what(row, row.amount), money=money, share=share)
+    return say("near.costs", name=called, what=_what(row, row.amount), money=money, share=share) + stopped
 
 
 def proof(row: Alternative) -> str:
@@ -97,17 +98,20 @@ def missing(found: Alternatives) -> list[str]:
 
 
 def _range(pool: str, row: PoolRange, slack: str) -> str:
-    if row.least is None or row.most is None:
+    # What is said of every plan is what is proven of it.
+    low, high = row.least_bound, row.most_bound
+    if low is None or high is None:
         return ""
     words = {"pool": pool, "slack": slack, "optimum": fmt.number(row.optimum)}
-    least, most = fmt.number(_down(row.least)), fmt.number(_up(row.most))
-    if row.most <= _LITTLE_HOURS:
+    most = fmt.number(_up(high))
+    if high <= _LITTLE_HOURS:
         return say("near.range_unused", **words)
-    if row.most - row.least <= _SAME * row.most:
+    if high - low <= _SAME * high:
         return say("near.range_fixed", most=most, **words)
-    if row.least <= _LITTLE_HOURS:
-        return say("near.range_free", most=most, **words)
-    return say("near.range", least=least, most=most, **words)
+    if low <= _LITTLE_HOURS:
+        does_without = row.least is not None and row.least <= _LITTLE_HOURS
+        return say("near.range_free" if does_without else "near.range_most", most=most, **words)
+    return say("near.range", least=fmt.number(_down(low)), most=most, **words)
 
 
 def _what(row: Alternative, amount: float) -> str:

@@ -32,6 +32,11 @@ def kind_name(kind: str) -> str:
     return say(f"rule_name.{kind}")
 
 
+def costs(found: Ledger, row: RulePrice) -> bool:
+    """Whether a rule costs anything as far as is known."""
+    return row.usd is not None and row.usd > 0 and not is_nothing(found, row.usd)
+
+
 def is_nothing(found: Ledger, usd: float) -> bool:
     """Whether an amount is rounding against the objective."""
     return abs(usd) <= _NOTHING * max(abs(found.objective_usd or 0.0), _NOTHING)
@@ -45,9 +50,15 @@ def summary(found: Ledger, scenario: Scenario) -> list[str]:
     if found.status is SolveStatus.INFEASIBLE:
         lines += _impossible(found, scenario)
     lines += _together(found, scenario)
-    priced = [(row.usd, row) for row in found.rules if row.usd is not None and not is_nothing(found, row.usd)]
+    priced = [(row.usd, row) for row in found.rules if row.usd is not None and costs(found, row)]
     lines += [_alone(row, usd, scenario) for usd, row in sorted(priced, key=lambda pair: -pair[0])[:MOST]]
-    free = [row for row in found.rules if row.usd is not None and is_nothing(found, row.usd)]
+    nothing = [row for row in found.rules if row.usd is not None and not costs(found, row)]
+    free = [row for row in nothing if is_nothing(found, row.most_usd or 0.0)]
+    unproven = [row for row in nothing if row not in free]
+    if unproven:
+        most = fmt.money(max(row.most_usd or 0.0 for row in unproven), scenario.display_currency)
+        count = plural(len(unproven), "rule")
+        lines.append(say("rules.unproven", rules=count, money=most, names=_names(unproven, scenario)))
     if free:
         code = "rules.free_one" if len(free) == 1 else "rules.free"
         lines.append(say(code, rules=plural(len(free), "rule"), names=_names(free, scenario)))

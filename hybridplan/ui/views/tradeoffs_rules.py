@@ -59,7 +59,7 @@ def _factor(plan: Plan, period: fmt.Period) -> float:
 
 def _own_prices(plan: Plan, found: Ledger, period: fmt.Period) -> None:
     """Rules that cost something alone, the dearest first."""
-    priced = [(row, row.usd) for row in found.rules if row.usd is not None and not words.is_nothing(found, row.usd)]
+    priced = [(row, row.usd) for row in found.rules if row.usd is not None and words.costs(found, row)]
     if not priced:
         return
     priced.sort(key=lambda pair: -pair[1])
