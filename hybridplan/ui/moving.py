@@ -12,6 +12,7 @@ from typing import Final
 from hybridplan.analysis.studies import WHAT_IF
 from hybridplan.analysis.what_if import Moves, moved
 from hybridplan.domain import Scenario
+from hybridplan.errors import InvalidInput
 from hybridplan.jobs import JobState, Request, get_pool
 from hybridplan.plan import Plan
 from hybridplan.ui import session
@@ -35,24 +36,28 @@ class Moving:
     shown: Shown
     key: str = ""
     wanted: Moves = field(default_factory=Moves)
+    """Where the sliders stand."""
 
     def want(self, moves: Moves) -> None:
         """Ask for the state of these moves, in place of any other that is worked out.
 
         Raises :class:`InvalidInput` where they leave no valid scenario.
         """
+        self.wanted = moves
         if moves.is_neutral:
-            self._forget()
             self.shown = Shown(moves, self.base)
-            return
         if moves == self.shown.moves:
             self._forget()
             return
-        scenario = moved(self.base.scenario, moves)
+        try:
+            scenario = moved(self.base.scenario, moves)
+        except InvalidInput:
+            self._forget()
+            raise
         request, pool = Request.of(scenario, WHAT_IF), get_pool()
-        self.wanted = moves
         if isinstance(found := pool.found(request.key), Plan) and found.status.has_plan:
-            self.key, self.shown = "", Shown(moves, found)
+            self._forget()
+            self.shown = Shown(moves, found)
         elif self.key != request.key:
             self.key = pool.submit(scenario, session.visitor(), WHAT_IF)
 
@@ -75,7 +80,7 @@ def of(base: Plan) -> Moving:
     """What is moved on this plan; nothing yet where it is another plan than last time."""
     found = session.slot(_SLOT, lambda: Moving(base, Shown(Moves(), base)))
     if found.base is not base:
-        found.base, found.shown, found.key = base, Shown(Moves(), base), ""
+        found.base, found.shown, found.key, found.wanted = base, Shown(Moves(), base), "", Moves()
     return found
 
 

@@ -21,16 +21,13 @@ _STEP_S: Final = 0.2
 _PATIENCE_S: Final = 4.0
 """A state that takes longer is asked for again and again from outside the run, so that the page goes on."""
 _POLL_S: Final = 0.4
-_FACTOR: Final = {"min_value": 0.5, "max_value": 2.0, "value": 1.0, "step": 0.05, "format": "× %.2f"}
+_FACTOR: Final = {"min_value": 0.5, "max_value": 2.0, "step": 0.05, "format": "× %.2f"}
 _SLIDERS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "demand": ("Demand", _FACTOR),
     "rented_prices": ("Rented prices", _FACTOR),
     "latency": ("Latency objectives", _FACTOR),
     "owned": ("Owned capacity", {**_FACTOR, "min_value": 0.0}),
-    "promise": (
-        "Promised share",
-        {"min_value": -20.0, "max_value": 20.0, "value": 0.0, "step": 1.0, "format": "%+.0f points"},
-    ),
+    "promise": ("Promised share", {"min_value": -20.0, "max_value": 20.0, "step": 1.0, "format": "%+.0f points"}),
 }
 _HELP: Final = {
     "demand": "All demand and all volumes times this",
@@ -49,7 +46,7 @@ def draw(ws: Workspace, base: Plan, *, is_compact: bool = False) -> None:
 
 def _live(base: Plan, is_compact: bool) -> None:
     ws, now = session.workspace(), moving.of(base)
-    wanted = _controls(ws, base.scenario)
+    wanted = _controls(ws, base.scenario, now.wanted)
     try:
         now.want(wanted)
     except InvalidInput as error:
@@ -61,23 +58,19 @@ def _live(base: Plan, is_compact: bool) -> None:
     _answer(now, is_compact)
 
 
-def _controls(ws: Workspace, scenario: Scenario) -> Moves:
-    """The sliders; a scenario has those that change something in it."""
-    moves: dict[str, float] = {}
+def _controls(ws: Workspace, scenario: Scenario, stands: Moves) -> Moves:
+    """The sliders, first where ``stands`` says; a scenario has those that change something in it."""
+    values: dict[str, float] = {}
     fields = movable(scenario)
-    columns = st.columns(3 if len(fields) > 2 else len(fields))
+    columns = st.columns(min(3, len(fields)))
     for place, field in enumerate(fields):
         label, options = _SLIDERS.get(field) or _carbon(scenario)
+        key = _key(scenario, field)
+        if session.widget(key) is None:  # drawn for the first time, or after another page
+            session.choose(key, _value(scenario, stands, field))
         with columns[place % len(columns)]:
-            moves[field] = st.slider(
-                safe(label),
-                **options,
-                key=_key(scenario, field),
-                help=_HELP[field],
-                disabled=bool(ws.solving),
-                persist_state="session",
-            )
-    return _moves(scenario, moves)
+            values[field] = st.slider(safe(label), **options, key=key, help=_HELP[field], disabled=bool(ws.solving))
+    return _moves(scenario, values)
 
 
 def _moves(scenario: Scenario, values: dict[str, float]) -> Moves:
@@ -92,14 +85,23 @@ def _moves(scenario: Scenario, values: dict[str, float]) -> Moves:
     )
 
 
+def _value(scenario: Scenario, moves: Moves, field: str) -> float:
+    """Where the slider of a field stands."""
+    if field == "carbon_usd_per_tonne":
+        price = moves.carbon_usd_per_tonne
+        return scenario.policy.carbon_usd_per_tonne if price is None else price
+    value: float = getattr(moves, field)
+    return value * 100.0 if field == "promise" else value
+
+
 def _carbon(scenario: Scenario) -> tuple[str, dict[str, Any]]:
-    price = scenario.policy.carbon_usd_per_tonne
-    top = max(500.0, 2.0 * price)
-    return "Carbon price (USD/t)", {"min_value": 0.0, "max_value": top, "value": price, "step": 5.0}
+    top = max(500.0, 2.0 * scenario.policy.carbon_usd_per_tonne)
+    return "Carbon price (USD/t)", {"min_value": 0.0, "max_value": top, "step": 5.0}
 
 
 def _key(scenario: Scenario, field: str) -> str:
-    return f"move:{field}:{scenario.content_hash[:16]}"
+    """Of each page its own: a widget takes its value along to no other."""
+    return f"move:{session.page()}:{field}:{scenario.content_hash[:16]}"
 
 
 def _buttons(ws: Workspace, base: Plan, now: moving.Moving) -> None:
@@ -121,10 +123,8 @@ def _buttons(ws: Workspace, base: Plan, now: moving.Moving) -> None:
 
 
 def _reset(base: Plan) -> None:
-    neutral = {"demand": 1.0, "rented_prices": 1.0, "latency": 1.0, "owned": 1.0, "promise": 0.0}
-    neutral["carbon_usd_per_tonne"] = base.scenario.policy.carbon_usd_per_tonne
     for field in movable(base.scenario):
-        session.choose(_key(base.scenario, field), neutral[field])
+        session.choose(_key(base.scenario, field), _value(base.scenario, Moves(), field))
 
 
 def _keep(base: Plan, moves: Moves) -> None:
