@@ -30,26 +30,7 @@ def load_duration(
     hours = [*table["from_hour"].tolist(), *table["to_hour"].tolist()[-1:]]
     paint = theme.colours(list(theme.PATTERNS), look)
     for band in shown:
-        values = table[band].tolist()
-        fig.add_trace(
-            go.Scatter(
-                x=hours,
-                y=[*values, *values[-1:]],
-                name=text.plain(bands[band]),
-                mode="lines",
-                stackgroup="bands",
-                line={"shape": "hv", "width": 0.8, "color": paint[band]},
-                fillcolor=paint[band],
-                fillpattern={
-                    "shape": theme.PATTERNS[band],
-                    "fgcolor": look.background,
-                    "fillmode": "overlay",
-                    "size": 8,
-                    "solidity": 0.15,
-                },
-                hovertemplate="%{y:,.3~r} accelerators",
-            )
-        )
+        fig.add_trace(_band(hours, table[band].tolist(), bands[band], paint[band], theme.PATTERNS[band], look))
     for dash, (name, level) in zip(("solid", "dash", "dot", "dashdot"), levels.items(), strict=False):
         fig.add_trace(_line([hours[0], hours[-1]], [level, level], name, look.limit, dash))
     if pays_from_hours is not None and hours and pays_from_hours <= hours[-1]:
@@ -60,6 +41,28 @@ def load_duration(
     fig.update_xaxes(title_text="Hours of the plan, most work first", hoverformat=",.0f")
     fig.update_yaxes(title_text="Busy accelerators", rangemode="tozero")
     return fig
+
+
+def _band(
+    hours: list[float], values: list[float], name: str, colour: str, pattern: str, look: theme.Theme
+) -> go.Scatter:
+    return go.Scatter(
+        x=hours,
+        y=[*values, *values[-1:]],
+        name=text.plain(name),
+        mode="lines",
+        stackgroup="bands",
+        line={"shape": "hv", "width": 0.8, "color": colour},
+        fillcolor=colour,
+        fillpattern={
+            "shape": pattern,
+            "fgcolor": look.background,
+            "fillmode": "overlay",
+            "size": 8,
+            "solidity": 0.15,
+        },
+        hovertemplate="%{y:,.3~r} accelerators",
+    )
 
 
 def gain(table: pd.DataFrame, best: int, look: theme.Theme, *, unit: str) -> go.Figure:

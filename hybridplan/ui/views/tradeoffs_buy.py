@@ -60,6 +60,27 @@ def _terms(scenario: Scenario, pool: str) -> dict[str, float] | None:
     """What the visitor gives; None where something is missing."""
     if scenario.pools[pool].purchase_option == "reserved":
         return _fee(scenario, pool)
+    given = _finance(scenario, pool)
+    implied = _implied_capex(scenario, pool)
+    capex = st.number_input(
+        "Purchase price (USD per accelerator, with its share of node and network)",
+        min_value=0.0,
+        value=implied,
+        format="%g",
+        key=f"buy:capex:{pool}",
+        placeholder="Yours to enter",
+    )
+    _say_where_from(scenario, pool, implied)
+    if capex is None:
+        st.info("Enter the purchase price to begin.", icon=":material/edit:")
+        return None
+    given = {"capex_usd": capex, **given}
+    _say_price(scenario, Terms(**given))
+    return given
+
+
+def _finance(scenario: Scenario, pool: str) -> dict[str, float]:
+    """All terms but the purchase price; they begin at those of the scenario."""
     finance = scenario.finance
     columns = st.columns(2)
     yearly = columns[1].number_input(
@@ -82,28 +103,7 @@ def _terms(scenario: Scenario, pool: str) -> dict[str, float] | None:
         format="%g",
         key=f"buy:salvage:{pool}",
     )
-    implied = _implied_capex(scenario, pool)
-    capex = st.number_input(
-        "Purchase price (USD per accelerator, with its share of node and network)",
-        min_value=0.0,
-        value=implied,
-        format="%g",
-        key=f"buy:capex:{pool}",
-        placeholder="Yours to enter",
-    )
-    _say_where_from(scenario, pool, implied)
-    if capex is None:
-        st.info("Enter the purchase price to begin.", icon=":material/edit:")
-        return None
-    terms = Terms(capex, life, rate, salvage, yearly)
-    _say_price(scenario, terms)
-    return {
-        "capex_usd": capex,
-        "life_years": life,
-        "interest_rate": rate,
-        "salvage_share": salvage,
-        "yearly_usd": yearly,
-    }
+    return {"life_years": life, "interest_rate": rate, "salvage_share": salvage, "yearly_usd": yearly}
 
 
 def _implied_capex(scenario: Scenario, pool: str) -> float | None:
