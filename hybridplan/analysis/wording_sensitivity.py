@@ -116,8 +116,8 @@ SENSITIVITY: Final[dict[str, str]] = {
     "tornado.no_base": "There is no plan as it is to compare with.",
     "tornado.incomplete": "{done} of {all} assumptions were solved before the time was up.",
     # sweep
-    "sweep.question": "What does the plan cost at other values of: {label}?",
-    "sweep.busy": "Which pools work more or less at other values of: {label}?",
+    "sweep.question": "What does the plan cost at other values?",
+    "sweep.busy": "Which pools work more or less?",
     "sweep.range": "Over {range} the cost, penalties included, goes from {low} to {high}.",
     "sweep.least": "It is least at {value}: {money}.",
     "sweep.broken": "No plan keeps every rule at {values}.",
@@ -130,7 +130,7 @@ SENSITIVITY: Final[dict[str, str]] = {
     "sweep.incomplete": "{done} of {all} values were solved before the time was up.",
     "sweep.none": "At no value that was tried is there a plan.",
     # break-even
-    "break_even.question": "Where does it change? {label}",
+    "break_even.question": "Where does it change?",
     "break_even.found": "Break-even at {value}, {now}.",
     "break_even.found_times": "Break-even at {value} what it is now.",
     "break_even.now": "now {value}",

@@ -98,7 +98,7 @@ def curve(
     """
     solved = table.dropna(subset=["money"])
     entries = 2 + sum(bool(words) for words in states) + (found is not None)
-    fig = theme.figure(axes.question, look, height=330 + theme.legend_px(entries), key=f"curve:{axes.question}")
+    fig = theme.figure(axes.question, look, height=330 + theme.legend_px(entries), key=f"curve:{axes.across}")
     fig.add_trace(
         go.Scatter(
             x=solved["value"].tolist(),
@@ -182,7 +182,7 @@ def busy(table: pd.DataFrame, key: Key, look: theme.Theme, axes: Axes) -> go.Fig
     """
     shown = capped(table, "pool", "hours")
     series = ordered(list(dict.fromkeys(shown["pool"])), key)
-    fig = theme.figure(axes.question, look, height=330 + theme.legend_px(len(series)), key=f"busy:{axes.question}")
+    fig = theme.figure(axes.question, look, height=330 + theme.legend_px(len(series)), key=f"busy:{axes.across}")
     paint = key.colours(look)
     for place, pool in enumerate(series):
         rows = shown.loc[shown["pool"] == pool].groupby("value", sort=True)["hours"].sum()

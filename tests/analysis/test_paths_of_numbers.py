@@ -72,6 +72,15 @@ def test_labels_tell_all_numbers_of_a_shipped_scenario_apart(file: Path) -> None
     assert len({one.label for one in found}) == len(found)
 
 
+def test_a_large_scenario_is_listed_in_one_pass_over_its_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    names = paths.labels.pools
+    monkeypatch.setattr(paths.labels, "pools", lambda of: calls.append(1) or names(of))
+    of = scenario({f"p{i}": pool("on_demand", 10, 1.0) for i in range(50)}, {"w": rigid([1.0])})
+    assert len(paths.numeric_paths(of)) > 500
+    assert len(calls) == 1
+
+
 def test_only_given_fields_on_request() -> None:
     found = {one.path for one in paths.numeric_paths(two_pools(), given_only=True)}
     assert "pools.own.capacity_accelerators" in found

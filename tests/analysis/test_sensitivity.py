@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from builders import deferrable, pool, random_document, rigid, scenario
 
+from hybridplan.analysis import studies
 from hybridplan.analysis.sensitivity.assumptions import main_assumptions
 from hybridplan.analysis.sensitivity.break_even import BreakEven, break_even
 from hybridplan.analysis.sensitivity.field_sweep import field_sweep
@@ -333,6 +334,22 @@ def test_results_travel_between_processes() -> None:
         assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301
 
 
+@pytest.mark.parametrize(
+    ("study", "options"),
+    [
+        ("tornado", {"low": -0.1, "high": 0.1}),
+        ("field_sweep", {"path": PUBLIC, "start": 0.1, "stop": 0.5, "count": 2}),
+        ("break_even", {"path": PUBLIC, "start": 0.1, "stop": 1.0, "outcome": {"kind": "kept", "record": "private"}}),
+        ("price_ranges", {}),
+    ],
+)
+def test_each_is_a_study_with_plain_options(study: str, options: dict[str, Any]) -> None:
+    told: list[str] = []
+    found = studies.run(study, textbook(), json.loads(json.dumps(options)), progress=told.append)
+    assert getattr(found, "complete", False)
+    assert told
+
+
 # ---------------------------------------------------------------- break-even against cold bisection
 
 
@@ -364,7 +381,7 @@ def same_as_bisection(found: BreakEven, of: Scenario, path: str, key: str) -> No
     assert low <= found.bracket[1] + 1e-9
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_break_even_equals_bisection_on_cold_solves(seed: int) -> None:
     """At which price does a pool fall out of use? The same as by halving with plans solved from nothing."""
     of = require(random_document(seed))
@@ -377,10 +394,10 @@ def test_break_even_equals_bisection_on_cold_solves(seed: int) -> None:
 
 
 def test_break_even_of_the_demo_equals_bisection_on_cold_solves() -> None:
-    """At which price does the AWS A100 on demand come into use? Found to a cent."""
+    """At which price does the AWS A100 on demand come into use? Found to five cents."""
     of, key = shipped("demo"), "aws-fra-a100"
     path = f"pools.{key}.price_usd_per_accelerator_hour"
-    found = break_even(of, path, 0.5, 8.5, {"kind": "pool_used", "record": key}, tolerance=0.01)
+    found = break_even(of, path, 0.5, 8.5, {"kind": "pool_used", "record": key}, tolerance=0.05)
     assert found.verdict == "found"
     same_as_bisection(found, of, path, key)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
 
@@ -40,18 +40,19 @@ def numeric_paths(scenario: Scenario, *, given_only: bool = False) -> list[Numer
     ``given_only``: without fields that are at their default.
     """
     document: Any = scenario.to_dict() if given_only else None
+    names = _Names(scenario)
     found = []
     for field in numeric_fields():
         for path in _expanded(scenario, field):
             if _is_listed(scenario, path) and (document is None or _is_in(document, path)):
-                found.append(_described(scenario, field, path))
+                found.append(_described(names, field, path))
     return found
 
 
 def describe(scenario: Scenario, path: str) -> NumericPath:
     """The number at a path. Raises :class:`InvalidInput` where there is none that may be changed."""
     field, keys = _at(scenario, path, "")
-    return _described(scenario, field, keys)
+    return _described(_Names(scenario), field, keys)
 
 
 def with_value(scenario: Scenario, path: str, value: float) -> Scenario:
@@ -126,8 +127,35 @@ def _below(scenario: Scenario, node: Any, path: Path, rest: Path, is_profile: bo
         yield from _below(scenario, node.get(key), (*path, key), after, is_profile)
 
 
-def _described(scenario: Scenario, field: Numeric, path: Path) -> NumericPath:
-    return NumericPath(join(path), _label(scenario, field, path), field.unit, _value(scenario, field, path))
+class _Names:
+    """Names of the records of a scenario, each section worked out once."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self._known: dict[str, dict[str, str]] = {}
+
+    def of(self, section: str, key: str) -> str:
+        """The name of a record; its id where it has none."""
+        if section not in self._known:
+            self._known[section] = self._table(section)
+        return self._known[section].get(key, key)
+
+    def _table(self, section: str) -> dict[str, str]:
+        tables: dict[str, Callable[[Scenario], dict[str, str]]] = {
+            "pools": labels.pools,
+            "workloads": labels.workloads,
+            "sites": labels.sites,
+            "links": labels.links,
+            "horizon": labels.blocks,
+        }
+        if section in tables:
+            return tables[section](self.scenario)
+        commitments = self.scenario.commitments if section == "commitments" else {}
+        return {key: commitment.name or key for key, commitment in commitments.items()}
+
+
+def _described(names: _Names, field: Numeric, path: Path) -> NumericPath:
+    return NumericPath(join(path), _label(names, field, path), field.unit, _value(names.scenario, field, path))
 
 
 def _value(scenario: Scenario, field: Numeric, path: Path) -> float | None:
@@ -139,31 +167,16 @@ def _value(scenario: Scenario, field: Numeric, path: Path) -> float | None:
     return None if node is None else float(node)
 
 
-def _label(scenario: Scenario, field: Numeric, path: Path) -> str:
+def _label(names: _Names, field: Numeric, path: Path) -> str:
     """What the field is called, with the names of the records above it; its own name where it has no words."""
     ids = [key for key, name in zip(path, field.pattern, strict=True) if name == "*"]
-    names = [_named(scenario, path[0], ids[0]), *ids[1:]] if ids else []
+    words = [names.of(path[0], ids[0]), *ids[1:]] if ids else []
     if field.pattern[-2:-1] == ("route_cost_usd_per_unit",):
-        names[1] = labels.pools(scenario).get(ids[1], ids[1])
+        words[1] = names.of("pools", ids[1])
     if field.code in ENGLISH:
-        return say(field.code, **dict(zip(("name", "part"), names, strict=False)))
-    words = next(name for name in reversed(field.pattern) if name != "*").replace("_", " ").capitalize()
-    return f"{words}: {', '.join(names)}" if names else words
-
-
-def _named(scenario: Scenario, section: str, key: str) -> str:
-    names = {
-        "pools": labels.pools,
-        "workloads": labels.workloads,
-        "sites": labels.sites,
-        "links": labels.links,
-        "horizon": labels.blocks,
-    }
-    if section in names:
-        return names[section](scenario).get(key, key)
-    if section == "commitments" and key in scenario.commitments:
-        return scenario.commitments[key].name or key
-    return key
+        return say(field.code, **dict(zip(("name", "part"), words, strict=False)))
+    plain = next(name for name in reversed(field.pattern) if name != "*").replace("_", " ").capitalize()
+    return f"{plain}: {', '.join(words)}" if words else plain
 
 
 def _is_in(document: Any, path: Path) -> bool:

@@ -11,9 +11,9 @@ from hybridplan.analysis.wording import say
 from hybridplan.domain import Scenario
 
 
-def question(found: BreakEven) -> str:
+def question() -> str:
     """What the chart answers."""
-    return say("break_even.question", label=found.field.label)
+    return say("break_even.question")
 
 
 def kind(code: str) -> str:

@@ -143,14 +143,14 @@ def _broken(bar: Bar, end: Point) -> str:
 # ------------------------------------------------------------------ sweep
 
 
-def sweep_question(field: NumericPath) -> str:
+def sweep_question() -> str:
     """What the chart of cost answers."""
-    return say("sweep.question", label=field.label)
+    return say("sweep.question")
 
 
-def busy_question(field: NumericPath) -> str:
+def busy_question() -> str:
     """What the chart of pools answers."""
-    return say("sweep.busy", label=field.label)
+    return say("sweep.busy")
 
 
 def sweep(found: FieldSweep, scenario: Scenario) -> list[str]:

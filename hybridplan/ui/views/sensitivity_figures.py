@@ -79,7 +79,7 @@ def sweep_charts(found: FieldSweep, scenario: Scenario, look: theme.Theme) -> li
         [[point.value, _exact(point, currency), None] for point in found.points], columns=["value", "money", "holds"]
     )
     across = say.value_axis(field)
-    axes = charts.Axes(say.sweep_question(field), across, say.money_axis(scenario))
+    axes = charts.Axes(say.sweep_question(), across, say.money_axis(scenario))
     out = [("sweep-cost", charts.curve(table, look, axes, now=field.value))]
     moving = found.moving_pools()
     hours = pd.DataFrame(
@@ -89,7 +89,7 @@ def sweep_charts(found: FieldSweep, scenario: Scenario, look: theme.Theme) -> li
     if moving:
         options = {key: pool.purchase_option for key, pool in scenario.pools.items()}
         key = Key(labels.pools(scenario), {name: str(option) for name, option in options.items()})
-        axes = charts.Axes(say.busy_question(field), across, "Busy accelerator-hours")
+        axes = charts.Axes(say.busy_question(), across, "Busy accelerator-hours")
         out.append(("sweep-busy", charts.busy(hours, key, look, axes)))
     return out
 
@@ -137,7 +137,7 @@ def break_even_chart(found: BreakEven, scenario: Scenario, look: theme.Theme) ->
     rows = [[look_.point.value, _exact(look_.point, scenario.display_currency), look_.holds] for look_ in looks]
     table = pd.DataFrame(rows, columns=["value", "money", "holds"]).astype({"holds": object})
     states = tuple(say.sentence_case(turning.state(found.outcome, scenario, holds)) for holds in (False, True))
-    axes = charts.Axes(turning.question(found), say.value_axis(found.field), say.money_axis(scenario))
+    axes = charts.Axes(turning.question(), say.value_axis(found.field), say.money_axis(scenario))
     return charts.curve(table, look, axes, now=found.field.value, found=found.value, states=(states[0], states[1]))
 
 

@@ -63,7 +63,7 @@ def break_even(scenario: Scenario, plan: Plan) -> None:
     parts.bullets(rest)
     if any(look.point.has_plan for look in found.looks):
         fig = sensitivity_figures.break_even_chart(found, scenario, parts.look())
-        parts.chart(fig, "break-even", turning.question(found))
+        parts.chart(fig, "break-even", turning.question())
         parts.table(*sensitivity_figures.break_even_table(found, scenario), "break-even")
 
 
