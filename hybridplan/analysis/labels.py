@@ -81,6 +81,13 @@ def contingencies(scenario: Scenario) -> dict[str, str]:
     return _unique(words)
 
 
+def after_failures(scenario: Scenario) -> dict[str, str]:
+    """Workloads and links after each failure, as limits and the audit name them: ``Chat, loss of fra-private``."""
+    named_ones = {**workloads(scenario), **links(scenario)}
+    failures = contingencies(scenario).items()
+    return {f"{key}/{one}": f"{name}, {failure}" for key, name in named_ones.items() for one, failure in failures}
+
+
 def window_owners(scenario: Scenario) -> dict[str, str]:
     """Workload id by the names of its windows: ``workload:window`` in limits, ``workload/window`` in the audit."""
     return {

@@ -64,4 +64,6 @@ def survival(scenario: Scenario, tables: PlanTables) -> pd.DataFrame:
             worst = int(np.argmin(part))
             when = (blocks[worst], starts[worst]) if served[code, worst] > 0 else ("", pd.NaT)
             rows.append((work, key, share, min(float(part[worst]), 1.0), *when))
-    return pd.DataFrame(rows, columns=list(SURVIVAL_COLUMNS))
+    order = {key: position for position, key in enumerate(scenario.workloads)}
+    found = pd.DataFrame(rows, columns=list(SURVIVAL_COLUMNS))
+    return found.sort_values("workload", key=lambda ids: ids.map(order), kind="stable").reset_index(drop=True)

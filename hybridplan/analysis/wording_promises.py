@@ -8,16 +8,17 @@ PROMISES: Final[dict[str, str]] = {
     "contingency.site": "loss of {record}",
     "contingency.provider": "loss of all that {record} runs",
     "contingency.spot": "loss of everything interruptible",
-    "promise.standby": "On standby for {workload}: up to {count} {sku} in {pool}{rent}. They are ready and not busy.",
+    "promise.standby": "On standby for {workload}: {parts}{rent}.",
+    "promise.part": "up to {count} {sku} in {pool}",
     "promise.rent": ", at a rent of {usd} over {span}",
     "promise.no_standby": "Nothing has to stand by: what is promised goes on where it runs anyway.",
-    "promise.kept": "{workload} promises {share} after a failure: {left} of what is served goes on after the {failure}"
-    "{worst}.",
-    "promise.worst": ", the worst of {count}",
+    "promise.kept": "{workload} promises {share} after a failure: after the {failure}{worst} {left} of what is served "
+    "goes on.",
+    "promise.worst": ", the worst of {count},",
     "promise.nothing": "{workload} promises {share} after a failure, but nothing can fail: no contingency is given.",
-    "promise.how": "One failure at a time. Users of a site that is lost stay and are served elsewhere; work without a "
-    "promise may stop. Standby keeps the latency objective; caps on mean latency and on interruptible work hold "
-    "while nothing has failed. Links keep to their bandwidth.",
+    "promise.how": "Standby is on and ready, not busy. One failure at a time. Users of a site that is lost stay and "
+    "are served elsewhere; work without a promise may stop. Standby keeps the latency objective; caps on mean latency "
+    "and on interruptible work hold while nothing has failed. Links keep to their bandwidth.",
     "promise.of_workload": "{share} after a failure",
     "limit.promise": "Promising one unit ({unit}) per hour less of {workload} after the {failure} would save {usd} "
     "over {span}{rate_limit}.",

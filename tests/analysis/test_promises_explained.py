@@ -49,11 +49,11 @@ def test_what_stands_by_and_what_goes_on() -> None:
     """8 on standby, 24 USD. After the loss of the cloud all goes on, after that of Frankfurt 80 %."""
     plan = solved()
     assert words.standby(plan) == [
-        "On standby for w: up to 8 gpu in far, at a rent of 24 USD over the hour. They are ready and not busy."
+        "On standby for w: up to 8 gpu in far, at a rent of 24 USD over the hour."
     ]
     assert words.kept(plan) == [
-        "w promises 80 % after a failure: 80 % of what is served goes on after the loss of Frankfurt, the worst of "
-        "2 failures."
+        "w promises 80 % after a failure: after the loss of Frankfurt, the worst of 2 failures, 80 % of what is served "
+        "goes on."
     ]
     assert plan.tables is not None
     rows = promises.survival(plan.scenario, plan.tables).set_index("contingency")["left_share"]
@@ -64,7 +64,7 @@ def test_where_nothing_stands_by_or_nothing_can_fail() -> None:
     plan = solved(failures={"gone": FAILURES["gone"]})
     assert words.standby(plan) == ["Nothing has to stand by: what is promised goes on where it runs anyway."]
     assert words.kept(plan) == [
-        "w promises 80 % after a failure: 100 % of what is served goes on after the loss of all that cloud runs."
+        "w promises 80 % after a failure: after the loss of all that cloud runs 100 % of what is served goes on."
     ]
     alone = solved(failures={})
     assert words.standby(alone) == []
@@ -138,6 +138,7 @@ def test_simple_rules_keep_no_standby_and_say_so() -> None:
     for name, record in (("private_first", "w/lost"), ("all_on_demand", "w/gone")):
         assert [text.split(" at ")[0] for text in found[name].breaks] == [f"promise, {record}"], name
         assert "less than promised is left after the failure" in savings.broken_limits(made(), found[name].breaks)
+    assert "(w, loss of Frankfurt)" in savings.broken_limits(made(), found["private_first"].breaks)
     assert not any(baseline.breaks for baseline in baselines(made(share=0.0)).values())
 
 

@@ -24,7 +24,7 @@ def test_standby_and_survival_stand_below_how_full_the_pools_are(app: AppTest) -
     said = texts(app)
     assert "After a failure" in said
     assert "On standby for Chat: up to 4.5 H100 in cloud-h100" in said
-    assert "50 % of what is served goes on after the fire *in* Frankfurt" in said
+    assert "after the fire *in* Frankfurt 50 % of what is served goes on" in said
     assert any("\\*in\\*" in element.value for element in app.markdown), "a name is no emphasis"
     assert sum("50.0" in frame.value.to_csv() for frame in app.dataframe) >= 1
 

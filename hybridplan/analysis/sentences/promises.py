@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import labels, promises
 from hybridplan.analysis.wording import plural, say
+from hybridplan.domain import Scenario
 from hybridplan.plan import Plan
 
 
 def standby(plan: Plan) -> list[str]:
-    """One sentence for each pool and workload with standby; or that none is needed. Empty where nothing is promised."""
+    """One sentence for each workload with standby; or that none is needed. Empty where nothing is promised."""
     if plan.tables is None or not promises.promised(plan.scenario):
         return []
-    scenario, rows = plan.scenario, promises.standby(plan.scenario, plan.tables)
-    works, pools, span = labels.workloads(scenario), labels.pools(scenario), fmt.span(scenario.horizon.plan_hours)
-    lines = []
-    for row in rows.sort_values("accelerator_hours", ascending=False, kind="stable").to_dict("records"):
-        usd = fmt.money(row["rent_usd"], scenario.display_currency)
-        lines.append(
-            say(
-                "promise.standby",
-                workload=works[row["workload"]],
-                pool=pools[row["pool"]],
-                sku=labels.accelerator(scenario, row["pool"]),
-                count=fmt.count(row["most"]),
-                rent=say("promise.rent", usd=usd, span=span) if row["rent_usd"] > 0 else "",
-            )
-        )
+    scenario, names = plan.scenario, labels.workloads(plan.scenario)
+    rows = promises.standby(scenario, plan.tables).sort_values("accelerator_hours", ascending=False, kind="stable")
+    span, currency, lines = fmt.span(scenario.horizon.plan_hours), scenario.display_currency, list[str]()
+    for key in dict.fromkeys(rows["workload"].astype(str)):
+        mine = rows.loc[rows["workload"] == key]
+        usd = float(mine["rent_usd"].sum())
+        rent = say("promise.rent", usd=fmt.money(usd, currency), span=span) if usd > 0 else ""
+        parts = fmt.listed([_part(scenario, row) for row in mine.to_dict("records")])
+        lines.append(say("promise.standby", workload=names[key], parts=parts, rent=rent))
     return lines or [say("promise.no_standby")]
+
+
+def _part(scenario: Scenario, row: dict[Hashable, Any]) -> str:
+    pool = str(row["pool"])
+    sku, name = labels.accelerator(scenario, pool), labels.pools(scenario)[pool]
+    return say("promise.part", count=fmt.count(float(row["most"])), sku=sku, pool=name)
 
 
 def kept(plan: Plan) -> list[str]:

@@ -32,6 +32,7 @@ def broken_limits(scenario: Scenario, breaks: Sequence[str]) -> str:
         **labels.pools(scenario),
         **labels.links(scenario),
         **labels.workloads(scenario),
+        **labels.after_failures(scenario),
     }
     owner = labels.window_owners(scenario)
     records: dict[str, list[str]] = {}
