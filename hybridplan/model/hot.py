@@ -19,6 +19,9 @@ from hybridplan.model.reduce import Reduction
 _PRIMAL: Final = 4
 """HiGHS's code for the primal simplex."""
 
+_OPTIONS: Final = {"simplex_scale_strategy": 4}
+"""By largest coefficients: of HiGHS's ways to scale the one after which solves from a basis take least time here."""
+
 
 class HotProblem:
     """One compiled linear problem in HiGHS; later solves change it and start from the last basis.
@@ -26,13 +29,15 @@ class HotProblem:
     Belongs to one thread; drop it after any :class:`SolveFailed`.
     """
 
-    def __init__(self, compiled: Compiled, time_limit_seconds: float = np.inf) -> None:
+    def __init__(
+        self, compiled: Compiled, time_limit_seconds: float = np.inf, options: dict[str, Any] | None = None
+    ) -> None:
         swallow_banner()
         self._now = compiled
         self._highs = highspy.Highs()
         self._highs.setOptionValue("log_to_console", False)
         self._highs.setOptionValue("time_limit", time_limit_seconds)
-        for name, value in {**HIGHS_OPTIONS, **(MIP_OPTIONS if compiled.whole else {})}.items():
+        for name, value in {**HIGHS_OPTIONS, **(MIP_OPTIONS if compiled.whole else {}), **(options or {})}.items():
             self._highs.setOptionValue(name, value)
         _pass(self._highs, compiled)
 
@@ -180,7 +185,7 @@ class KeptSolver:
             self._reduction = Reduction(compiled)
         small = self._reduction.small(compiled)
         if self._hot is None:
-            self._hot = HotProblem(small)
+            self._hot = HotProblem(small, options=_OPTIONS)
             self.ways.append("cold")
         elif self._reduction.reached.size:
             self.ways.append(self._hot.take_more(small, self._reduction.reached))

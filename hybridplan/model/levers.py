@@ -65,7 +65,7 @@ class Lever(Protocol):
         ...
 
     def saved_by(self, constraints: dict[str, cp.Constraint], cap: float) -> float | None:
-        """What one more unit of ``cap`` saves, in units of the solved objective, by the duals; None: it has no price."""
+        """What one more unit of ``cap`` saves, in units of the solved objective, by the duals; None: no price."""
         ...
 
 

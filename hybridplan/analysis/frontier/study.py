@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Final
 
 import pandas as pd
+from scipy.optimize import brentq
 
 from hybridplan.analysis.frontier import aims
 from hybridplan.analysis.frontier.aims import MEASURES, Aim
@@ -20,12 +21,10 @@ from hybridplan.model.sweep import Sweep, Swept
 from hybridplan.plan import SolveStatus
 from hybridplan.settings import SOLVE_SECONDS
 
-_CLOSE: Final = 1e-3
+_CLOSE: Final = 2e-3
 """Share of the range within which the strictest cap is found."""
 _BESIDE: Final = 1e-7
 """Share of the range by which a cap is looser than the one that is proven to leave no plan."""
-_FLAT: Final = 1e-9
-"""Share of the first margin of a proof that is rounding."""
 _STEPS: Final = 40
 """Most solves on the way to the strictest cap."""
 
@@ -208,12 +207,21 @@ class _Study:
             if point is None:
                 break
             found.append(point)
-            proven = None if step or point.status.has_plan else self._proven_impossible(cap, high)
+            is_first = step == 0 and not point.status.has_plan and not self.measure.is_time
+            proven = self._proven_impossible(cap, high) if is_first else None
             low, high = (low, cap) if point.status.has_plan else (proven or cap, high)
             if high - low <= (_CLOSE if step else 0.0) * loosest:
                 break
             cap = (low + high) / 2.0 if proven is None else min(low + _BESIDE * loosest, high)
-        return found
+        return found if self.measure.is_time or low <= 0 else [*found, *self._pinned(low, high, loosest)]
+
+    def _pinned(self, low: float, high: float, loosest: float) -> list[Point]:
+        """The point right beside where the proof ends that ``low`` leaves no plan; none where there is no such proof."""
+        if high - low <= _BESIDE * loosest or self.solve(low) is None:
+            return []
+        proven = self._proven_impossible(low, high)
+        point = None if proven is None else self.point(min(proven + _BESIDE * loosest, high))
+        return [] if point is None else [point]
 
     def _proven_impossible(self, low: float, high: float) -> float | None:
         """Up to which cap the proof that ``low`` leaves no plan holds; None where there is none."""
@@ -222,12 +230,9 @@ class _Study:
             found = None if self._sweep is None else self._sweep.excludes(self._capped(cap))
             return 0.0 if found is None else found
 
-        at_low, at_high = margin(low), margin(high)
-        if not at_low > 0 > at_high:
+        if not margin(low) > 0 > margin(high):
             return None
-        # Where the margin is a straight line or curved downwards, it is not below 0 up to the chord's own root.
-        root = low + (high - low) * at_low / (at_low - at_high)
-        return root if margin(root) >= -_FLAT * at_low else None
+        return float(brentq(margin, low, high, xtol=_BESIDE * (high - low)))
 
     def _reached(self, swept: Swept, cap: float) -> float:
         assert swept.report is not None
