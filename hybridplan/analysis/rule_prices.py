@@ -98,7 +98,7 @@ class _Study:
         return found
 
     def _plan(self, gone: list[Rule], words: str, before: Plan | None = None) -> Plan | None:
-        """The plan without these rules; ``before``, one with more rules, where that is cheaper. None: no time is left."""
+        """The plan without these rules; ``before``, with more rules, where that is cheaper. None: no time is left."""
         left = self._deadline - monotonic()
         if left <= 0:
             return None
