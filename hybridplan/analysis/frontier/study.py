@@ -21,7 +21,7 @@ from hybridplan.model.sweep import Sweep, Swept
 from hybridplan.plan import SolveStatus
 from hybridplan.settings import SOLVE_SECONDS
 
-_CLOSE: Final = 2e-3
+_CLOSE: Final = 1e-3
 """Share of the range within which the strictest cap is found."""
 _BESIDE: Final = 1e-7
 """Share of the range by which a cap is looser than the one that is proven to leave no plan."""
@@ -213,15 +213,7 @@ class _Study:
             if high - low <= (_CLOSE if step else 0.0) * loosest:
                 break
             cap = (low + high) / 2.0 if proven is None else min(low + _BESIDE * loosest, high)
-        return found if self.measure.is_time or low <= 0 else [*found, *self._pinned(low, high, loosest)]
-
-    def _pinned(self, low: float, high: float, loosest: float) -> list[Point]:
-        """The point right beside where the proof ends that ``low`` leaves no plan; none where there is no such proof."""
-        if high - low <= _BESIDE * loosest or self.solve(low) is None:
-            return []
-        proven = self._proven_impossible(low, high)
-        point = None if proven is None else self.point(min(proven + _BESIDE * loosest, high))
-        return [] if point is None else [point]
+        return found
 
     def _proven_impossible(self, low: float, high: float) -> float | None:
         """Up to which cap the proof that ``low`` leaves no plan holds; None where there is none."""
