@@ -14,6 +14,7 @@ from hybridplan.analysis.buying import Advice, Buying, Terms, buying
 from hybridplan.analysis.buying.mix import summary
 from hybridplan.analysis.buying.purchase import with_more
 from hybridplan.analysis.buying.search import least
+from hybridplan.analysis.sentences import buying as sentences
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput
 from hybridplan.model.solve import optimise
@@ -195,6 +196,20 @@ def test_without_a_plan_there_is_no_advice() -> None:
     tight = scenario({"own": pool("owned", 4, 1.0)}, {"w": rigid([9.0], must_serve=True)})
     found = buying(tight, {"own": TERMS})
     assert (found.status, found.advice) == (SolveStatus.INFEASIBLE, ())
+
+
+def test_more_than_the_budget_allows_is_not_bought() -> None:
+    """Ten owned cost 10 USD, all of the budget: with one more there is no plan."""
+    given = scenario({"own": pool("owned", 10, 1.0)}, {"w": rigid([9.0])}, policy={"budget": {"usd": 10.0}})
+    found = only(buying(given, {"own": terms(0.1)}))
+    assert (found.best, found.pays_below_usd) == (0, None)
+    assert sentences.advice(given, found) == ["Buy none in own: with one more gpu no plan keeps all rules."]
+
+
+def test_what_saves_nothing_is_bought_at_no_price() -> None:
+    given = scenario({"own": pool("owned", 10, 1.0)}, {"w": rigid([9.0])})
+    found = only(buying(given, {"own": terms(0.1)}))
+    assert "no purchase price is low enough" in " ".join(sentences.advice(given, found))
 
 
 def test_no_time_leaves_what_was_tried() -> None:

@@ -12,6 +12,7 @@ from builders import deferrable, pool, random_document, rigid, scenario
 
 from hybridplan.analysis.compare import Comparison, compare
 from hybridplan.analysis.compare.causes import causes
+from hybridplan.analysis.sentences import compared_figures
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput
 from hybridplan.plan import SolveStatus
@@ -190,14 +191,19 @@ def test_whole_numbers_are_told_as_such() -> None:
 
 def test_names_are_unlike_and_results_travel_between_processes() -> None:
     found = compare(two_pools(), [two_pools(), two_pools()], names=["", "own"])
-    assert len(set(found.names)) == 3
+    assert found.names == ("test (1)", "own", "test (3)")
+    odd = compare(two_pools(), [two_pools(12.0)] * 3, names=["path", "own", "change: own", "unit"])
+    assert len({*odd.names, "path", "unit"}) == 6
+    for table in (odd.inputs, compared_figures.rows(odd)):
+        assert not table.columns.has_duplicates
     again = pickle.loads(pickle.dumps(found))  # noqa: S301 - what a worker sends
     pd.testing.assert_frame_equal(again.figures, found.figures)
 
 
 def test_no_time_is_said() -> None:
     found = compare(two_pools(), [two_pools(12.0)], time_limit_seconds=0.0)
-    assert isinstance(found.complete, bool)
+    assert not found.complete
+    assert "Time was up" in text(found, 0) or "found in time" in text(found, 0)
 
 
 @pytest.mark.parametrize("count", [0, 4])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,7 +47,7 @@ class Advice:
     tried: tuple[Tried, ...]
     """By number; 0 is the first."""
     first_usd_per_year: float
-    """What one accelerator of the first step saves per year."""
+    """What one accelerator of the first step saves per year; NaN where there is no plan with it, or time was up."""
     last_usd_per_year: float | None
     """The same of the last step of ``best``; None where that is 0."""
     next_usd_per_year: float | None
@@ -71,7 +72,7 @@ class Advice:
     @property
     def pays_below_usd(self) -> float | None:
         """Purchase price (fee per hour) below which the first step pays; None where none is low enough."""
-        return self.terms.price_at(self.first_usd_per_year)
+        return self.terms.price_at(self.first_usd_per_year) if math.isfinite(self.first_usd_per_year) else None
 
     @property
     def fewer_above_usd(self) -> float | None:

@@ -106,7 +106,8 @@ class _Study:
         last = (value[best] - value[best - 1]) / step if best and best - 1 in value else None
         after = (value[best + 1] - value[best]) / step if best + 1 in value else None
         first = value[1] / step if 1 in value else math.nan
-        is_proven = all(plan.status is SolveStatus.OPTIMAL and plan.kind != "mixed_integer" for plan in solved.values())
+        settled = (SolveStatus.OPTIMAL, SolveStatus.INFEASIBLE)
+        is_proven = all(plan.status in settled and plan.kind != "mixed_integer" for plan in plans.values())
         return Advice(
             pool,
             terms,

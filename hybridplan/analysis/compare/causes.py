@@ -34,6 +34,7 @@ _OF_WORKLOAD: Final[dict[str, tuple[tuple[str, ...], int]]] = {
     "windows": (("window_demand",), -1),
     "must_serve": (("must_serve",), -1),
     "unserved_share_cap": (("unserved_cap",), 1),
+    "promised_share": (("promise",), -1),
     "parallel_limit_accelerators": (("parallel_limit",), 1),
     "interruptible_share_cap": (("interruptible_share",), 1),
     "latency_objective_ms": (("latency",), 1),
@@ -117,7 +118,7 @@ def _has_price(plan: Plan, limits: Sequence[str], record: str) -> bool:
     rows = prices.loc[prices["limit"].isin(list(limits))]
     if record:
         owner = labels.window_owners(plan.scenario)
-        mine = [owner.get(str(key), str(key)) == record for key in rows["record"]]
+        mine = [record in (str(key), owner.get(str(key)), str(key).split("/")[0]) for key in rows["record"]]
         rows = rows.loc[mine]
     least = _LEAST_SHARE * max(abs(plan.objective_usd or 0.0), 1.0)
     return float(rows["usd_per_unit"].astype(float).abs().sum()) > least

@@ -15,6 +15,10 @@ Span = Literal["horizon", "year"]
 
 FIGURE_COLUMNS: Final = ("name", "figure", "unit", "value", "change", "change_share")
 WATERFALL_COLUMNS: Final = ("name", "term", "is_penalty", "usd")
+RESERVED: Final = ("what", "path", "matters", "unit", "figure")
+"""Headings of tables that have a column per entrant: no entrant is called so."""
+CHANGE: Final = "change: "
+"""Before the name of an entrant: the heading of its changes against the first."""
 MOVE_COLUMNS: Final = ("name", "workload", "pool", "accelerator_hours_before", "accelerator_hours", "change")
 HOURLY_COLUMNS: Final = ("name", "block", "period_start", "workload", "pool", "change_accelerators")
 

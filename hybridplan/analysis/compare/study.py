@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any, Final
 
 from hybridplan.analysis.compare import figures, inputs, moves
-from hybridplan.analysis.compare.result import Comparison, Entrant, span_of
+from hybridplan.analysis.compare.result import CHANGE, RESERVED, Comparison, Entrant, span_of
 from hybridplan.analysis.sentences import comparing
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput, Issue
@@ -93,12 +93,13 @@ def _in_order(scenario: Scenario) -> Scenario:
 def _unlike(scenarios: Sequence[Scenario], names: Sequence[str]) -> list[str]:
     """One name per scenario, no two alike."""
     wanted = [(names[i] if i < len(names) else "") or one.name for i, one in enumerate(scenarios)]
-    often, taken = Counter(wanted), set[str]()
+    often = Counter(wanted)
+    taken = {*RESERVED, *(f"{CHANGE}{name}" for name in wanted)}
     out = list[str]()
     for position, name in enumerate(wanted):
         found = name if often[name] == 1 else f"{name} ({position + 1})"
         while found in taken or (found != name and found in often):
             found += "'"
-        taken.add(found)
+        taken |= {found, f"{CHANGE}{found}"}
         out.append(found)
     return out

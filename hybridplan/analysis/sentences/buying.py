@@ -13,6 +13,8 @@ from hybridplan.analysis.buying.result import Advice
 from hybridplan.analysis.wording import plural, say
 from hybridplan.domain import Scenario
 
+_LEAST_USD = 1e-6
+"""Below this a price is rounding."""
 FEWEST_BLOCKS = 4
 """With fewer blocks the horizon is one stretch of time that is repeated."""
 
@@ -70,6 +72,8 @@ def mix(table: pd.DataFrame) -> list[str]:
 
 def _what(scenario: Scenario, found: Advice, is_fee: bool) -> str:
     words = _words(scenario, found)
+    if not math.isfinite(found.first_usd_per_year):
+        return say("buying.impossible" if found.complete else "buying.not_tried", **words)
     if not found.best:
         first = _money(scenario, found.first_usd_per_year)
         return say("buying.commit_none" if is_fee else "buying.none", **words, first=first)
@@ -103,13 +107,13 @@ def _overturn(scenario: Scenario, found: Advice, fee: str) -> list[str]:
     if not found.best:
         if not math.isfinite(found.first_usd_per_year):
             return []
-        if found.pays_below_usd is None:
-            return [say("buying.never")]
+        if found.pays_below_usd is None or found.pays_below_usd < _LEAST_USD:
+            return [say(f"buying.never{fee}")]
         return [say(f"buying.pays_below{fee}", usd=_money(scenario, found.pays_below_usd), given=given)]
     parts = []
     if found.fewer_above_usd is not None:
         parts.append(say(f"buying.fewer{fee}", usd=_money(scenario, found.fewer_above_usd)))
-    if found.more_below_usd is not None:
+    if found.more_below_usd is not None and found.more_below_usd > _LEAST_USD:
         parts.append(say(f"buying.more{fee}", usd=_money(scenario, found.more_below_usd), given=given))
     return parts
 

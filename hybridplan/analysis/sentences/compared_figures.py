@@ -8,12 +8,10 @@ from typing import Final
 import pandas as pd
 
 from hybridplan.analysis import format as fmt
-from hybridplan.analysis.compare.result import Comparison
+from hybridplan.analysis.compare.result import CHANGE, Comparison
 from hybridplan.analysis.sentences.comparing import figure_name
 from hybridplan.domain import DisplayCurrency
 
-CHANGE: Final = "change: "
-"""Before the name of an entrant: the column with its change against the first."""
 _SAME: Final = 1e-9
 
 

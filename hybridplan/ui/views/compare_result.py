@@ -12,6 +12,7 @@ from hybridplan.analysis import format as fmt
 from hybridplan.analysis import labels
 from hybridplan.analysis.clocks import clock_of, on_clock
 from hybridplan.analysis.compare import Comparison, Entrant
+from hybridplan.analysis.compare.result import CHANGE
 from hybridplan.analysis.sentences import compared_figures
 from hybridplan.charts import compare as charts
 from hybridplan.charts.series import Key
@@ -66,7 +67,7 @@ def _figures(found: Comparison) -> None:
     rows = compared_figures.rows(found)
     columns = {"figure": Column("Figure"), found.names[0]: Column(found.names[0])}
     for name in found.names[1:]:
-        columns |= {name: Column(name), f"{compared_figures.CHANGE}{name}": Column("Change")}
+        columns |= {name: Column(name), f"{CHANGE}{name}": Column("Change")}
     parts.table(rows, columns, "compare-key-figures", height=_height(len(rows)))
 
 
