@@ -45,7 +45,7 @@ def _with_amounts(found: Difference, documents: tuple[dict[str, Any], dict[str, 
     name = found.path.removeprefix("policy.")
     caps = [document.get("policy", {}).get(name) for document in documents]
     before, after = (
-        "none" if cap is None else f"{cap[field]:,.12g} {unit} per {cap.get('per', 'horizon')}" for cap in caps
+        "none" if cap is None else f"{cap[field]:,.6g} {unit} per {cap.get('per', 'horizon')}" for cap in caps
     )
     return Difference(found.path, before, after)
 
