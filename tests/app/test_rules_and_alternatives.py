@@ -70,7 +70,7 @@ def test_alternatives_are_listed_with_ranges_and_one_opens_as_a_plan(app: AppTes
     assert "Most on what is owned: 80 accelerator-hours, as in the cheapest plan, at the same cost." in page
     assert "in every plan within 2 % of the cheapest" in page
     assert "Second <b>pool</b> is busy for at most 70.7 accelerator-hours" in page
-    assert titles(app) == ["How busy is each pool in plans within 2 %?"]
+    assert titles(app) == ["How busy is each pool in all of these plans?"]
     before = app.session_state["workspace"].document
     press(app, "Open as plan")
     page = texts(app)

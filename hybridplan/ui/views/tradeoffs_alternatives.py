@@ -176,7 +176,7 @@ def _ranges(found: Alternatives, best: Plan) -> None:
         rows,
         [paint[row.pool] for row in shown],
         look,
-        question=f"How busy is each pool in plans within {found.slack_percent:g} %?",
+        question="How busy is each pool in all of these plans?",
         unit="accelerator-hours",
     )
     parts.chart(figure, "alternative-ranges", "Least and most use of each pool")
