@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ from hybridplan.analysis.sensitivity.assumptions import main_assumptions
 from hybridplan.analysis.sensitivity.break_even import BreakEven, break_even
 from hybridplan.analysis.sensitivity.field_sweep import field_sweep
 from hybridplan.analysis.sensitivity.paths import with_value
+from hybridplan.analysis.sensitivity.points import PointSolver
 from hybridplan.analysis.sensitivity.tornado import Bar, Tornado, tornado
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput
 from hybridplan.model.solve import optimise
-from hybridplan.plan import Plan
+from hybridplan.model.warm import WarmPlanner
+from hybridplan.plan import Plan, SolveStatus
 
 FILES = Path(__file__).resolve().parents[2] / "data" / "scenarios"
 PRIVATE = "pools.private.price_usd_per_accelerator_hour"
@@ -407,3 +410,19 @@ def test_a_deferrable_volume_begins_to_stay_unserved_where_the_window_is_full() 
     of = scenario({"own": pool("owned", 4, 1.0)}, {"t": deferrable(6, 0, 3)}, periods=3)
     found = break_even(of, "workloads.t.windows", 0.5, 4.0, {"kind": "unserved", "record": "t"})
     assert found.value == pytest.approx(2.0, abs=1e-5)
+
+
+def test_a_plan_that_the_time_limit_cut_short_is_no_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its cost may lie anywhere above the cheapest, so a difference to it would mislead."""
+    whole = WarmPlanner.plan
+
+    def cut(self: WarmPlanner, of: Scenario, **options: Any) -> Plan:
+        plan = whole(self, of, **options)
+        return replace(plan, status=SolveStatus.WITHIN_GAP, solver=replace(plan.solver, stopped_early=True))
+
+    solver = PointSolver(textbook(), None)
+    assert solver.base() is not None
+    monkeypatch.setattr(WarmPlanner, "plan", cut)
+    assert solver.at({PUBLIC: 0.4}, 0.4) is None
+    found = tornado(textbook())
+    assert (found.base, found.complete) == (None, False)

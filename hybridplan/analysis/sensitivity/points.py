@@ -11,7 +11,7 @@ from hybridplan.analysis.sensitivity.paths import with_values
 from hybridplan.domain import Scenario
 from hybridplan.errors import InvalidInput
 from hybridplan.model.warm import WarmPlanner
-from hybridplan.plan import Plan
+from hybridplan.plan import Plan, SolveStatus
 from hybridplan.settings import SOLVE_SECONDS
 
 INVALID: Final = "invalid"
@@ -110,9 +110,14 @@ class PointSolver:
         return self.of(changed, value)
 
     def of(self, scenario: Scenario, value: float) -> Point | None:
-        """The point of any scenario; None where no time is left for it."""
+        """The point of any scenario; None where no time is left for it, and where its solve was cut short."""
         if not self.has_time:
             return None
         self.solves += 1
         plan = self._planner.plan(scenario, time_limit_seconds=self._deadline - monotonic(), priced=False)
-        return None if not self.has_time and not plan.status.has_plan else point_of(plan, value)
+        is_cut = plan.solver.stopped_early or (not self.has_time and plan.status is not SolveStatus.INFEASIBLE)
+        return None if is_cut and not _is_proven(plan) else point_of(plan, value)
+
+
+def _is_proven(plan: Plan) -> bool:
+    return plan.status is SolveStatus.OPTIMAL and not plan.solver.stopped_early
