@@ -45,6 +45,9 @@ def draw(ws: Workspace, base: Plan, *, is_compact: bool = False) -> None:
 
 
 def _live(base: Plan, is_compact: bool) -> None:
+    if _kept():
+        _kept().clear()
+        st.rerun()
     ws, now = session.workspace(), moving.of(base)
     wanted = _controls(ws, base.scenario, now.wanted)
     try:
@@ -134,6 +137,12 @@ def _keep(base: Plan, moves: Moves) -> None:
         return
     moving.keep(base.scenario, moves, words.change(base.scenario, moves))
     solving.begin(session.workspace())
+    _kept().append(True)
+
+
+def _kept() -> list[bool]:
+    """Not empty in the run that a click on Keep began: that is one of this part alone, and the whole page changed."""
+    return session.slot("moves_kept", list)
 
 
 def _wait(now: moving.Moving) -> None:
