@@ -78,7 +78,7 @@ def test_a_straight_crossing_takes_the_root_and_one_look_beside_it() -> None:
     assert looks == 2
 
 
-@given(root=st.floats(0.01, 0.99), power=st.sampled_from([0.5, 1.0, 2.0]))
+@given(root=st.floats(0.1, 0.99), power=st.sampled_from([0.5, 1.0, 2.0]))
 def test_a_crossing_is_found_with_fewer_looks_than_halving(root: float, power: float) -> None:
     """Halving from 1 to 1e-9 takes 30."""
 
@@ -88,7 +88,7 @@ def test_a_crossing_is_found_with_fewer_looks_than_halving(root: float, power: f
     low, high, looks = search(excess, flat, tolerance=1e-9, is_continuous=True)
     assert low.at - 1e-9 <= root <= high.at + 1e-9
     assert high.at - low.at <= 1e-9
-    assert looks < 30
+    assert looks <= 24
 
 
 @pytest.mark.parametrize("is_continuous", [True, False])

@@ -22,6 +22,7 @@ from hybridplan.analysis.sensitivity.field_sweep import field_sweep
 from hybridplan.analysis.sensitivity.paths import with_value
 from hybridplan.analysis.sensitivity.points import PointSolver
 from hybridplan.analysis.sensitivity.tornado import Bar, Tornado, tornado
+from hybridplan.analysis.sentences import break_even as turning
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput
 from hybridplan.model.solve import optimise
@@ -277,6 +278,19 @@ def test_values_without_a_plan_are_told_from_no_change() -> None:
     assert found.verdict == "no_plan"
     assert [look.holds for look in found.looks[:4]] == [False] * 4
     assert found.looks[-1].holds is None
+
+
+def test_where_no_plan_is_left() -> None:
+    """11 accelerators serve 10 x 1.1."""
+    of = scenario({"own": pool("owned", 11, 1.0)}, {"w": rigid([10.0], must_serve=True)})
+    found = break_even(of, "workloads.w.demand_units_per_hour", 0.5, 2.0, {"kind": "possible"})
+    assert found.value == pytest.approx(1.1, abs=2 * found.tolerance)
+    assert found.above is not None
+    assert found.above.point.status == "infeasible"
+    assert turning.summary(found, of)[1:3] == [
+        "Below that, there is a plan; above it, no plan keeps every rule.",
+        "There the plan costs 11 USD, penalties included.",
+    ]
 
 
 def test_out_of_time_is_no_answer() -> None:

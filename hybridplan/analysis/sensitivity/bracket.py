@@ -14,7 +14,7 @@ _PARALLEL: Final = 1e-9
 
 @dataclass(frozen=True)
 class Sample:
-    """A value, by how much the statement holds there (above 0: it holds), and the height of a curve over it."""
+    """A value, by how much the statement holds there (above 0: it holds), and how high a curve is there (NaN: not)."""
 
     at: float
     excess: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -195,7 +196,8 @@ class _Study:
 
 
 def _sample(look: Look) -> Sample | None:
-    """None where there is no plan."""
-    if look.excess is None or look.point.objective_usd is None:
+    """None where nothing can be said; without a plan there is no height."""
+    if look.excess is None:
         return None
-    return Sample(look.point.value, look.excess, look.point.objective_usd)
+    height = math.nan if look.point.objective_usd is None else look.point.objective_usd
+    return Sample(look.point.value, look.excess, height)

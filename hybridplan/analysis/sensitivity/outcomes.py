@@ -9,9 +9,10 @@ from typing import Any, Final, Literal
 from hybridplan.analysis.sensitivity.points import Point
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput, Issue
+from hybridplan.plan import SolveStatus
 
-OutcomeKind = Literal["pool_used", "objective", "unserved", "kept"]
-KINDS: Final[tuple[OutcomeKind, ...]] = ("pool_used", "objective", "unserved", "kept")
+OutcomeKind = Literal["pool_used", "objective", "unserved", "kept", "possible"]
+KINDS: Final[tuple[OutcomeKind, ...]] = ("pool_used", "objective", "unserved", "kept", "possible")
 
 DUST: Final = 1e-8
 """Relative size below which a quantity counts as none."""
@@ -20,17 +21,19 @@ _UNITS: Final[dict[OutcomeKind, str]] = {
     "objective": "USD",
     "unserved": "share from 0 to 1",
     "kept": "accelerators",
+    "possible": "",
 }
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A statement about a plan: some quantity is above ``level``.
+    """A statement about a plan: some quantity is above ``level``, or that there is a plan at all.
 
     - pool_used: busy accelerator-hours of pool ``record`` over the horizon.
     - kept: accelerators kept of the owned pool ``record``, whose cost is avoidable.
     - unserved: share of the demand of workload ``record`` that is not served.
     - objective: costs and penalties in USD over the horizon; with ``other``, above those of that scenario.
+    - possible: some plan keeps every rule.
     """
 
     kind: OutcomeKind
@@ -61,6 +64,8 @@ class Outcome:
 
     def excess(self, point: Point, other: Point | None) -> float | None:
         """The quantity less its level, above 0 where the statement holds; None where there is no plan to speak of."""
+        if self.kind == "possible":
+            return 1.0 if point.has_plan else -1.0 if point.status == SolveStatus.INFEASIBLE.value else None
         if not point.has_plan or (self.other is not None and (other is None or other.objective_usd is None)):
             return None
         level = self.level if other is None or other.objective_usd is None else other.objective_usd
@@ -78,8 +83,8 @@ def outcome_of(scenario: Scenario, options: Mapping[str, Any]) -> Outcome:
         raise InvalidInput([Issue("outcome.kind", "is not known", str(kind), mend=f"Use one of {', '.join(KINDS)}.")])
     if isinstance(level, bool) or not isinstance(level, int | float) or not -1e15 < level < 1e15:
         raise InvalidInput([Issue("outcome.level", "must be a plain number", str(level), _UNITS[kind])])
-    known = {"pool_used": scenario.pools, "kept": _avoidable(scenario), "unserved": scenario.workloads, "objective": []}
-    if kind != "objective" and record not in known[kind]:
+    known = {"pool_used": list(scenario.pools), "kept": _avoidable(scenario), "unserved": list(scenario.workloads)}
+    if kind in known and record not in known[kind]:
         mend = f"Use one of {', '.join(known[kind]) or 'none: there is no such record'}."
         raise InvalidInput([Issue("outcome.record", "is no record that this can be asked of", str(record), mend=mend)])
     document = options.get("other")

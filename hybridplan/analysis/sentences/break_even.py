@@ -59,9 +59,11 @@ def summary(found: BreakEven, scenario: Scenario) -> list[str]:
     ]
     if found.changes > 1:
         lines.append(say("break_even.more", count=str(found.changes)))
-    below, above = (fmt.money(point.objective_usd or 0.0, currency) for point in (low, high))
-    same = say("break_even.cost", money=below)
-    lines.append(same if below == above else say("break_even.costs", below=below, above=above))
+    known = [fmt.money(point.objective_usd, currency) for point in (low, high) if point.objective_usd is not None]
+    if len(set(known)) == 1:
+        lines.append(say("break_even.cost", money=known[0]))
+    elif known:
+        lines.append(say("break_even.costs", below=known[0], above=known[1]))
     code = "break_even.tolerance" if found.complete else "break_even.wide"
     return [*lines, say(code, width=width, solves=str(found.solves))]
 

@@ -142,8 +142,10 @@ def _outcome(scenario: Scenario, plan: Plan, field: NumericPath) -> dict[str, An
     owned = [key for key, pool in scenario.pools.items() if pool.purchase_option == "owned"]
     kept = [key for key in owned if scenario.pools[key].owned_cost == "avoidable"]
     records = {"pool_used": list(scenario.pools), "bought": owned, "kept": kept, "unserved": list(scenario.workloads)}
-    kinds = [kind for kind, keys in records.items() if keys] + ["objective"]
+    kinds = [kind for kind, keys in records.items() if keys] + ["objective", "possible"]
     kind = st.selectbox("Outcome that changes", kinds, format_func=turning.kind, key="outcome", persist_state="session")
+    if kind == "possible":
+        return {"kind": kind}
     if kind == "objective":
         unit = scenario.display_currency.units_per_usd
         money = st.number_input(
