@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from journey import SOLVED, OpenPage, badge, settle
+from journey import SOLVED, OpenPage, badge, open_tab, settle
 from playwright.sync_api import Page
 from sharing import share, stored_link
 
@@ -59,4 +59,16 @@ def test_no_violation_in_the_links_of_an_entry(open_page: OpenPage, server_datab
     page = open_page("/library", dark=dark)
     page.get_by_role("tab", name="Links").click()
     page.get_by_role("button", name="Withdraw").wait_for()
+    is_clean(page)
+
+
+@both
+@pytest.mark.parametrize("tab", ["Frontier", "Sliders"])
+def test_no_violation_in_what_trade_offs_work_out(open_page: OpenPage, tab: str, dark: bool) -> None:
+    page = open_page("/tradeoffs", dark=dark)
+    badge(page, SOLVED)
+    open_tab(page, tab)
+    if tab == "Frontier" and page.get_by_role("button", name="Draw the frontier").count():
+        page.get_by_role("button", name="Draw the frontier").click()
+    page.get_by_role("button", name="Open this point" if tab == "Frontier" else "Keep these values").wait_for()
     is_clean(page)
