@@ -10,7 +10,6 @@ from typing import Final
 from hybridplan.analysis.sensitivity.paths import with_values
 from hybridplan.domain import Scenario
 from hybridplan.errors import InvalidInput
-from hybridplan.model.warm import WarmPlanner
 from hybridplan.plan import Plan, SolveStatus
 from hybridplan.settings import SOLVE_SECONDS
 
@@ -76,6 +75,9 @@ class PointSolver:
     """Solves a scenario with one change after another, from the last basis, until the time is up. One thread only."""
 
     def __init__(self, scenario: Scenario, time_limit_seconds: float | None) -> None:
+        # Results are read on pages, where nothing is solved: only who solves loads the optimiser (about a second).
+        from hybridplan.model.warm import WarmPlanner
+
         limit = SOLVE_SECONDS.read() if time_limit_seconds is None else time_limit_seconds
         self._scenario, self._deadline = scenario, monotonic() + limit
         self._planner = WarmPlanner()
