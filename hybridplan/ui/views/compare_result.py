@@ -27,11 +27,12 @@ _BY: Final = {"pool": "By pool", "workload": "By workload"}
 
 def draw(found: Comparison) -> None:
     """Draw all of it; what is drawn of one pair at a time has a choice where there are several."""
-    for name, lines in zip(found.names, found.sentences, strict=True):
-        if name != found.names[0]:
-            st.subheader(safe(name), anchor=False)
-        parts.bullets(lines) if name != found.names[0] else parts.paragraph(" ".join(lines))
+    parts.paragraph(" ".join(found.sentences[0]))
     _inputs(found)
+    st.header("In words", anchor=False)
+    for name, lines in list(zip(found.names, found.sentences, strict=True))[1:]:
+        st.subheader(safe(name), anchor=False)
+        parts.bullets(lines)
     _figures(found)
     solved = [one for one in found.entrants[1:] if one.plan.status.has_plan]
     if solved and found.entrants[0].plan.status.has_plan:
