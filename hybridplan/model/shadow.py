@@ -87,20 +87,18 @@ def _latency(model: Formulation) -> pd.DataFrame:
 
 
 def _standby_worth(model: Formulation) -> Array:
-    """What standby of each route would save for each unit by which it may be busier; (K, T)."""
+    """USD that standby of each route would save for each unit by which it may be busier; (K, T)."""
     data, standby = model.data, model.decisions.standby
     worth = np.zeros((len(data.routes), len(data.periods)))
     if "promise" not in model.rows or not standby.size:
         return worth
-    busier = data.productivity
     per_unit = _dual(model, "promise") / model.rows["promise"].unit_scale[:, None]
     for row, case in enumerate(data.promises.cases):
-        worth[case.survivors] += np.outer(busier[case.survivors], per_unit[row])
-    amount = np.maximum(np.asarray(standby.value, dtype=float), 0.0)
-    worth[data.promises.standby] *= amount
-    rest = np.setdiff1d(np.arange(len(data.routes)), data.promises.standby)
-    worth[rest] = 0.0
-    return worth
+        worth[case.survivors] += np.outer(data.productivity[case.survivors], per_unit[row])
+    amount = np.zeros_like(worth)
+    amount[data.promises.standby] = np.maximum(np.asarray(standby.value, dtype=float), 0.0)
+    found: Array = worth * amount
+    return found
 
 
 def _load_per_ms(data: Data, k: int) -> float:

@@ -10,15 +10,15 @@ import pandas as pd
 import pytest
 from builders import pool, rigid, scenario
 
+from hybridplan.analysis import focus, promises, registry, utilisation
 from hybridplan.analysis import limits as limit_tables
-from hybridplan.analysis import promises, registry, utilisation
 from hybridplan.analysis.baselines import baselines
 from hybridplan.analysis.diagnose import apply, diagnose
 from hybridplan.analysis.rounding import whole_nodes
 from hybridplan.analysis.sentences import diagnosis, limits, savings
 from hybridplan.analysis.sentences import promises as words
 from hybridplan.domain import Scenario
-from hybridplan.io import exports, plan_document
+from hybridplan.io import exports, plan_document, scenario_file
 from hybridplan.model.solve import optimise
 from hybridplan.plan import Plan, SolveStatus
 from hybridplan.report.content import content
@@ -48,9 +48,7 @@ def solved(**fields: Any) -> Plan:
 def test_what_stands_by_and_what_goes_on() -> None:
     """8 on standby, 24 USD. After the loss of the cloud all goes on, after that of Frankfurt 80 %."""
     plan = solved()
-    assert words.standby(plan) == [
-        "On standby for w: up to 8 gpu in far, at a rent of 24 USD over the hour."
-    ]
+    assert words.standby(plan) == ["On standby for w: up to 8 gpu in far, at a rent of 24 USD over the hour."]
     assert words.kept(plan) == [
         "w promises 80 % after a failure: after the loss of Frankfurt, the worst of 2 failures, 80 % of what is served "
         "goes on."
@@ -153,6 +151,17 @@ def test_files_carry_the_standby() -> None:
     book = exports.plan_excel(plan)
     sheet = pd.read_excel(io.BytesIO(book), sheet_name="Standby", engine="calamine")
     assert sheet["accelerators_standby (accelerators)"].tolist() == pytest.approx([8.0])
+    opened, _ = scenario_file.read(book)
+    assert opened is not None
+    assert opened.content_hash == plan.content_hash
+
+
+def test_standby_is_on_the_bill_of_the_work_that_it_is_for() -> None:
+    """10 USD of owned capacity, and 8 accelerators for an hour at 3 USD."""
+    rows = focus.rows(solved())
+    assert float(rows["EffectiveCost"].astype(float).sum()) == pytest.approx(34.0)
+    (rented,) = rows.loc[rows["ChargeCategory"].eq("Usage") & rows["BilledCost"].astype(float).gt(0)].to_dict("records")
+    assert float(rented["BilledCost"]) == pytest.approx(24.0)
 
 
 def test_the_report_says_what_was_promised_and_what_goes_on() -> None:
