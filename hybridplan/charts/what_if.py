@@ -15,7 +15,7 @@ from hybridplan.charts.series import pace
 
 _COLOURS: Final = {"owned": 0, "reserved": 11, "on_demand": 1, "interruptible": 4}
 _WIDTH: Final = 48
-_SAID_PX: Final = 54
+_SAID_PX: Final = 46
 """Three lines of what is moved."""
 
 

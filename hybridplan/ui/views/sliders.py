@@ -17,6 +17,8 @@ from hybridplan.ui.messages import safe, show_issues
 from hybridplan.ui.views import parts, slider_figures
 from hybridplan.ui.workspace import Workspace
 
+_IN_ROW: Final = 3
+"""Sliders side by side; on a phone they stand below each other in the same order."""
 _STEP_S: Final = 0.2
 _PATIENCE_S: Final = 4.0
 """A state that takes longer is asked for again and again from outside the run, so that the page goes on."""
@@ -65,13 +67,13 @@ def _controls(ws: Workspace, scenario: Scenario, stands: Moves) -> Moves:
     """The sliders, first where ``stands`` says; a scenario has those that change something in it."""
     values: dict[str, float] = {}
     fields = movable(scenario)
-    columns = st.columns(min(3, len(fields)))
-    for place, field in enumerate(fields):
+    columns = [column for _ in range(0, len(fields), _IN_ROW) for column in st.columns(min(_IN_ROW, len(fields)))]
+    for field, column in zip(fields, columns, strict=False):
         label, options = _SLIDERS.get(field) or _carbon(scenario)
         key = _key(scenario, field)
         if session.widget(key) is None:  # drawn for the first time, or after another page
             session.choose(key, _value(scenario, stands, field))
-        with columns[place % len(columns)]:
+        with column:
             values[field] = st.slider(safe(label), **options, key=key, help=_HELP[field], disabled=bool(ws.solving))
     return _moves(scenario, values)
 
