@@ -153,10 +153,10 @@ def _wait(now: moving.Moving) -> None:
     There is always one line here: without it all that follows would move up and be drawn anew.
     """
     place, patience = st.empty(), _PATIENCE_S
-    if now.key:
+    while now.key and patience > 0:
+        # Said at each step, since a move of another slider can only break in where something is said.
         waiting = words.waiting(now.base.scenario, now.wanted, now.shown.moves)
         place.info(safe(waiting), icon=":material/hourglass_top:")
-    while now.key and patience > 0:
         state = now.wait(_STEP_S)
         patience -= _STEP_S
         if state.phase == "failed":
