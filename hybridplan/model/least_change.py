@@ -23,6 +23,10 @@ HOLD: Final = 1e-7
 """The plan may cost this share of what is decided more than the cheapest one."""
 _ROOM: Final = 0.9
 """Part of it that the model may use; the rest is for rounding."""
+_OF_COST: Final = 1e-4
+"""Accelerator-hours of change that a saving of one typical accelerator-hour's price is worth: next to nothing, so that
+of plans with the least change the cheapest is found."""
+_ROUNDING: Final = 1e-9
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ def least_change(first: Plan, plan: Plan, seconds: float) -> LeastChange:
     reason = _plainly(first, plan)
     if reason or plan.certificate is None:
         return LeastChange(plan, reason or "no_plan")
+    if seconds <= 0:
+        return LeastChange(plan, "not_found")
     began = perf_counter()
     model = formulate(Data(plan.scenario))
     known, is_common = before(first, model.data)
@@ -87,16 +93,19 @@ def _plainly(first: Plan, plan: Plan) -> Plainly:
 
 
 def _problem(model: Formulation, plan: Plan, cheapest_usd: float, known: Array, is_common: Array) -> cp.Problem:
-    """Least change, with the objective held."""
-    busy, periods = model.decisions.busy, model.data.periods
+    """Least change, with the objective held; what may be paid more must not go into leaving work undone."""
+    busy, periods, scale = model.decisions.busy, model.data.periods, model.money_scale
     allowed = cheapest_usd + _ROOM * HOLD * decided_usd(cheapest_usd, plan.constant_usd)
-    hold = model.total_usd / model.money_scale <= allowed / model.money_scale
+    cost = model.total_usd / scale
+    left = plan.penalty_usd.get("unserved", 0.0) / scale
+    rules = [cost <= allowed / scale, model.costs["unserved"] / scale <= left + _ROUNDING * max(left, 1.0)]
     if not model.data.routes:
-        return model.problem(cp.Constant(0.0), hold)
+        return model.problem(cost, *rules)
     most = np.minimum(np.maximum(2.0 * model.data.busy_limit, known), LARGEST)
     change = cp.Variable(known.shape, name="change", bounds=[np.zeros(known.shape), most])
     weight = is_common * periods.weight_hours / float(np.median(periods.weight_hours))
-    return model.problem(cp.sum(change @ weight), hold, change >= busy - known, change >= known - busy)
+    rules += [change >= busy - known, change >= known - busy]
+    return model.problem(cp.sum(change @ weight) + _OF_COST * cost, *rules)
 
 
 def _proven(plan: Plan, model: Formulation, found: Run, took: float) -> LeastChange:

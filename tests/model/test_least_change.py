@@ -83,6 +83,20 @@ def test_work_that_could_run_at_any_hour_stays_in_its_hours() -> None:
     assert change(first, found.plan) == pytest.approx(0.0, abs=1e-9)
 
 
+def test_what_may_be_paid_more_is_neither_wasted_nor_work_left_undone() -> None:
+    """Demand rises from 15 to 16: leaving a hair of the new unit undone would be less change. All of it is served.
+
+    Owned accelerators that could be given back: exactly those that work are kept, so the cost is that of the optimum.
+    """
+    first = optimise(clouds(3.0, 2.0))
+    found = least_change(first, optimise(clouds(3.0, 2.0, demand=16.0)), 10.0)
+    assert (found.plainly, found.plan.unserved["w"].quantity) == ("", 0.0)
+    pools = {"own": pool("owned", 10, 1.0, owned_cost="avoidable"), "a": pool("on_demand", 20, 2.0)}
+    kept = optimise(scenario(pools, {"w": rigid([7.0])}))
+    closest = least_change(kept, optimise(scenario(pools, {"w": rigid([7.0])})), 10.0).plan
+    assert closest.objective_usd == pytest.approx(7.0, abs=1e-9)
+
+
 def test_shadow_prices_are_those_of_the_optimum() -> None:
     """Demand of 15 against 10 owned: one more owned saves 2 USD; it would be 0 in a problem that counts moves."""
     first = optimise(clouds(3.0, 2.0))
