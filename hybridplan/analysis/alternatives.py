@@ -93,8 +93,8 @@ class _Study:
         for number, pool in enumerate(pools):
             self._progress(f"Range of pool {number + 1} of {len(pools)}")
             self._keep(ranges=(*self.result.ranges, self._range(pool)))
-        late = any(row.outcome == LATE for row in self.result.alternatives)
-        missing = any(row.least is None or row.most is None for row in self.result.ranges)
+        late = any(row.outcome in (LATE, "no_plan") for row in self.result.alternatives)
+        missing = any(row.least_bound is None or row.most_bound is None for row in self.result.ranges)
         self._keep(complete=not late and not missing)
 
     def _keep(self, **found: object) -> None:

@@ -87,7 +87,7 @@ class _Study:
             plan = alone[0] if number == 0 else self._plan(gone, words, before)
             found = self._with(found, number, _stepped(found.rules[number], before, plan))
             before = plan
-        late = any(LATE in (row.status, row.step_status) for row in found.rules)
+        late = any({row.status, row.step_status} & {LATE, SolveStatus.NO_PLAN_IN_TIME.value} for row in found.rules)
         return replace(found, complete=not late)
 
     def _with(self, found: Ledger, number: int, row: RulePrice) -> Ledger:
