@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from shared_estate import estate, visit
 from streamlit.testing.v1 import AppTest
 from test_answer_pages import downloads, opened, short, texts, titles, workspace
 
@@ -131,3 +134,26 @@ def test_one_without_a_plan_is_said(app: AppTest) -> None:
     app.button(key="study_compare").click().run()
     assert not app.exception
     assert "has no plan" in texts(app)
+
+
+def test_a_shared_view_is_compared_with_examples_and_shows_no_library(root: Path) -> None:
+    """The link's version is ``reference_sunk``, 65 USD; avoidable costs 45."""
+    app = visit(root, "compare", s=estate().link())
+    assert "compare_add_saved" not in [button.key for button in app.button]
+    assert "save this version to the library" not in texts(app)
+    choose(app, "reference_avoidable")
+    app.button(key="study_compare").click().run()
+    assert not app.exception
+    assert "costs 20 USD (30.8 %) less than" in texts(app)
+
+
+def test_names_are_read_as_text(app: AppTest) -> None:
+    document = avoidable()
+    document["name"] = "![x](http://host/p.png) <b>open</b>"
+    choose(opened(app, document, "compare"), "reference_sunk")
+    app.button(key="study_compare").click().run()
+    assert not app.exception
+    assert not any("![x](" in str(element.value) for element in [*app.markdown, *app.subheader, *app.caption])
+    bars = json.loads(app.get("plotly_chart")[0].proto.spec)["data"][0]["y"]
+    assert any("&lt;b&gt;" in label for label in bars)
+    assert not any("<b>" in label for label in bars)
