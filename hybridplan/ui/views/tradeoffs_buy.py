@@ -47,13 +47,19 @@ def show(ws: Workspace, plan: Plan) -> None:
         return
     parts.paragraph("How many more accelerators would pay, at the price that you can get?")
     names = labels.pools(scenario)
-    pool = st.selectbox("Pool", pools, format_func=names.__getitem__, key="buy:pool")
+    pool = st.selectbox("Pool", pools, pools.index(_worth_most(plan, pools)), names.__getitem__, key="buy:pool")
     terms = _terms(scenario, pool)
     if terms is None:
         return
     found = studying.run("buying", scenario, {"pools": {pool: terms}}, key="buying", label="Work out what to buy")
     if found is not None:
         _draw(scenario, found)
+
+
+def _worth_most(plan: Plan, pools: list[str]) -> str:
+    """The pool of which one more saves most, as the plan knows it; else the first."""
+    saved = plan.shadow_ranges.set_index("pool")["usd_saved_by_one"].astype(float)
+    return max(pools, key=lambda pool: float(saved.get(pool, 0.0)))
 
 
 def _terms(scenario: Scenario, pool: str) -> dict[str, float] | None:
