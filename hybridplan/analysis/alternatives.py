@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from hybridplan.analysis.baselines import baselines
-from hybridplan.analysis.near_results import CURVED, LATE, OWN_RULE, Aim, Alternative, Alternatives, PoolRange
+from hybridplan.analysis.near_results import CURVED, GIVEN, LATE, OWN_RULE, Aim, Alternative, Alternatives, PoolRange
 from hybridplan.audit.certificate import decided_usd
-from hybridplan.domain import Scenario
+from hybridplan.domain import Scenario, require
 from hybridplan.domain.features import public_provider
 from hybridplan.errors import InvalidInput, Issue
 from hybridplan.model.data import Data
@@ -30,17 +30,18 @@ def alternatives(
     scenario: Scenario,
     *,
     slack_percent: float = 2.0,
-    today: Plan | None = None,
+    today: Plan | Mapping[str, Any] | None = None,
     time_limit_seconds: float | None = None,
     progress: Callable[[str], None] | None = None,
     partial: Callable[[Alternatives], None] | None = None,
 ) -> Alternatives:
     """Plans that cost at most ``slack_percent`` more than the cheapest and serve no less, each best in one respect.
 
-    The slack is a share of the objective less its constants. ``today``: the plan that "closest" is measured from; else
-    the baseline that fills what is owned first. Every plan is audited like any other; its certificate is that of its
-    cost, and the bound of its aim stands beside it. Stops with what it has after ``time_limit_seconds``
-    (HYBRIDPLAN_SOLVE_SECONDS). Raises :class:`InvalidInput` for a slack that is none.
+    The slack is a share of the objective less its constants. ``today``: the plan that "closest" is measured from, or
+    the document of the scenario whose cheapest plan it is; else, or where it has no plan or no hour in common, the
+    baseline that fills what is owned first. Every plan is audited like any other; its certificate is that of its cost,
+    and the bound of its aim stands beside it. Stops with what it has after ``time_limit_seconds``
+    (HYBRIDPLAN_SOLVE_SECONDS). Raises :class:`InvalidInput` for a slack that is none, and for a document with errors.
     """
     if not 0 <= slack_percent <= MOST_PERCENT:
         raise InvalidInput([Issue("slack_percent", f"must be from 0 to {MOST_PERCENT:g}", f"{slack_percent:g}", "%")])
@@ -51,6 +52,9 @@ def alternatives(
     best = optimise(scenario, time_limit_seconds=limit)
     if not best.status.has_plan or best.objective_usd is None:
         return Alternatives(slack_percent, 0.0, best.status)
+    if isinstance(today, Mapping):
+        tell("Solving for today's plan")
+        today = optimise(require(dict(today)), time_limit_seconds=max(deadline - monotonic(), 0.0))
     study = _Study(best, slack_percent, today, deadline, tell, partial or (lambda found: None))
     study.look()
     return study.result
@@ -71,9 +75,10 @@ class _Study:
         scenario = best.scenario
         self._best, self._share, self._deadline = best, slack_percent / 100.0, deadline
         self._progress, self._partial = progress, partial
-        rule = "given" if today is not None else OWN_RULE
-        self._today = today or replace(best, tables=baselines(scenario, best)[OWN_RULE].tables)
-        self._data = Data(scenario)
+        self._data, rule = Data(scenario), GIVEN
+        if today is None or today.tables is None or not before(today, self._data)[1].any():
+            rule, today = OWN_RULE, replace(best, tables=baselines(scenario, best)[OWN_RULE].tables)
+        self._today = today
         self._pools = _pools_of(scenario)
         self._near: dict[tuple[str, ...], NearOptimal] = {}
         self._hours = best.quantities.set_index("pool")["busy_accelerator_hours"].astype(float)

@@ -16,6 +16,7 @@ CURVED: Final = "curved"
 """Outcome of whole numbers asked of a model with exact cones."""
 OWN_RULE: Final = "private_first"
 """The baseline that stands for today's plan where none is given."""
+GIVEN: Final = "given"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Alternatives:
     alternatives: tuple[Alternative, ...] = ()
     ranges: tuple[PoolRange, ...] = ()
     today: str = OWN_RULE
-    """What counts as today's plan: a baseline, or ``given``."""
+    """What counts as today's plan: :data:`OWN_RULE` or :data:`GIVEN`."""
     solves: int = 0
     complete: bool = False
     """False where the time was up before everything was looked at."""

@@ -94,8 +94,8 @@ RULES: Final[dict[str, str]] = {
     "near.by_solver": " by the solver",
     "near.today_rule": "Today is taken to be what a simple rule does: what is owned first, then the cheapest rented. "
     "Work that moves counts as change where it leaves and where it arrives.",
-    "near.today_plan": "Today is the plan that was given. Work that moves counts as change where it leaves and where "
-    "it arrives.",
+    "near.today_plan": "Today is the cheapest plan before your changes. Work that moves counts as change where it "
+    "leaves and where it arrives.",
     "near.range": "{pool} is busy between {least} and {most} accelerator-hours in every plan within {slack} of the "
     "cheapest; {optimum} in the cheapest.",
     "near.range_fixed": "{pool} is busy for {most} accelerator-hours in every plan within {slack} of the cheapest.",

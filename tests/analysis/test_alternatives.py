@@ -94,6 +94,10 @@ def test_closest_to_the_plan_that_runs_today() -> None:
     row = of(alternatives(estate(), slack_percent=2.0, today=today), "closest")
     assert (row.amount, row.bound, row.optimum_amount) == pytest.approx((8.0, 8.0, 16.0), rel=1e-6)
     assert busy(row, "b") == pytest.approx(4.0, rel=1e-6)
+    as_document = alternatives(estate(), slack_percent=2.0, today=document)
+    assert (as_document.today, of(as_document, "closest").amount) == ("given", pytest.approx(8.0, rel=1e-6))
+    document["workloads"]["w"] |= {"must_serve": True, "demand_units_per_hour": {"b": [900.0]}}
+    assert alternatives(estate(), today=document).today == "private_first"
 
 
 def test_work_that_may_not_be_served_less() -> None:

@@ -96,3 +96,20 @@ def test_what_is_found_so_far_is_shown_while_the_rest_is_under_way(
     press(app, label)
     assert [button.label for button in app.button if button.label == "Cancel"]
     assert app.dataframe
+
+
+def test_today_may_be_the_plan_before_the_changes(app: AppTest) -> None:
+    """With a price twice as high nothing moves: 0 hours of change from the plan before, at no cost."""
+    tab(app, "Alternatives")
+    ws = app.session_state["workspace"]
+    changed = document()
+    for pool in changed["pools"].values():
+        pool["price_usd_per_accelerator_hour"] *= 2
+    ws.opened = document()
+    ws.commit(changed, "Test", rebuild=True)
+    solved(app.run())
+    assert not app.exception
+    press(app, "Look for alternatives")
+    page = texts(app)
+    assert "Today is the cheapest plan before your changes." in page
+    assert "Closest to today: 0 accelerator-hours of change, as in the cheapest plan, at the same cost." in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +13,7 @@ from hybridplan.analysis.near_results import Alternative, Alternatives
 from hybridplan.analysis.sentences import alternatives as words
 from hybridplan.analysis.sentences import decision, evidence
 from hybridplan.charts import alternatives as chart
+from hybridplan.domain import parse
 from hybridplan.plan import Plan
 from hybridplan.report.figures import pool_key
 from hybridplan.ui import session, studying
@@ -20,7 +21,7 @@ from hybridplan.ui.downloads import download_plan
 from hybridplan.ui.messages import safe
 from hybridplan.ui.views import parts, plan_where
 from hybridplan.ui.views.parts import Column
-from hybridplan.ui.workspace import Workspace
+from hybridplan.ui.workspace import Document, Workspace
 
 SLACKS: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Per cent that a plan may cost more than the cheapest."""
@@ -28,6 +29,8 @@ _MOST_POOLS: Final = 24
 """Pools on the chart; the table has all."""
 _OPEN: Final = "alternative-open"
 _BEST: Final = "The cheapest plan"
+_RULE: Final = "A simple rule"
+_OPENED: Final = "The plan before your changes"
 
 
 def show(ws: Workspace, plan: Plan) -> None:
@@ -42,10 +45,13 @@ def show(ws: Workspace, plan: Plan) -> None:
         key="alternatives-slack",
         persist_state="session",
     )
+    options: dict[str, Any] = {"slack_percent": 2.0 if slack is None else slack}
+    if (opened := _as_opened(ws, plan)) is not None:
+        options["today"] = opened
     found = studying.run(
         "alternatives",
         plan.scenario,
-        {"slack_percent": 2.0 if slack is None else slack},
+        options,
         key="alternatives",
         label="Look for alternatives",
         draw_partial=lambda so_far: _list(plan, so_far, "alternatives-so-far"),
@@ -53,6 +59,22 @@ def show(ws: Workspace, plan: Plan) -> None:
     )
     if isinstance(found, Alternatives) and found.best is not None:
         _draw(found, found.best)
+
+
+def _as_opened(ws: Workspace, plan: Plan) -> Document | None:
+    """The document that was opened, where today's plan is to be that of it; it must differ from what is solved."""
+    scenario, _ = parse(ws.opened) if ws.is_changed else (None, [])
+    if scenario is None or scenario.content_hash == plan.content_hash:
+        return None
+    chosen = st.segmented_control(
+        "Today is",
+        (_RULE, _OPENED),
+        default=_OPENED,
+        required=True,
+        key="alternatives-today",
+        persist_state="session",
+    )
+    return scenario.to_dict() if chosen != _RULE else None
 
 
 def _draw(found: Alternatives, best: Plan) -> None:
