@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
@@ -17,9 +17,11 @@ from hybridplan.audit.queues import latency_units
 from hybridplan.domain import Scenario
 from hybridplan.domain.features import has_queue, public_provider
 from hybridplan.domain.policy import CarbonCap
-from hybridplan.model.levers import LeverName
 from hybridplan.model.routes import RouteIndex
 from hybridplan.units import GRAMS_PER_TONNE, MAGNITUDE_MIN
+
+if TYPE_CHECKING:
+    from hybridplan.model.levers import LeverName
 
 Aim = Literal[
     "carbon", "provider_share", "latency_objective", "mean_latency", "interruptible_share", "promise", "unserved"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 from scipy.optimize import brentq
@@ -16,10 +16,11 @@ from hybridplan.analysis.frontier.curve import Point, marked, next_cap
 from hybridplan.audit import audit
 from hybridplan.domain import Scenario
 from hybridplan.errors import SolveFailed
-from hybridplan.model.solve import optimise
-from hybridplan.model.sweep import Sweep, Swept
 from hybridplan.plan import SolveStatus
 from hybridplan.settings import SOLVE_SECONDS
+
+if TYPE_CHECKING:
+    from hybridplan.model.sweep import Sweep, Swept
 
 _CLOSE: Final = 1e-3
 """Share of the range within which the strictest cap is found."""
@@ -147,7 +148,15 @@ class _Study:
                 return swept
             self._begin_sweep()
             left = max(self._deadline - monotonic(), 0.0)
-        plan = optimise(scenario, time_limit_seconds=left)
+        return self._alone(scenario, left)
+
+    @staticmethod
+    def _alone(scenario: Scenario, seconds: float) -> Swept:
+        """The same by a solve that keeps nothing."""
+        from hybridplan.model.solve import optimise  # pages read frontiers, and need no solver for that
+        from hybridplan.model.sweep import Swept
+
+        plan = optimise(scenario, time_limit_seconds=seconds)
         if plan.tables is None:
             return Swept(plan.status)
         return Swept(plan.status, audit(scenario, plan.tables), plan.certificate)
@@ -157,6 +166,8 @@ class _Study:
 
     def _begin_sweep(self) -> None:
         """Compile anew, or do without where the model is no linear one."""
+        from hybridplan.model.sweep import Sweep
+
         cap = self._loosest if self.measure.compiled is None else self.measure.compiled
         try:
             self._sweep = Sweep(self._capped(cap), self.measure.lever)
