@@ -256,5 +256,5 @@ def _levels(scenario: Scenario, sku: str, advice: Advice | None) -> dict[str, fl
     if owned + committed > 0:
         levels["Owned and committed now"] = owned + committed
     if advice is not None and scenario.pools[advice.pool].sku == sku and advice.best:
-        levels["With the advice"] = owned + committed + advice.best
+        levels["Owned and committed with the advice"] = owned + committed + advice.best
     return levels
