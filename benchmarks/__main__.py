@@ -6,14 +6,14 @@ import json
 import platform
 from pathlib import Path
 
-from benchmarks import first_page, frontiers, import_rows, reference_week, slider
+from benchmarks import core_lp, first_page, frontiers, import_rows, reference_week, slider
 
 LATEST = Path(__file__).resolve().parent / "latest.json"
 
 
 def main() -> None:
     figures: dict[str, float] = {}
-    for benchmark in (reference_week, frontiers, import_rows, first_page, slider):
+    for benchmark in (reference_week, frontiers, core_lp, import_rows, first_page, slider):
         figures |= benchmark.measure()
     for name, value in figures.items():
         print(f"{name}: {value:.4g}")
