@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,6 @@ def by_term(
     labels = [text.label(str(name)) for name in table["name"]]
     lines = sum(max(2, text.lines_in(label)) for label in labels)
     fig = theme.figure(question, look, height=170 + 20 * lines, key="what-if")
-    _say(fig, inputs, look)
     for column, name, paint, shape in (
         ("before", names[0], look.other, "/"),
         ("now", names[1], look.palette[0], ""),
@@ -48,9 +47,16 @@ def by_term(
                 hovertemplate="%{x:,.3~r} " + text.plain(unit),
             )
         )
-    fig.update_layout(barmode="group", hovermode="closest", bargap=0.3)
-    fig.update_xaxes(title_text=text.plain(unit), rangemode="tozero")
-    fig.update_yaxes(autorange="reversed", title_text="")
+    _lay_out(
+        fig,
+        inputs,
+        look,
+        barmode="group",
+        hovermode="closest",
+        bargap=0.3,
+        xaxis={"title": {"text": text.plain(unit)}, "rangemode": "tozero"},
+        yaxis={"autorange": "reversed"},
+    )
     return fig
 
 
@@ -71,7 +77,6 @@ def busy(
     """
     question = f"What is busy, {pace(period_hours)}?"
     fig = theme.figure(question, look, height=330 + theme.legend_px(len(series) + 1), key="what-if-time")
-    _say(fig, inputs, look)
     traces = []
     for option, values in series.items():
         paint = look.palette[_COLOURS[option]]
@@ -98,17 +103,24 @@ def busy(
         )
     )
     fig.add_traces(traces)
-    fig.update_layout(hovermode="x unified")
-    fig.update_xaxes(title_text=f"Time ({text.plain(clock)})", hoverformat="%a %d %b %Y, %H:%M")
-    fig.update_yaxes(title_text="Busy accelerators", rangemode="tozero")
+    _lay_out(
+        fig,
+        inputs,
+        look,
+        hovermode="x unified",
+        xaxis={"title": {"text": f"Time ({text.plain(clock)})"}, "hoverformat": "%a %d %b %Y, %H:%M"},
+        yaxis={"title": {"text": "Busy accelerators"}, "rangemode": "tozero"},
+    )
     return fig
 
 
-def _say(fig: go.Figure, inputs: str, look: theme.Theme) -> None:
-    """What is moved, below the question; the figure has the same height whatever that is."""
-    words = text.wrapped(inputs, _WIDTH)
+def _lay_out(fig: go.Figure, inputs: str, look: theme.Theme, **options: Any) -> None:
+    """All at once, since each update of a layout takes milliseconds. What is moved stands below the question; a figure
+    has the same height whatever that is.
+    """
     fig.update_layout(
-        title_subtitle={"text": words, "font": {"size": 12, "color": look.muted}},
+        title_subtitle={"text": text.wrapped(inputs, _WIDTH), "font": {"size": 12, "color": look.muted}},
         height=fig.layout.height + _SAID_PX,
         margin_t=fig.layout.margin.t + _SAID_PX,
+        **options,
     )
