@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import accumulate
+from itertools import pairwise
 from math import isfinite
 from time import monotonic
 from typing import Final
@@ -21,6 +21,8 @@ from hybridplan.settings import SOLVE_SECONDS
 
 LEAST_SOLVES: Final = 50
 """Enough for every kind of rule once alone and once in the order."""
+_SAME_COST: Final = 1e-9
+"""Relative difference below which two objectives are the same."""
 _SAME_SHARE: Final = 1e-6
 """Difference in unserved demand below which two plans serve the same."""
 
@@ -81,14 +83,40 @@ class _Study:
         for number, rule in enumerate(self._rules):
             alone.append(self._plan([rule], f"Without rule {number + 1} of {len(rows)}", base))
             found = self._with(found, number, _priced(found.rules[number], rule, base, alone[-1]))
-        before: Plan | None = base
-        for number, gone in enumerate(accumulate([rule] for rule in self._rules)):
-            words = f"Without the first {len(gone)} of {len(rows)} rules"
-            plan = alone[0] if number == 0 else self._plan(gone, words, before)
+        steps = self._steps(base, alone)
+        for number, (before, plan) in enumerate(pairwise(steps)):
             found = self._with(found, number, _stepped(found.rules[number], before, plan))
-            before = plan
         late = any({row.status, row.step_status} & {LATE, SolveStatus.NO_PLAN_IN_TIME.value} for row in found.rules)
         return replace(found, complete=not late)
+
+    def _steps(self, base: Plan, alone: list[Plan | None]) -> list[Plan | None]:
+        """The plan without the first n rules, for each n from 0 on.
+
+        Each costs at most as much as the one before. So where two proven ones cost the same, all between them do, and
+        the first of them keeps their rules: it is their plan too.
+        """
+        count = len(self._rules)
+        steps: list[Plan | None] = [base, *alone[:1], *[None] * (count - 1)]
+
+        def solve(gone: int, before: Plan | None) -> None:
+            words = f"Without the first {gone} of {count} rules"
+            steps[gone] = self._plan(self._rules[:gone], words, before)
+
+        def fill(first: int, last: int) -> None:
+            if last - first < 2:
+                return
+            if _cost_the_same(steps[first], steps[last]):
+                steps[first + 1 : last] = [steps[first]] * (last - first - 1)
+                return
+            middle = (first + last) // 2
+            solve(middle, steps[first])
+            fill(first, middle)
+            fill(middle, last)
+
+        if count > 1:
+            solve(count, steps[1])
+            fill(1, count)
+        return steps
 
     def _with(self, found: Ledger, number: int, row: RulePrice) -> Ledger:
         rows = (*found.rules[:number], row, *found.rules[number + 1 :])
@@ -109,6 +137,13 @@ class _Study:
         scenario = without(self._scenario, gone) if gone else self._scenario
         plan = self._planner.plan(scenario, time_limit_seconds=left, priced=False)
         return plan if before is None else _no_worse(plan, before)
+
+
+def _cost_the_same(one: Plan | None, other: Plan | None) -> bool:
+    """Whether both are proven cheapest at the same cost."""
+    if one is None or other is None or {one.status, other.status} != {SolveStatus.OPTIMAL}:
+        return False
+    return abs(_usd(one) - _usd(other)) <= _SAME_COST * max(abs(_usd(one)), 1.0)
 
 
 def _no_worse(plan: Plan, before: Plan) -> Plan:

@@ -112,6 +112,16 @@ def test_rules_without_which_a_plan_becomes_possible() -> None:
     assert found.rules[1].step_usd == pytest.approx(15.0)
 
 
+def test_steps_that_cannot_cost_anything_are_not_solved() -> None:
+    """Eight works with residency: with own set free first, nothing is rented, and no residency costs anything more. So
+    only the plan, nine rules alone, and the last step are solved."""
+    found = ledger(estate(works=8))
+    assert found.solves == 1 + 9 + 1
+    assert found.complete
+    assert [row.step_usd for row in found.rules] == pytest.approx([15.0, *[0.0] * 8], abs=1e-9)
+    assert {row.step_status for row in found.rules} == {"optimal"}
+
+
 def test_whole_things_have_prices_between_two_proven_ones() -> None:
     """Nodes of four: 5 rented need 8. Without them 5: 9 USD less, whatever both gaps hide."""
     document = estate().to_dict()
