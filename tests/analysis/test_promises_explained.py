@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import zlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +19,7 @@ from hybridplan.analysis.diagnose import apply, diagnose
 from hybridplan.analysis.rounding import whole_nodes
 from hybridplan.analysis.sentences import diagnosis, limits, savings
 from hybridplan.analysis.sentences import promises as words
+from hybridplan.audit import audit
 from hybridplan.domain import Scenario
 from hybridplan.io import exports, plan_document, scenario_file
 from hybridplan.model.solve import optimise
@@ -154,6 +157,16 @@ def test_files_carry_the_standby() -> None:
     opened, _ = scenario_file.read(book)
     assert opened is not None
     assert opened.content_hash == plan.content_hash
+
+
+def test_a_plan_kept_by_an_earlier_version_opens_without_standby() -> None:
+    plan = solved(share=0.0)
+    document = json.loads(zlib.decompress(plan_document.pack(plan)))
+    del document["tables"]["standby"]
+    again = plan_document.unpack(zlib.compress(json.dumps(document).encode()), plan.scenario)
+    assert again.tables is not None
+    assert again.tables.standby.empty
+    assert audit(plan.scenario, again.tables).ok
 
 
 def test_standby_is_on_the_bill_of_the_work_that_it_is_for() -> None:
