@@ -34,7 +34,7 @@ BUYING: Final[dict[str, str]] = {
     "buying.not_proven": "Not proven: with whole numbers, or plans that are not proven cheapest, another number may "
     "gain more.",
     "buying.stopped": "Time was up: this is the best number that was tried.",
-    "buying.repeated": "{span} stands for the whole year here: seasons, growth and other weeks are not in it.",
+    "buying.repeated": "A year is counted as {span} repeated: seasons, growth and other weeks are not in it.",
     "buying.alone": "All other pools stay as they are.",
     "buying.mix": "{sku}: {parts}.",
     "buying.mix_part": "{share} {option} (up to {peak} at once, in {hours} of the time)",

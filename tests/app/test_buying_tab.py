@@ -68,7 +68,7 @@ def test_the_advice_is_that_of_the_study(tab: AppTest, pool: Any) -> None:
     assert "fewer pay at a purchase price above 17,500 USD" in said
     assert "more pay at a purchase price below 8,760 USD, against 13,100 USD now" in said
     assert "busy in 50 % of all hours" in said
-    assert "stands for the whole year here" in said
+    assert "A year is counted as the 3 hours planned repeated" in said
     found = pool.found(pool.submitted[-1])
     assert isinstance(found, Buying)
     tab.segmented_control(key="buy:mix").set_value("As it is").run()

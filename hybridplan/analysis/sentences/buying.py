@@ -45,8 +45,7 @@ def assumptions(scenario: Scenario) -> list[str]:
     """What advice on this scenario takes for granted."""
     lines = [say("buying.alone")]
     if len(scenario.horizon.blocks) < FEWEST_BLOCKS:
-        span = fmt.span(scenario.horizon.plan_hours)
-        lines.append(say("buying.repeated", span=span[:1].upper() + span[1:]))
+        lines.append(say("buying.repeated", span=fmt.span(scenario.horizon.plan_hours)))
     return lines
 
 
