@@ -22,6 +22,8 @@ COLOURS: Final = {
 """Fields of a point that may be a third objective, with the factor by which they are shown (shares in per cent)."""
 
 
+_SAME: Final = 1e-8
+"""Share of the costs by which an opened point may be cheaper than its point."""
 _OWN: Final[dict[Aim, str]] = {
     "carbon": "carbon_tonnes",
     "provider_share": "provider_share",
@@ -110,8 +112,13 @@ def at_point(scenario: Scenario, found: Frontier, point: Point) -> Scenario:
 
 
 def _just(point: Point) -> float:
-    """The cap in nine digits, as a person may read them, rounded up: the plan of the point must still exist."""
+    """The cap in nine digits, as a person may read them, rounded up: the plan of the point must still exist.
+
+    All digits where the curve is so steep that nine would be another plan, as at its strict end.
+    """
     if point.cap <= 0:
         return point.cap
     size = 10.0 ** (8 - math.floor(math.log10(point.cap)))
-    return math.ceil(point.cap * size) / size
+    short = math.ceil(point.cap * size) / size
+    saved = (short - point.cap) * (point.usd_per_unit or 0.0)
+    return short if saved <= _SAME * abs(point.objective_usd or 0.0) else point.cap

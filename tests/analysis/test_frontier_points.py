@@ -34,6 +34,16 @@ def test_each_point_opens_as_the_plan_that_it_is() -> None:
         assert all(work.must_serve for work in one.workloads.values())
 
 
+def test_a_steep_point_opens_with_all_digits_of_its_cap() -> None:
+    """At 4e8 USD a tonne, a rounding by 4e-9 t would be 1.6 USD of 100,000."""
+    base, found = bent()
+    cap = 5.0509545508522725
+    steep = Point(cap, SolveStatus.OPTIMAL, cap, 100_000.0, 100_000.0, 0.0, 4e8)
+    flat = replace(steep, usd_per_unit=10.0)
+    caps = [frontier_points.at_point(base, found, one).policy.carbon_cap for one in (steep, flat)]
+    assert [one.tonnes for one in caps if one] == [cap, 5.05095456]
+
+
 def test_where_not_all_is_served_nothing_must_be() -> None:
     """120 units on 100 accelerators: shedding is part of every point, so it stays allowed in what is opened."""
     base = estate(120.0)
