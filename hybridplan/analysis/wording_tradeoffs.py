@@ -49,6 +49,10 @@ TRADEOFFS: Final[dict[str, str]] = {
     "frontier.unserved": "What is not served differs from point to point, from {least} to {most} of a workload.",
     "frontier.none": "There is no line: without the limit this scenario has no plan either.",
     "frontier.no_time": "Time was up before the first point.",
+    "frontier.stopped": "Time was up: points are missing, and stricter limits may leave plans too.",
+    "frontier.no_latency": "There is no line: the cheapest plan serves nothing of this workload, so there is no "
+    "latency to shorten.",
+    "frontier.failed": "There is no line: the solve without the limit did not end with a plan that passes its check.",
     "frontier.open": "{aim} at most {value}",
     "frontier.opening": "Makes the limit of this point part of your scenario, and solves it (can be undone)",
     "frontier.opening_served": "Makes the limit of this point part of your scenario, with all work to be served as on "

@@ -73,13 +73,16 @@ def _verdict(found: Frontier) -> ExitCode:
 
 
 def _remarks(found: Frontier, points: int) -> list[str]:
+    if not found.points and not found.complete:
+        return ["Time was up before the first point."]
     if not found.points and found.status.has_plan:
         return ["The cheapest plan serves nothing of this workload, so there is no latency to shorten."]
     if not found.points:
         return [f"There is no plan without a cap either ({found.status.value}): hybridplan solve says why."]
     lines = []
     if len(found.points) < points:
-        lines.append(f"{len(found.points)} of {points} points: no more time, or nothing between them to tell apart.")
+        why = "nothing between them to tell apart" if found.complete else "the time was up"
+        lines.append(f"{len(found.points)} of {points} points: {why}.")
     if not found.serves_all:
         lines.append("The cheapest plan leaves work unserved, and points may differ in that: see unserved_share.")
     return lines
@@ -98,6 +101,7 @@ def _print(found: Frontier, output: SeriesFormat) -> None:
             "unit": found.unit,
             "status": found.status.value,
             "serves_all": found.serves_all,
+            "complete": found.complete,
         }
         print_json({**head, "points": exports.rows(table)})
     else:

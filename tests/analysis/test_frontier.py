@@ -13,6 +13,7 @@ import pytest
 from builders import pool, random_document, rigid, scenario
 
 from hybridplan.analysis.frontier import Frontier, Point, capped, frontier
+from hybridplan.analysis.frontier.study import _Study
 from hybridplan.domain import Scenario, require
 from hybridplan.model.solve import optimise
 from hybridplan.model.sweep import Sweep, Swept
@@ -172,3 +173,27 @@ def test_nothing_is_drawn_where_there_is_no_plan_or_no_time() -> None:
     late = frontier(estate(), "carbon", time_limit_seconds=1e-9)
     assert (late.status, late.points) == (SolveStatus.NO_PLAN_IN_TIME, ())
     assert list(late.table().columns)[:3] == ["cap", "status", "reached"]
+
+
+def test_one_point_is_all_where_nothing_is_stricter() -> None:
+    """On a grid without carbon the cheapest plan emits nothing already: that is found, not stopped."""
+    sites = {"here": site("green", 0.0)}
+    found = frontier(
+        scenario({"clean": pool("on_demand", 50, 5.0, busy_kw=1.0)}, {"w": rigid([10.0])}, sites=sites), "carbon"
+    )
+    assert (len(found.points), found.points[0].cap, found.complete) == (1, 0.0, True)
+
+
+def test_a_solve_that_the_time_limit_ends_is_no_point_without_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the fourth solve on there is no time: what was found stays, and nothing is said to be impossible."""
+    swept, calls = Sweep.solve, list[float]()
+
+    def solve(self: Sweep, same: Scenario, cap: float, seconds: float) -> Swept:
+        calls.append(cap)
+        return swept(self, same, cap, seconds) if len(calls) < 4 else Swept(SolveStatus.NO_PLAN_IN_TIME)
+
+    monkeypatch.setattr(Sweep, "solve", solve)
+    monkeypatch.setattr(_Study, "_alone", staticmethod(lambda scenario, seconds: Swept(SolveStatus.NO_PLAN_IN_TIME)))
+    found = frontier(estate(between=True), "carbon", points=9)
+    assert {point.status for point in found.points} == {SolveStatus.OPTIMAL}
+    assert (len(found.points), found.complete) == (2, False)

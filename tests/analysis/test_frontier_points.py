@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from builders import pool, rigid, scenario
 from test_frontier import estate, solved
 
 from hybridplan.analysis import frontier_points
@@ -105,7 +106,11 @@ def drawn(*points: Point, serves_all: bool = True) -> Frontier:
     [
         (drawn(point(2.0, 10.0)), "There is one point only"),
         (drawn(point(1.0, 10.0), point(3.0, 10.0)), "All 2 t less cost nothing."),
-        (drawn(), "There is no line"),
+        (drawn(), "There is no line: the cheapest plan serves nothing"),
+        (replace(drawn(), status=SolveStatus.INFEASIBLE), "There is no line: without the limit"),
+        (replace(drawn(), status=SolveStatus.FAILED), "There is no line: the solve without the limit did not end"),
+        (replace(drawn(), complete=False), "Time was up before the first point"),
+        (replace(drawn(point(2.0, 10.0)), complete=False), "Every point serves all work."),
         (replace(drawn(), status=SolveStatus.NO_PLAN_IN_TIME), "Time was up"),
         (drawn(point(1.0, None)), "There is no line"),
     ],
@@ -117,6 +122,25 @@ def test_lines_without_a_bend_are_said_as_what_they_are(found: Frontier, first: 
 def test_what_is_not_served_is_said() -> None:
     found = drawn(point(0.0, 90.0, unserved_share=0.5), point(3.0, 10.0, unserved_share=0.1), serves_all=False)
     assert words.summary(found, USD)[-1].endswith("from 10 % to 50 % of a workload.")
+
+
+def test_where_time_was_up_no_limit_is_called_the_strictest() -> None:
+    found = drawn(point(1.0, 30.0), point(3.0, 10.0))
+    assert any("a stricter limit leaves no plan" in line for line in words.summary(found, USD))
+    said = words.summary(replace(found, complete=False), USD)
+    assert not any("a stricter limit leaves no plan" in line for line in said)
+    assert said[-1] == "Time was up: points are missing, and stricter limits may leave plans too."
+
+
+def test_where_work_may_be_left_no_time_is_called_the_least_possible() -> None:
+    """Nothing need be served, so every limit has a plan; below 100 ms, what a request takes, all is left."""
+    work = rigid([10.0], latency_objective_ms=400.0, latency_statistic="mean", unserved_usd_per_unit=1.0)
+    work["throughput"] = {"gpu": {"units_per_accelerator_hour": 1.0, "service_ms": 100.0}}
+    base = scenario({"cloud": pool("on_demand", 5, 0.5)}, {"w": work})
+    found = frontier(base, "latency_objective", of="w", points=4)
+    assert not found.serves_all
+    assert found.points[0].unserved_share == pytest.approx(1.0)
+    assert not any("least that is possible" in line for line in words.summary(found, USD))
 
 
 def test_marks_say_what_is_special() -> None:

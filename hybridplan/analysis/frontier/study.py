@@ -48,7 +48,7 @@ class Frontier:
     of: str = ""
     """Workload that the aim is about; empty: all."""
     complete: bool = True
-    """False: time ran out before all points were solved."""
+    """False: time ran out before all points were solved, or before the strictest cap was found."""
 
     def table(self) -> pd.DataFrame:
         """One row per point, with the fields of :class:`Point`."""
@@ -87,7 +87,7 @@ def frontier(
         known[found.cap] = found
         if partial is not None:
             partial(study.found(known))
-    return study.found(known, complete=len(known) >= min(points, 2) and not study.is_late)
+    return study.found(known, complete=not study.is_late)
 
 
 class _Study:
@@ -135,11 +135,15 @@ class _Study:
         )
 
     def solve(self, cap: float) -> Swept | None:
-        """The cheapest answer under the cap; None where no time is left."""
+        """The cheapest answer under the cap; None where the time is up, be it within the solve."""
         left = self._deadline - monotonic()
-        if left <= 0:
+        found = self._solved(cap, left) if left > 0 else None
+        if found is None or found.status is SolveStatus.NO_PLAN_IN_TIME:
             self.is_late = True
             return None
+        return found
+
+    def _solved(self, cap: float, left: float) -> Swept:
         self.solves += 1
         scenario = self._capped(cap)
         if self._sweep is not None:

@@ -9,13 +9,15 @@ import pandas as pd
 
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import labels
-from hybridplan.analysis.frontier import Aim, Frontier, Point
+from hybridplan.analysis.frontier import MEASURES, Aim, Frontier, Point
 from hybridplan.analysis.wording import say
 from hybridplan.domain import DisplayCurrency, Scenario
 from hybridplan.plan import SolveStatus
 
 _SAME: Final = 1e-9
 """Share of the costs below which a step costs nothing."""
+_NEXT_TO_NOTHING: Final = 1e-6
+"""Share of the loosest time below which the line ends since time is never 0, not since a limit is too strict."""
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,19 @@ def summary(found: Frontier, currency: DisplayCurrency) -> list[str]:
     """What the steps cost, where the line ends, what is not served on it, and whether time was up."""
     points = [point for point in found.points if point.objective_usd is not None]
     if not points:
-        return [say("frontier.no_time" if found.status is SolveStatus.NO_PLAN_IN_TIME else "frontier.none")]
-    lines = [_steps(found, points, currency), *_knee(found, points), *_end(found, points[0])]
-    return [*lines, _served(found, points)]
+        return [say(_without_points(found))]
+    is_begun = found.complete or len(points) > 1
+    lines = [_steps(found, points, currency)] if is_begun else []
+    lines += [*_knee(found, points), *_end(found, points), _served(found, points)]
+    return lines if found.complete else [*lines, say("frontier.stopped")]
+
+
+def _without_points(found: Frontier) -> str:
+    if not found.complete or found.status is SolveStatus.NO_PLAN_IN_TIME:
+        return "frontier.no_time"
+    if found.status.has_plan:
+        return "frontier.no_latency"
+    return "frontier.none" if found.status is SolveStatus.INFEASIBLE else "frontier.failed"
 
 
 def _steps(found: Frontier, points: list[Point], currency: DisplayCurrency) -> str:
@@ -148,8 +160,9 @@ def _knee(found: Frontier, points: list[Point]) -> list[str]:
     return [say("frontier.knee", knee=value(found.aim, found.of, point.cap)) for point in points if point.is_knee]
 
 
-def _end(found: Frontier, strictest: Point) -> list[str]:
-    if strictest.cap <= 0:
+def _end(found: Frontier, points: list[Point]) -> list[str]:
+    strictest, is_time = points[0], MEASURES[found.aim].is_time
+    if not found.complete or strictest.cap <= (_NEXT_TO_NOTHING * points[-1].cap if is_time else 0.0):
         return []
     served = f" {say('frontier.end_served')}" if found.serves_all else ""
     return [say("frontier.end", least=value(found.aim, found.of, strictest.cap), served=served)]
