@@ -80,8 +80,8 @@ def test_less_interruptible_work_costs_what_it_saves() -> None:
     pools = {"spot": pool("interruptible", 50, 1.0), "firm": pool("on_demand", 50, 3.0)}
     work = rigid([10.0], interruptible=True, interruptible_share_cap=0.8)
     found = frontier(scenario(pools, {"w": work}), "interruptible_share", points=5)
-    assert [cap for cap, _ in money(found)][0] == 0.0
-    assert [cap for cap, _ in money(found)][-1] == pytest.approx(0.8)
+    assert money(found)[0][0] == 0.0
+    assert money(found)[-1][0] == pytest.approx(0.8)
     for point in found.points:
         assert point.objective_usd == pytest.approx(30.0 - 20.0 * point.cap)
         assert point.interruptible_share == pytest.approx(point.cap)
