@@ -22,7 +22,7 @@ from hybridplan.model.formulation import OTHERS, Formulation, formulate
 from hybridplan.model.hot import KeptSolver
 from hybridplan.model.limits.must_serve import unserved_units
 from hybridplan.model.linear import CONE_TRIES, Run, SolverName, run
-from hybridplan.model.near_measures import Measure
+from hybridplan.model.near_measures import Amount, Measure
 from hybridplan.model.periods import Array
 from hybridplan.plan import Plan, SolverRun, SolveStatus
 
@@ -36,6 +36,8 @@ _SHARE_OF_SEARCH: Final = 0.8
 """Part of the time that a search for whole numbers may take; the rest is for what follows."""
 _LEAST_SECONDS: Final = 1.0
 """For what follows a search, which is nothing without it."""
+_WORKED: Final = "worked:"
+"""Before the name of a measure: what it is without idle accelerators."""
 _WHOLE: Final = 1e-6
 """A bound on a whole number this close above one does not reach the next."""
 
@@ -78,6 +80,11 @@ class NearOptimal:
         self._model = formulate(Data(best.scenario), wholes)
         self._kind, self._solver_name, self._keeper = self._model.kind, solver, KeptSolver()
         self._amounts = {name: measure(self._model) for name, measure in measures.items()}
+        made = [(name, amount, amount.worked) for name, amount in self._amounts.items()]
+        # What a plan is held to must not count what would be idle: that would have to be paid.
+        self._amounts |= {
+            _WORKED + name: Amount(part, one.most, one.scale) for name, one, part in made if part is not None
+        }
         count = len(self._amounts)
         self._measured = cp.Variable(count, name="measured", bounds=[np.zeros(count), self._boxes()])
         self._aim, self._by_money = cp.Parameter(count), cp.Parameter(nonneg=True)
@@ -136,15 +143,23 @@ class NearOptimal:
         if answer.amount is None:
             return answer, None
         left, model = max(seconds - (perf_counter() - began), 0.0), self._model
+        held, amount = self._held(name, sense, answer.amount)
         if self._kind == "mixed_integer":
-            model, found = self._with_wholes_fixed(name, sense, answer.amount, left)
+            model, found = self._with_wholes_fixed(name, held, sense, amount, left)
         else:
-            found = self._cheapest(name, sense, answer.amount, left)
+            found = self._cheapest(held, sense, amount, left)
             if found.outcome not in ("optimal", "feasible"):
                 found = self._solve(name, sense, left)
         if found.outcome not in ("optimal", "feasible"):
             return answer, None
         return answer, self._certified(model, found, perf_counter() - began)
+
+    def _held(self, name: str, sense: Sense, amount: float) -> tuple[str, float]:
+        """What the cheapest plan that reaches the last answer is held to: a measure, and how much of it."""
+        key = _WORKED + name
+        if sense == "least" or key not in self._amounts:
+            return name, amount
+        return key, float(self._measured.value[list(self._amounts).index(key)]) * self._amounts[key].scale
 
     def _certified(self, model: Formulation, found: Run, took: float) -> Plan | None:
         best = self.best
@@ -207,6 +222,8 @@ class NearOptimal:
             return Answer(found.outcome)
         amount, sign = self._amounts[name], 1.0 if sense == "least" else -1.0
         value = float(self._measured.value[list(self._amounts).index(name)])
+        if sense == "most" and amount.reached is not None:
+            value = amount.reached()
         if found.multipliers is None or found.bound is not None:
             bound = found.bound
         else:
@@ -215,11 +232,13 @@ class NearOptimal:
             bound, value = float(ceil(bound - _WHOLE)), float(round(value))
         return Answer(found.outcome, value * amount.scale, None if bound is None else sign * bound * amount.scale)
 
-    def _with_wholes_fixed(self, name: str, sense: Sense, amount: float, seconds: float) -> tuple[Formulation, Run]:
+    def _with_wholes_fixed(
+        self, name: str, held: str, sense: Sense, amount: float, seconds: float
+    ) -> tuple[Formulation, Run]:
         """The same with the scenario's own whole numbers held at what the search found: tables become exact."""
         chosen = {key: np.round(np.asarray(part.value)) for key, part in self._model.decisions.wholes.items()}
         only = {name: self._measures[name]}
         fixed = NearOptimal(self.best, self._slack, only, wholes=chosen, solver=self._solver_name)
-        found = fixed._cheapest(name, sense, amount, max(seconds, _LEAST_SECONDS))
+        found = fixed._cheapest(held, sense, amount, max(seconds, _LEAST_SECONDS))
         self.solves += fixed.solves
         return fixed._model, found

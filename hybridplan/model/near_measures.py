@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cvxpy as cp
 import numpy as np
 import scipy.sparse as sp
 
 from hybridplan.domain.features import public_provider
+from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation
 from hybridplan.model.least_change import before
 from hybridplan.plan import Plan
@@ -26,6 +28,10 @@ class Amount:
     rules: tuple[cp.Constraint, ...] = ()
     """What makes the expression mean what it says."""
     is_whole: bool = False
+    worked: cp.Expression | None = None
+    """The same without accelerators that are kept busy beyond what the work of a curve takes; None: there are none."""
+    reached: Callable[[], float] | None = None
+    """What is left at the last optimum without these."""
 
 
 Measure = Callable[[Formulation], Amount]
@@ -41,9 +47,41 @@ def busy_hours(pools: frozenset[str]) -> Measure:
         most = float(at @ data.busy_limit @ data.periods.weight_hours) / scale if len(at) else 0.0
         if not at.any():
             return Amount(cp.Constant(0.0), 0.0, scale)
-        return Amount(at @ (model.decisions.busy @ (data.periods.weight_hours / scale)), most, scale)
+        weight = data.periods.weight_hours / scale
+        total, rising = at @ (model.decisions.busy @ weight), {k: p for k, p in rising_curves(data).items() if at[k]}
+        if not rising:
+            return Amount(total, most, scale)
+        straight = at.copy()
+        straight[list(rising)] = 0.0
+        worked = straight @ (model.decisions.busy @ weight) + (at - straight) @ (model.decisions.effective @ weight)
+
+        def reached() -> float:
+            busy, done = (np.asarray(part.value) for part in (model.decisions.busy, model.decisions.effective))
+            needed = {k: np.interp(done[k], *np.array(points).T[::-1]) for k, points in rising.items()}
+            parts = [straight @ (busy @ weight), *(np.minimum(busy[k], used) @ weight for k, used in needed.items())]
+            return float(sum(parts))
+
+        return Amount(total, most, scale, _without_idle(model, rising), worked=worked, reached=reached)
 
     return measure
+
+
+def rising_curves(data: Data) -> dict[int, list[tuple[float, float]]]:
+    """By route: (accelerators, gain) up to where more gain nothing, from (0, 0). Not in pools that must be busy, where
+    more than the work takes may be what keeps the rule (see ``extract``)."""
+    least_busy = data.provisioning.field("min_busy_share")[data.route_pool]
+    found = {k: [(0.0, 0.0), *points] for k, points in data.curves.items() if least_busy[k] == 0}
+    return {k: [points[0], *(b for a, b in pairwise(points) if b[1] > a[1])] for k, points in found.items()}
+
+
+def _without_idle(model: Formulation, rising: dict[int, list[tuple[float, float]]]) -> tuple[cp.Constraint, ...]:
+    """No more busy than the work would take at the end of its curve, where one gains least; under a cap on what share
+    is busy where, idle ones may be what keeps it."""
+    routes = list(rising)
+    if model.data.scenario.policy.provider_share_cap is not None:
+        return ()
+    most = np.array([rising[k][-1][0] / rising[k][-1][1] for k in routes])
+    return (model.decisions.busy[routes] <= sp.diags_array(most) @ model.decisions.effective[routes],)
 
 
 def changed_hours(today: Plan) -> Measure:
@@ -68,6 +106,8 @@ def changed_hours(today: Plan) -> Measure:
             pick = sp.csr_array((np.ones(both.size), (np.arange(both.size), both)), shape=(both.size, known.size))
             rules = (pick @ flat - change <= now, -(pick @ flat) - change <= -now)
             total = total + weight.ravel(order="F")[both] @ change
+        if rising := rising_curves(data):
+            rules += _without_idle(model, rising)
         return Amount(total, float(np.sum(weight * most)), scale, rules)
 
     return measure

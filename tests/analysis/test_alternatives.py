@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import pool, random_document, rigid, scenario
+from builders import deferrable, one_site, pool, random_document, rigid, scenario
 
 from hybridplan.analysis.alternatives import alternatives
 from hybridplan.analysis.near_results import Alternative, Alternatives
@@ -257,3 +257,23 @@ def test_words_of_ranges_never_promise_too_much() -> None:
     assert "Fewest providers: 1, as in the cheapest plan" in words.line(scenario_, of(found, "fewest_providers"))
     assert words.proof(of(found, "least_provider", "a")).startswith("No plan within the slack does better than 740 ")
     assert "0.400 USD" in words.headline(alternatives(estate()), optimise(estate()))
+
+
+def test_most_on_what_is_owned_does_not_count_accelerators_that_only_idle() -> None:
+    """Five accelerators do four units in the hour, ten do five. A cloud could do them too, at 2 USD each.
+
+    Cheapest: five owned at 0.1 USD of energy, 0.5 USD. As much again would pay five more to be busy with nothing: the
+    most work that can be there is all of it, on five. By a straight line to the end of the curve (10 for 5) no more
+    than eight are busy for four units: that is what is proven.
+    """
+    sites = one_site(electricity_usd_per_kwh=0.1, pue=1.0)
+    own = pool("owned", 10, 1.0, price_includes_energy=False, busy_kw=1.0, idle_kw=0.0)
+    curve = {"a": {"accelerators": 5.0, "efficiency_share": 0.8}, "b": {"accelerators": 10.0, "efficiency_share": 0.5}}
+    pools = {"own": own, "cloud": pool("on_demand", 50, 2.0)}
+    found = alternatives(scenario(pools, {"j": deferrable(4.0, 0, 1, scaling=curve)}, sites=sites), slack_percent=100.0)
+    assert (found.complete, found.slack_usd) == (True, pytest.approx(0.5))
+    row = of(found, "most_owned")
+    assert (row.outcome, row.amount, row.bound) == ("optimal", pytest.approx(5.0), pytest.approx(8.0, rel=1e-6))
+    assert row.more_usd == pytest.approx(0.0, abs=1e-6)
+    (own_range,) = [r for r in found.ranges if r.pool == "own"]
+    assert (own_range.most, own_range.most_bound) == pytest.approx((5.0, 8.0), rel=1e-6)
