@@ -190,6 +190,7 @@ def _second_axis(fig: go.Figure, table: pd.DataFrame, names: Mapping[str, str], 
                 "overlaying": "y",
                 "side": "right",
                 "rangemode": "tozero",
+                "tickmode": "auto",
                 "showgrid": False,
                 "automargin": True,
             }

@@ -57,7 +57,7 @@ def draw_chart(plan: Plan, drawn: Drawn, rows: pd.DataFrame, *, is_partial: bool
     solved = rows.dropna(subset=["money"])
     ends = {str(series): float(group["cap"].min()) for series, group in solved.groupby("series")}
     figure = chart.curve(
-        rows,
+        rows.assign(unserved_percent=0.0) if found.aim == "unserved" else rows,  # it is the axis already
         drawn.names(),
         parts.look(),
         labels=Labels(
