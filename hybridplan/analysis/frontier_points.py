@@ -17,7 +17,6 @@ COLOURS: Final = {
     "carbon_tonnes": 1.0,
     "provider_share": 100.0,
     "interruptible_share": 100.0,
-    "mean_latency_ms": 1.0,
 }
 """Fields of a point that may be a third objective, with the factor by which they are shown (shares in per cent)."""
 

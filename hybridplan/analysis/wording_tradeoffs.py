@@ -68,7 +68,6 @@ TRADEOFFS: Final[dict[str, str]] = {
     "frontier.colour.provider_share": "Largest provider (%)",
     "frontier.colour.interruptible_share": "On interruptible pools (%)",
     "frontier.colour.unserved_percent": "Not served (%)",
-    "frontier.colour.mean_latency_ms": "Mean latency (ms)",
     "frontier.money": "Cost ({unit})",
     "frontier.money_with_penalties": "Cost with penalties ({unit})",
     "frontier.choice": "{value}: {money}",
