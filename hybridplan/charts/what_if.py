@@ -77,32 +77,11 @@ def busy(
     """
     question = f"What is busy, {pace(period_hours)}?"
     fig = theme.figure(question, look, height=330 + theme.legend_px(len(series) + 1), key="what-if-time")
-    traces = []
-    for option, values in series.items():
-        paint = look.palette[_COLOURS[option]]
-        traces.append(
-            go.Scatter(
-                x=starts,
-                y=np.append(values, values[-1:]),
-                name=text.plain(names[option]),
-                mode="lines",
-                stackgroup="options",
-                line={"shape": "hv", "width": 0.8, "color": paint},
-                fillcolor=paint,
-                hovertemplate="%{y:,.3~r} accelerators",
-            )
-        )
-    traces.append(
-        go.Scatter(
-            x=starts,
-            y=np.append(before, before[-1:]),
-            name="All, as it stands",
-            mode="lines",
-            line={"shape": "hv", "width": 2, "color": look.demand, "dash": "dot"},
-            hovertemplate="%{y:,.3~r} accelerators",
-        )
-    )
-    fig.add_traces(traces)
+    stacked = [
+        _steps(starts, values, text.plain(names[option]), look.palette[_COLOURS[option]], stacked=True)
+        for option, values in series.items()
+    ]
+    fig.add_traces([*stacked, _steps(starts, before, "All, as it stands", look.demand, stacked=False)])
     _lay_out(
         fig,
         inputs,
@@ -112,6 +91,22 @@ def busy(
         yaxis={"title": {"text": "Busy accelerators"}, "rangemode": "tozero"},
     )
     return fig
+
+
+def _steps(
+    starts: npt.NDArray[np.str_], values: npt.NDArray[np.float64], name: str, paint: str, *, stacked: bool
+) -> go.Scatter:
+    """Accelerators by period, the last one held to its end: an area on top of the others, or a dotted line."""
+    look: dict[str, Any] = {"line": {"shape": "hv", "width": 2, "color": paint, "dash": "dot"}}
+    if stacked:
+        look = {
+            "stackgroup": "options",
+            "fillcolor": paint,
+            "line": {"shape": "hv", "width": 0.8, "color": paint},
+        }
+    hover = "%{y:,.3~r} accelerators"
+    held = np.append(values, values[-1:])
+    return go.Scatter(x=starts, y=held, name=name, mode="lines", hovertemplate=hover, **look)
 
 
 def _lay_out(fig: go.Figure, inputs: str, look: theme.Theme, **options: Any) -> None:
