@@ -28,9 +28,9 @@ def load_duration(
     height = 330 + theme.legend_px(len(shown) + len(levels) + 1)
     fig = theme.figure(f"For how many hours is how much {sku} busy?", look, height=height, key=f"buying:{sku}")
     hours = [*table["from_hour"].tolist(), *table["to_hour"].tolist()[-1:]]
-    paint = theme.colours(list(theme.PATTERNS), look)
     for band in shown:
-        fig.add_trace(_band(hours, table[band].tolist(), bands[band], paint[band], theme.PATTERNS[band], look))
+        paint = look.palette[theme.OPTION_PLACES[band]]
+        fig.add_trace(_band(hours, table[band].tolist(), bands[band], paint, theme.PATTERNS[band], look))
     for dash, (name, level) in zip(("solid", "dash", "dot", "dashdot"), levels.items(), strict=False):
         fig.add_trace(_line([hours[0], hours[-1]], [level, level], name, look.limit, dash))
     if pays_from_hours is not None and hours and pays_from_hours <= hours[-1]:

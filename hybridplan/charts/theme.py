@@ -24,6 +24,8 @@ OTHER: Final = "other"
 FONT: Final = '"Source Sans", "Source Sans Pro", sans-serif'
 PATTERNS: Final = {"owned": "", "reserved": "x", "on_demand": "/", "interruptible": "."}
 """Purchase options are told apart by hatching as well as by colour."""
+OPTION_PLACES: Final = {"owned": 0, "reserved": 11, "on_demand": 1, "interruptible": 4}
+"""Places of the palette where purchase options themselves are drawn: the same in every chart."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ import plotly.graph_objects as go
 from hybridplan.charts import text, theme
 from hybridplan.charts.series import pace
 
-_COLOURS: Final = {"owned": 0, "reserved": 11, "on_demand": 1, "interruptible": 4}
 _WIDTH: Final = 48
 _SAID_PX: Final = 46
 """Three lines of what is moved."""
@@ -78,7 +77,7 @@ def busy(
     question = f"What is busy, {pace(period_hours)}?"
     fig = theme.figure(question, look, height=330 + theme.legend_px(len(series) + 1), key="what-if-time")
     stacked = [
-        _steps(starts, values, text.plain(names[option]), look.palette[_COLOURS[option]], stacked=True)
+        _steps(starts, values, text.plain(names[option]), look.palette[theme.OPTION_PLACES[option]], stacked=True)
         for option, values in series.items()
     ]
     fig.add_traces([*stacked, _steps(starts, before, "All, as it stands", look.demand, stacked=False)])

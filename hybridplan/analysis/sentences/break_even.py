@@ -83,5 +83,5 @@ def _not_found(found: BreakEven, scenario: Scenario) -> list[str]:
         return [say("break_even.no_plan_at_all", **ends)]
     counts = {"count": str(len(found.looks)), "broken": str(len(found.looks) - len(known))}
     here = state(found.outcome, scenario, bool(known[0]))
-    width = words.amount((found.stop - found.start) / max(len(found.looks) - 1, 1), unit)
+    width = words.amount((found.stop - found.start) / max(len(found.looks) - 1, 1), unit, 2)
     return [say(f"break_even.{found.verdict}", **ends, **counts, state=here), say("break_even.part", width=width)]

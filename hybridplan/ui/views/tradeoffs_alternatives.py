@@ -205,12 +205,14 @@ def _ranges(found: Alternatives, best: Plan) -> None:
     parts.bullets(words.ranges(best.scenario, found))
     table = found.range_table()
     table["name"] = labels.named(table["pool"], key.names)
+    for column in ("least", "most", "optimum", "least_bound", "most_bound"):
+        table[column] = table[column].astype(float).map(lambda hours: fmt.round_significant(hours, 4))
     columns = {
         "name": Column("Pool"),
-        "least": Column("Least (accelerator-hours)", "%.1f"),
-        "most": Column("Most (accelerator-hours)", "%.1f"),
-        "optimum": Column("Cheapest plan (accelerator-hours)", "%.1f"),
-        "least_bound": Column("Proven: not below", "%.1f"),
-        "most_bound": Column("Proven: not above", "%.1f"),
+        "least": Column("Least (accelerator-hours)", "localized"),
+        "most": Column("Most (accelerator-hours)", "localized"),
+        "optimum": Column("Cheapest plan (accelerator-hours)", "localized"),
+        "least_bound": Column("Proven: not below", "localized"),
+        "most_bound": Column("Proven: not above", "localized"),
     }
     parts.table(table, columns, "pool-ranges")

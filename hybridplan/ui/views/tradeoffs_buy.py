@@ -228,7 +228,7 @@ def _mix(scenario: Scenario, found: Buying, advice: Advice) -> None:
 _SUMMARY: Final = {
     "sku": Column("Accelerator"),
     "option": Column("Purchase option"),
-    "accelerator_hours": Column("Accelerator-hours", "%.1f"),
+    "accelerator_hours": Column("Accelerator-hours", "localized"),
     "percent": Column("Share (%)", "%.1f"),
     "peak_accelerators": Column("Most at once", "%.1f"),
     "used_percent": Column("In use (% of the time)", "%.1f"),
@@ -239,6 +239,7 @@ def _summary_rows(table: pd.DataFrame) -> pd.DataFrame:
     rows = summary(table)
     return rows.assign(
         option=[_OPTIONS[str(code)] for code in rows["purchase_option"]],
+        accelerator_hours=rows["accelerator_hours"].map(lambda hours: fmt.round_significant(hours, 4)),
         percent=rows["share"] * 100,
         used_percent=rows["hours_used_share"] * 100,
     )

@@ -131,13 +131,16 @@ def _table(drawn: Drawn, rows: pd.DataFrame) -> None:
         rate=rows["rate"].map(fmt.round_significant),
     )
     unit, code = words.scale(found.aim, found.of).unit, scenario.display_currency.code
+    saves = f"A looser limit saves ({code} per {unit})"
     more = [one for one in frontier_points.further(found) if one in rows]
     columns = {
         "cap": Column(f"Limit ({unit})", "%.5g"),
         "reached": Column(f"Reached ({unit})", "%.5g"),
         "special": Column("Mark"),
         "money": Column(words.money_name(scenario, rows), "localized"),
-        "rate": Column(f"A looser limit saves ({code} per {unit})", "localized", "Its shadow price at this point"),
+        **(
+            {"rate": Column(saves, "localized", "Its shadow price at this point")} if rows["rate"].notna().any() else {}
+        ),
         **{one: Column(words.colour(one), "%.3g") for one in more},
         "gap": Column("Gap", "%.1e", "Distance to the proven bound"),
         **({} if drawn.second is None else {"scenario": Column("Scenario")}),
