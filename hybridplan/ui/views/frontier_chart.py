@@ -55,7 +55,8 @@ def draw_chart(plan: Plan, drawn: Drawn, rows: pd.DataFrame, *, is_partial: bool
     found, scenario = drawn.found, drawn.base
     colour = None if is_partial else _colour(found, rows)
     solved = rows.dropna(subset=["money"])
-    ends = {str(series): float(group["cap"].min()) for series, group in solved.groupby("series")}
+    complete = {BASE: found.complete, OTHER: drawn.second is not None and drawn.second.complete}
+    ends = {str(name): float(group["cap"].min()) for name, group in solved.groupby("series") if complete[str(name)]}
     figure = chart.curve(
         rows.assign(unserved_percent=0.0) if found.aim == "unserved" else rows,  # it is the axis already
         drawn.names(),
