@@ -9,15 +9,17 @@ BUYING: Final[dict[str, str]] = {
     "{net} a year is gained.",
     "buying.commit": "Commit to {count} more {accelerator} in {pool}{nodes}: they save {value} a year and cost "
     "{price}, so {net} a year is gained.",
+    "buying.saving": "{money} a year",
+    "buying.no_saving": "nothing",
     "buying.nodes": " ({count} of {step})",
-    "buying.none": "Buy none in {pool}: one more {accelerator} would save {first} a year and costs {price}.",
-    "buying.commit_none": "Commit to none in {pool}: one more {accelerator} would save {first} a year and costs "
-    "{price}.",
+    "buying.none": "Buy none in {pool}: one more {accelerator} would save {first} and costs {price} a year.",
+    "buying.commit_none": "Commit to none in {pool}: one more {accelerator} would save {first} and costs {price} "
+    "a year.",
     "buying.impossible": "Buy none in {pool}: with one more {accelerator} no plan keeps all rules.",
     "buying.not_tried": "There was no time to try one more {accelerator} in {pool}.",
-    "buying.next": "The next {accelerator} after these would save {next} a year, and costs {price}.",
-    "buying.next_node": "Each {accelerator} of the next node after these would save {next} a year, and costs {price}.",
-    "buying.payback": "They pay back in {years} years, of a life of {life} (savings less yearly cost, undiscounted).",
+    "buying.next": "The next {accelerator} after these would save {next}, and costs {price} a year.",
+    "buying.next_node": "Each {accelerator} of the next node after these would save {next}, and costs {price} a year.",
+    "buying.payback": "They pay back in {years}, of a life of {life} (savings less yearly cost, undiscounted).",
     "buying.overturn": "What would overturn it: {parts}.",
     "buying.pays_below": "it would pay at a purchase price below {usd}, against {given} now",
     "buying.pays_below_fee": "it would pay at a fee below {usd} per accelerator-hour, against {given} now",

@@ -49,11 +49,11 @@ RULES: Final[dict[str, str]] = {
     "rules.range": "Between {least} and {most}, as far as was proven.",
     "rules.free": "{rules} cost nothing now: {names}.",
     "rules.free_one": "One rule costs nothing now: {names}.",
-    "rules.unproven": "{rules} cost nothing as far as was found, but the searches were stopped early, and at most "
-    "{money} each: {names}.",
+    "rules.unproven": "As far as was found {rules} cost nothing, but the searches were stopped early: up to {money} "
+    "each is possible, for {names}.",
     "rules.possible": "Without {rule} alone a plan would be possible.",
-    "rules.impossible": "There is no plan with all rules, so no rule has a price. No rule alone is the cause: removing "
-    "one leaves no plan.",
+    "rules.impossible": "There is no plan with all rules, so no rule has a price. No rule alone is the cause: without "
+    "any single one of them there is no plan either.",
     "rules.no_price": "There is no plan with all rules, so no rule has a price.",
     "rules.unknown": "{rules} could not be priced: {names}.",
     "rules.grouped": "To need no more than {solves} plans, rules of one kind are priced for all their records at once.",

@@ -109,12 +109,12 @@ SENSITIVITY: Final[dict[str, str]] = {
     "tornado.broken": "{label}: at {value} no plan keeps every rule.",
     "tornado.invalid": "{label}: {value} could not be tried. {message}",
     "tornado.out_of_time": "{label}: at {value} no plan was found in time.",
-    "tornado.small": "{count} of {all} assumptions move the cost by less than {share} of it.",
+    "tornado.small": "Of {all} assumptions {count} the cost by less than {share} of it.",
     "tornado.unserved": "{label}: at {value} up to {share} of a workload is not served; its penalty is part of the "
     "change.",
     "tornado.rest": "The {most} longest bars of {all}; the table has them all.",
     "tornado.no_base": "There is no plan as it is to compare with.",
-    "tornado.incomplete": "{done} of {all} assumptions were solved before the time was up.",
+    "tornado.incomplete": "Time was up after {done} of {all} assumptions.",
     # sweep
     "sweep.question": "What does the plan cost at other values?",
     "sweep.busy": "Which pools work more or less?",
@@ -127,7 +127,7 @@ SENSITIVITY: Final[dict[str, str]] = {
     "sweep.pools": "The pools in use change: {changes}.",
     "sweep.begins": "{pool} is used from {value}",
     "sweep.ends": "{pool} is no longer used from {value}",
-    "sweep.incomplete": "{done} of {all} values were solved before the time was up.",
+    "sweep.incomplete": "Time was up after {done} of {all} values.",
     "sweep.none": "At no value that was tried is there a plan.",
     # break-even
     "break_even.question": "Where does it change?",
@@ -136,7 +136,8 @@ SENSITIVITY: Final[dict[str, str]] = {
     "break_even.now": "now {value}",
     "break_even.not_given": "not given now",
     "break_even.sides": "Below that, {before}; above it, {after}.",
-    "break_even.tolerance": "Both sides are proven plans, {width} of the value apart; {solves} plans were solved.",
+    "break_even.tolerance": "What holds on both sides is proven; they are {width} of the value apart. {solves} plans "
+    "were looked for.",
     "break_even.wide": "The time was up with both sides still {width} of the value apart.",
     "break_even.more": "The outcome changes {count} times in the range; this is the first.",
     "break_even.cost": "There the plan costs {money}, penalties included.",

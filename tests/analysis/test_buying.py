@@ -212,6 +212,18 @@ def test_what_saves_nothing_is_bought_at_no_price() -> None:
     assert "no purchase price is low enough" in " ".join(sentences.advice(given, found))
 
 
+def test_what_only_draws_power_saves_nothing() -> None:
+    """Twenty are busy at most; idle, one more draws 0.2 kW at 0.1 USD: 0.02 USD an hour more, which is no saving."""
+    power = {"price_includes_energy": False, "busy_kw": 0.2, "idle_kw": 0.2, "electricity_usd_per_kwh": 0.1}
+    base = load(20.0, **power)
+    advice = only(buying(base, {"own": terms(1.0)}))
+    assert advice.first_usd_per_year == pytest.approx(-0.02 * HOURS_PER_YEAR)
+    assert (
+        sentences.advice(base, advice)[0]
+        == "Buy none in own: one more gpu would save nothing and costs 8,760 USD a year."
+    )
+
+
 def test_no_time_leaves_what_was_tried() -> None:
     found = buying(load(), {"own": TERMS}, time_limit_seconds=0.0)
     assert (found.complete, found.status) == (False, SolveStatus.NO_PLAN_IN_TIME)

@@ -256,3 +256,13 @@ def test_words_for_every_kind_and_case() -> None:
     assert all(rules.kind_name(kind.code) for kind in KINDS)
     empty = without(base, rules_of(base))
     assert rules.summary(ledger(empty), empty) == ["There is no rule here beyond demand and capacity."]
+
+
+def test_one_rule_whose_search_was_stopped_is_said_in_the_singular() -> None:
+    base = scenario({"own": pool("owned", 20, 1.0)}, {"w": rigid([10.0], must_serve=True)})
+    row = RulePrice("must_serve", "workloads", ("w",), "within_gap", usd=0.0, least_usd=0.0, most_usd=5.0)
+    found = Ledger(SolveStatus.OPTIMAL, 1.0, (row,), 100.0, 100.0, complete=True)
+    (said,) = rules.summary(found, base)
+    assert said.startswith(
+        "As far as was found 1 rule would cost nothing, but the searches were stopped early: up to 5 USD"
+    )

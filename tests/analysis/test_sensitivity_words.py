@@ -105,6 +105,17 @@ def test_break_even_in_words() -> None:
     assert "There the plan costs 10 USD, penalties included." in lines
 
 
+def test_a_break_even_beyond_which_there_is_no_plan_calls_no_such_side_a_plan() -> None:
+    """11 own accelerators carry a demand of 10 up to 1.1 times; beyond it nothing does."""
+    lines = turning.summary(break_even(tight(), DEMAND, 0.5, 2.0, {"kind": "possible"}), tight())
+    assert lines[:2] == [
+        "Break-even at 1.1 times what it is now.",
+        "Below that, there is a plan; above it, no plan keeps every rule.",
+    ]
+    assert "There the plan costs 11 USD, penalties included." in lines
+    assert lines[-1].startswith("What holds on both sides is proven; they are ")
+
+
 def test_no_break_even_in_words() -> None:
     outcome = {"kind": "pool_used", "record": "rent"}
     lines = turning.summary(break_even(rented(), RENT, 1.0, 9.0, outcome), rented())

@@ -25,10 +25,9 @@ def advice(scenario: Scenario, found: Advice) -> list[str]:
     lines = [_what(scenario, found, is_fee)]
     if found.best and found.next_usd_per_year is not None:
         code = "buying.next_node" if found.step > 1 else "buying.next"
-        lines.append(say(code, **_words(scenario, found), next=_money(scenario, found.next_usd_per_year)))
+        lines.append(say(code, **_words(scenario, found), next=_saving(scenario, found.next_usd_per_year)))
     if found.payback_years is not None:
-        life = fmt.number(found.terms.life_years)
-        lines.append(say("buying.payback", years=fmt.number(found.payback_years), life=life))
+        lines.append(say("buying.payback", years=_years(found.payback_years), life=_years(found.terms.life_years)))
     if parts := _overturn(scenario, found, "_fee" if is_fee else ""):
         lines.append(say("buying.overturn", parts=fmt.listed(parts)))
     if found.busy_share_to_pay is not None:
@@ -74,7 +73,7 @@ def _what(scenario: Scenario, found: Advice, is_fee: bool) -> str:
     if not math.isfinite(found.first_usd_per_year):
         return say("buying.impossible" if found.complete else "buying.not_tried", **words)
     if not found.best:
-        first = _money(scenario, found.first_usd_per_year)
+        first = _saving(scenario, found.first_usd_per_year)
         return say("buying.commit_none" if is_fee else "buying.none", **words, first=first)
     gained, nodes = found.at_best, ""
     if found.step > 1:
@@ -115,6 +114,18 @@ def _overturn(scenario: Scenario, found: Advice, fee: str) -> list[str]:
     if found.more_below_usd is not None and found.more_below_usd > _LEAST_USD:
         parts.append(say(f"buying.more{fee}", usd=_money(scenario, found.more_below_usd), given=given))
     return parts
+
+
+def _saving(scenario: Scenario, usd: float) -> str:
+    """What one more saves; where its idle power makes all dearer, nothing."""
+    if usd <= _LEAST_USD:
+        return say("buying.no_saving")
+    return say("buying.saving", money=_money(scenario, usd))
+
+
+def _years(years: float) -> str:
+    text = fmt.number(years)
+    return f"{text} {'year' if text == '1' else 'years'}"
 
 
 def _money(scenario: Scenario, usd: float) -> str:

@@ -57,7 +57,7 @@ def summary(found: Ledger, scenario: Scenario) -> list[str]:
     unproven = [row for row in nothing if row not in free]
     if unproven:
         most = fmt.money(max(row.most_usd or 0.0 for row in unproven), scenario.display_currency)
-        count = plural(len(unproven), "rule")
+        count = plural(len(unproven), "rule would", "rules would")
         lines.append(say("rules.unproven", rules=count, money=most, names=_names(unproven, scenario)))
     if free:
         code = "rules.free_one" if len(free) == 1 else "rules.free"

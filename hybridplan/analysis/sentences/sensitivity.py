@@ -14,7 +14,7 @@ from hybridplan.analysis.sensitivity.paths import NumericPath
 from hybridplan.analysis.sensitivity.points import INVALID, Point
 from hybridplan.analysis.sensitivity.price_ranges import PriceRange, PriceRanges
 from hybridplan.analysis.sensitivity.tornado import Bar, Tornado
-from hybridplan.analysis.wording import say
+from hybridplan.analysis.wording import plural, say
 from hybridplan.domain import DisplayCurrency, Scenario
 from hybridplan.plan import SolveStatus
 
@@ -114,7 +114,9 @@ def tornado(found: Tornado, currency: DisplayCurrency) -> list[str]:
     ]
     least = _SMALL * abs(found.base.objective_usd)
     small = sum(bar.span_usd < least for bar in whole)
-    lines.append(say("tornado.small", count=str(small), all=str(len(found.bars)), share=fmt.share(_SMALL)))
+    if small:
+        count = plural(small, "moves", "move")
+        lines.append(say("tornado.small", count=count, all=str(len(found.bars)), share=fmt.share(_SMALL)))
     if not found.complete:
         lines.append(say("tornado.incomplete", done=str(len(found.bars)), all=str(found.assumptions)))
     return lines
