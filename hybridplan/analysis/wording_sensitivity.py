@@ -174,6 +174,7 @@ SENSITIVITY: Final[dict[str, str]] = {
     "price_range.loosest": "{label}: {now} cannot be raised.",
     "price_range.tighter": "{one} less costs {usd}; this holds down to {to}.",
     "price_range.tighter_none": "Less costs nothing at first.",
+    "price_range.tightest": "It cannot be lowered.",
     "price_range.tighter_broken": "With less there is no plan.",
     "price_range.none": "No limit that stands in the inputs as a number is worth money at the margin.",
     "price_range.no_plan": "There is no plan, so limits have no prices.",

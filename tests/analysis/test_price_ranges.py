@@ -98,3 +98,13 @@ def test_prices_in_words() -> None:
 
 def test_time_that_is_up_is_said() -> None:
     assert not price_ranges(owned_and_rented(), time_limit_seconds=0.0).complete
+
+
+def test_a_limit_that_other_numbers_hold_up_is_not_said_to_leave_no_plan() -> None:
+    """Ten of ten must be on: fewer is no valid capacity, which says nothing about plans."""
+    base = scenario({"rent": pool("on_demand", 10, 2.0, min_provisioned_accelerators=10.0)}, {"w": rigid([20.0])})
+    found = price_ranges(base)
+    mine = one(found, "pools.rent.capacity_accelerators")
+    assert (mine.tighter_status, mine.costs_usd_per_unit) == ("invalid", None)
+    (said,) = [line for line in say.price_ranges(found, base) if line.startswith("Capacity of rent")]
+    assert said.endswith("It cannot be lowered.")

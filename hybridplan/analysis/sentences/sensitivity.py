@@ -247,7 +247,8 @@ def _looser(one: PriceRange, scenario: Scenario) -> str:
 def _tighter(one: PriceRange, scenario: Scenario) -> str:
     unit = one.field.unit
     if one.costs_usd_per_unit is None:
-        return say("price_range.tighter_broken")
+        is_broken = one.tighter_status == SolveStatus.INFEASIBLE.value
+        return say("price_range.tighter_broken" if is_broken else "price_range.tightest")
     if one.holds_from is None:
         return say("price_range.tighter_none")
     usd = fmt.money(per_unit(one.costs_usd_per_unit, unit), scenario.display_currency)
