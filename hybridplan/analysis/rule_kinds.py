@@ -27,6 +27,8 @@ class RuleKind:
     fields: tuple[str, ...]
     also: tuple[str, ...] = ()
     """Fields that go with it and are no rule alone."""
+    also_of: tuple[str, ...] = ()
+    """Fields of other rules that these mean something for too: where one of them stays, so do these."""
     charge: tuple[str, ...] = ()
     """Terms of cost or penalty that this rule brings into the objective: a price is a rule too."""
 
@@ -52,7 +54,13 @@ KINDS: Final[tuple[RuleKind, ...]] = (
     RuleKind("attributes", "workloads", ("required_attributes",)),
     RuleKind("latency_price", "workloads", ("congestion_usd_per_unit_second",), charge=("congestion",)),
     RuleKind("mean_latency", "workloads", ("mean_latency_cap_ms",)),
-    RuleKind("latency", "workloads", ("latency_objective_ms",), ("latency_statistic", "max_load_share")),
+    RuleKind(
+        "latency",
+        "workloads",
+        ("latency_objective_ms",),
+        ("latency_statistic", "max_load_share"),
+        ("congestion_usd_per_unit_second", "mean_latency_cap_ms"),
+    ),
     RuleKind("residency", "workloads", ("allowed_jurisdictions",)),
     RuleKind("promise", "workloads", ("promised_share",)),
     RuleKind("unserved_cap", "workloads", ("unserved_share_cap",)),
@@ -95,10 +103,13 @@ def grouped(rules: Sequence[Rule], most: int) -> list[Rule]:
 def without(scenario: Scenario, rules: Sequence[Rule]) -> Scenario:
     """The scenario without these rules."""
     document = deepcopy(scenario.to_dict())
-    for rule in rules:
-        for record in rule.records:
-            fields = _fields(document, rule.kind.section, record)
-            for field in (*rule.kind.fields, *rule.kind.also):
+    each = [(rule.kind, _fields(document, rule.kind.section, record)) for rule in rules for record in rule.records]
+    for kind, fields in each:
+        for field in kind.fields:
+            fields.pop(field, None)
+    for kind, fields in each:
+        if fields.keys().isdisjoint(kind.also_of):
+            for field in kind.also:
                 fields.pop(field, None)
     return require(document)
 

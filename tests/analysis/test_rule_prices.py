@@ -266,3 +266,22 @@ def test_one_rule_whose_search_was_stopped_is_said_in_the_singular() -> None:
     assert said.startswith(
         "As far as was found 1 rule would cost nothing, but the searches were stopped early: up to 5 USD"
     )
+
+
+def test_the_highest_load_stays_where_a_cap_on_mean_latency_still_needs_it() -> None:
+    """40 requests of 100 ms at a load of at most 0.5: 80 accelerators, 160 USD, whatever 400 ms would allow (0.75).
+
+    So the objective costs nothing; without the cap too there is no queue left to keep short.
+    """
+    work = rigid([40.0], latency_objective_ms=400.0, latency_statistic="mean", max_load_share=0.5)
+    work |= {
+        "mean_latency_cap_ms": 400.0,
+        "throughput": {"gpu": {"units_per_accelerator_hour": 1.0, "service_ms": 100.0}},
+    }
+    base = scenario({"cloud": pool("on_demand", 500, 2.0)}, {"w": work}, policy={"queue_form": "tangents"})
+    assert optimise(base).objective_usd == pytest.approx(160.0)
+    alone = [rule for rule in rules_of(base) if rule.kind.code == "latency"]
+    assert without(base, alone).workloads["w"].max_load_share == 0.5
+    assert without(base, rules_of(base)).workloads["w"].max_load_share == 0.95
+    found = {row.kind: row for row in ledger(base).rules}
+    assert (found["latency"].usd, found["mean_latency"].usd) == pytest.approx((0.0, 0.0), abs=1e-6)
