@@ -6,7 +6,6 @@ import streamlit as st
 
 from hybridplan.analysis.compare import MOST
 from hybridplan.ui import comparing, session, studying
-from hybridplan.ui.messages import safe
 from hybridplan.ui.views import compare_choice, compare_result, parts
 
 
@@ -33,14 +32,15 @@ def show() -> None:
 
 def _begin() -> None:
     """The empty state: what is missing, and how to begin."""
+    is_shared = session.workspace().read_only  # a shared view has no library
+    saved = "" if is_shared else " a version from the library,"
     st.info(
-        "Add a second scenario to begin: a bundled example, a version from the library, or a point of a frontier on "
-        "Trade-offs.",
+        f"Add a second scenario to begin: a bundled example,{saved} or a point of a frontier on Trade-offs.",
         icon=":material/compare_arrows:",
     )
-    if not session.workspace().read_only:
+    if not is_shared:
         st.caption(
             "To compare an idea with what you have: save this version to the library, change the inputs, and add the "
             "saved version here."
         )
-    parts.link_to("tradeoffs", safe("Find points on Trade-offs"))
+    parts.link_to("tradeoffs", "Find points on Trade-offs")

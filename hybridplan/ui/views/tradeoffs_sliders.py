@@ -9,8 +9,8 @@ from hybridplan.ui.workspace import Workspace
 
 def show(ws: Workspace, plan: Plan) -> None:
     """Draw the section."""
-    parts.paragraph(
-        "Move a slider: the plan is solved again for where they all stand. Your scenario stays as it is until you keep "
-        "the values."
+    stays = (
+        "The scenario stays as it is." if ws.read_only else "Your scenario stays as it is until you keep the values."
     )
+    parts.paragraph(f"Move a slider: the plan is solved again for where they all stand. {stays}")
     sliders.draw(ws, plan)
