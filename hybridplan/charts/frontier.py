@@ -17,6 +17,8 @@ _MARKS: Final = (
     ("dominated", "Dominated by another point", "circle-open", 11),
     ("no_plan", "No plan", "x", 11),
 )
+_NAME_WIDTH: Final = 40
+"""Characters of a line of the legend that fit a narrow screen."""
 
 
 @dataclass(frozen=True)
@@ -53,19 +55,18 @@ def curve(
     money of the plan as it stands. ``ends``: per series the strictest value that still has a plan. Where the share
     that is not served differs from point to point it is a second line with an axis of its own.
     """
-    colours = 2 if colour else 0
-    fig = theme.figure(
-        labels.question, look, height=400 + theme.legend_px(2 * len(names) + 3 + colours), key="frontier"
-    )
+    shown = {series: text.wrapped(name, _NAME_WIDTH) for series, name in names.items()}
+    lines = 3 + (2 if colour else 0) + sum(1 + text.lines_in(name) for name in shown.values())
+    fig = theme.figure(labels.question, look, height=400 + theme.legend_px(lines), key="frontier")
     paint = dict(zip(names, (look.palette[0], look.palette[1], *look.palette[2:]), strict=False))
     for place, series in enumerate(names):
         rows = table.loc[table["series"] == series]
-        _line(fig, rows, text.plain(names[series]), paint[series], _DASHES[place % 2], look, labels.money, colour)
+        _line(fig, rows, shown[series], paint[series], _DASHES[place % 2], look, labels.money, colour)
         _end(fig, rows, (ends or {}).get(series), paint[series])
     _marks(fig, table, look)
     if today is not None:
         _today(fig, today, look, labels.money)
-    _second_axis(fig, table, names, paint)
+    _second_axis(fig, table, shown, paint)
     fig.update_layout(hovermode="closest", clickmode="event+select")
     fig.update_xaxes(title_text=text.wrapped(labels.across, 42))
     fig.update_yaxes(title_text=text.wrapped(labels.money, 34), selector={"overlaying": None})
@@ -178,7 +179,7 @@ def _second_axis(fig: go.Figure, table: pd.DataFrame, names: Mapping[str, str], 
                 x=rows["reached"].tolist(),
                 y=rows["unserved_percent"].tolist(),
                 yaxis="y2",
-                name=f"Not served, {text.plain(names[series])} (right axis)",
+                name=f"Not served, {names[series]} (right axis)",
                 mode="lines",
                 line={"width": 2, "color": paint[series], "dash": "dot"},
                 hovertemplate="%{y:,.3~r} % not served<extra></extra>",
