@@ -40,5 +40,6 @@ BUYING: Final[dict[str, str]] = {
     "buying.alone": "All other pools stay as they are.",
     "buying.mix": "{sku}: {parts}.",
     "buying.mix_part": "{share} {option} (up to {peak} at once, in {hours} of the time)",
+    "buying.no_time": "Time was up before the plan as it is was found.",
     "buying.no_plan": "As it is there is no plan, so nothing can be said of what more would save.",
 }

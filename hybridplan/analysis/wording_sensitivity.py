@@ -102,7 +102,7 @@ SENSITIVITY: Final[dict[str, str]] = {
     "tornado.axis": "Change of cost and penalties ({code} over {span})",
     "tornado.first": "Most depends on this: {label}. At {low} the plan, solved anew, costs {low_change}; at {high} "
     "{high_change}.",
-    "tornado.next": "Next come {labels}.",
+    "tornado.next": "Next: {labels}.",
     "tornado.more": "{money} more ({share})",
     "tornado.less": "{money} less ({share})",
     "tornado.same": "the same",
@@ -113,6 +113,7 @@ SENSITIVITY: Final[dict[str, str]] = {
     "tornado.unserved": "{label}: at {value} up to {share} of a workload is not served; its penalty is part of the "
     "change.",
     "tornado.rest": "The {most} longest bars of {all}; the table has them all.",
+    "tornado.no_time": "Time was up before the plan as it is was found.",
     "tornado.no_base": "There is no plan as it is to compare with.",
     "tornado.incomplete": "Time was up after {done} of {all} assumptions.",
     # sweep
@@ -177,6 +178,8 @@ SENSITIVITY: Final[dict[str, str]] = {
     "price_range.tightest": "It cannot be lowered.",
     "price_range.tighter_broken": "With less there is no plan.",
     "price_range.none": "No limit that stands in the inputs as a number is worth money at the margin.",
+    "price_range.no_time": "Time was up before the plan as it is was found.",
+    "price_range.incomplete": "Time was up after {done} of {all} limits.",
     "price_range.no_plan": "There is no plan, so limits have no prices.",
     # choices on pages
     "outcome.choice.pool_used": "A pool is used",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -97,7 +98,12 @@ def test_prices_in_words() -> None:
 
 
 def test_time_that_is_up_is_said() -> None:
-    assert not price_ranges(owned_and_rented(), time_limit_seconds=0.0).complete
+    base = owned_and_rented()
+    found = price_ranges(base, time_limit_seconds=0.0)
+    assert (found.complete, found.status) == (False, "no_plan_in_time")
+    assert say.price_ranges(found, base) == ["Time was up before the plan as it is was found."]
+    half = replace(price_ranges(base), ranges=(), complete=False)
+    assert say.price_ranges(half, base) == ["Time was up after 0 of 1 limits."]
 
 
 def test_a_limit_that_other_numbers_hold_up_is_not_said_to_leave_no_plan() -> None:

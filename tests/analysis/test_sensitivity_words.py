@@ -50,7 +50,7 @@ def test_the_tornado_names_what_matters_most() -> None:
         "Most depends on this: Throughput on gpu. At 0.8 work units per accelerator-hour the plan, solved anew, costs "
         "15 USD more (50 %); at 1.2 work units per accelerator-hour 10 USD less (33.3 %)."
     )
-    assert lines[1] == "Next come All demand and Demand of w."
+    assert lines[1] == "Next: All demand and Demand of w."
 
 
 def test_ends_without_a_plan_are_said() -> None:
@@ -69,7 +69,7 @@ def test_ends_at_which_work_stays_unserved_are_said() -> None:
 
 def test_a_tornado_that_was_cut_short_says_so() -> None:
     found = tornado(rented(), time_limit_seconds=0.0)
-    assert say.tornado(found, rented().display_currency) == ["There is no plan as it is to compare with."]
+    assert say.tornado(found, rented().display_currency) == ["Time was up before the plan as it is was found."]
 
 
 def test_the_sweep_in_words() -> None:

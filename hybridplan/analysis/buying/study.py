@@ -46,7 +46,7 @@ def buying(
     base = study.solve(scenario)
     if base is None or not base.status.has_plan:
         status = SolveStatus.NO_PLAN_IN_TIME if base is None else base.status
-        return Buying(status, (), load_duration(base), study.solves, base is not None)
+        return Buying(status, (), load_duration(base), study.solves, status is not SolveStatus.NO_PLAN_IN_TIME)
     found = list[Advice]()
     for position, (pool, given) in enumerate(asked.items(), start=1):
         study.about = f"Pool {position} of {len(asked)}"

@@ -14,6 +14,7 @@ from hybridplan.analysis.sensitivity.points import PointSolver
 from hybridplan.analysis.wording import say
 from hybridplan.domain import Scenario
 from hybridplan.io.workbook_inputs import join
+from hybridplan.plan import SolveStatus
 
 HOLDS: Final = 0.01
 """A price holds while the mean change per unit differs from that of the first step by at most this share."""
@@ -109,8 +110,9 @@ def price_ranges(
     tell(say("sensitivity.base"))
     plan = solver.priced()
     if plan is None or plan.objective_usd is None:
-        status = "no_plan_in_time" if plan is None else plan.status.value
-        return PriceRanges(status, (), 0, solver.solves, plan is not None)
+        late = SolveStatus.NO_PLAN_IN_TIME.value
+        status = late if plan is None else plan.status.value
+        return PriceRanges(status, (), 0, solver.solves, status != late)
     rows = limits.binding(plan)
     asked = list(_fields(scenario, list(zip(rows["limit"], rows["record"], strict=True))))[:most]
     found: list[PriceRange] = []

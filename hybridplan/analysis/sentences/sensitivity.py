@@ -97,7 +97,7 @@ def tornado_rest(every: int, most: int) -> str:
 def tornado(found: Tornado, currency: DisplayCurrency) -> list[str]:
     """What matters most, what matters next, ends without a plan, and what hardly matters."""
     if found.base is None or found.base.objective_usd is None:
-        return [say("tornado.no_base")]
+        return [say("tornado.no_base" if found.complete else "tornado.no_time")]
     lines = []
     whole = [bar for bar in found.bars if not bar.is_broken]
     if whole:
@@ -212,10 +212,13 @@ def _pool_changes(solved: Sequence[Point], unit: str, names: dict[str, str]) -> 
 def price_ranges(found: PriceRanges, scenario: Scenario) -> list[str]:
     """What each limit is worth in both directions, and how far that holds."""
     if found.status not in (SolveStatus.OPTIMAL.value, SolveStatus.WITHIN_GAP.value):
-        return [say("price_range.no_plan")]
-    if not found.ranges:
+        return [say("price_range.no_plan" if found.complete else "price_range.no_time")]
+    if not found.ranges and found.complete:
         return [say("price_range.none")]
-    return [f"{_looser(one, scenario)} {_tighter(one, scenario)}" for one in found.ranges]
+    lines = [f"{_looser(one, scenario)} {_tighter(one, scenario)}" for one in found.ranges]
+    if not found.complete:
+        lines.append(say("price_range.incomplete", done=str(len(found.ranges)), all=str(found.limits)))
+    return lines
 
 
 def per_unit(usd: float, unit: str) -> float:

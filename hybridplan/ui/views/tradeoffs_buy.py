@@ -163,7 +163,7 @@ def _fee(scenario: Scenario, pool: str) -> dict[str, float] | None:
 
 def _draw(scenario: Scenario, found: Buying) -> None:
     if not found.advice:
-        st.warning(safe(say("buying.no_plan")), icon=":material/warning:")
+        st.warning(safe(say("buying.no_plan" if found.complete else "buying.no_time")), icon=":material/warning:")
         return
     (advice,) = found.advice
     parts.bullets(sentences.advice(scenario, advice))
