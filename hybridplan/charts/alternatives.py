@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from hybridplan.charts import text, theme
 
 _BAR_PX = 34
+_LINE_PX = 14
 
 
 def ranges(table: pd.DataFrame, colours: Sequence[str], look: theme.Theme, *, question: str, unit: str) -> go.Figure:
@@ -18,7 +19,8 @@ def ranges(table: pd.DataFrame, colours: Sequence[str], look: theme.Theme, *, qu
     ``table``: name, least, most, optimum, in ``unit``; ``colours``: one for each row.
     """
     names = [text.label(str(name)) for name in table["name"]]
-    height = 190 + sum(_BAR_PX + 13 * (text.lines_in(name) - 1) for name in names)
+    tallest = max((text.lines_in(name) for name in names), default=1)  # all bars stand equally far apart
+    height = 190 + len(names) * max(_BAR_PX, 6 + _LINE_PX * tallest)
     fig = theme.figure(question, look, height=height, key="near:ranges")
     least, most, best = (table[column].astype(float).tolist() for column in ("least", "most", "optimum"))
     what = text.plain(unit)

@@ -15,6 +15,9 @@ _SPECIAL: Final = frozenset("\\`*_{}[]()#+-.!|<>$:~&")
 _ADDRESS: Final = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?<=[-.+\w])(?=@[-\w])", re.IGNORECASE)
 """Where text would become a link by itself, escaped or not: web addresses and those of mail."""
 _JOINER: Final = "\N{WORD JOINER}"
+_RIGHT_TO_LEFT: Final = re.compile(r"([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc])(?=(\s?[0-9]+)?\s?[:;,.(]+\s?[0-9])")
+"""The last letter of an Arabic or Hebrew name before a number: that would be drawn on the wrong side of the name."""
+_BACK: Final = "\N{LEFT-TO-RIGHT MARK}"
 _ISSUE_COLUMNS: Final = {"path": "Where", "message": "What", "value": "Found", "unit": "Unit", "mend": "How to mend it"}
 
 
@@ -22,9 +25,10 @@ def safe(text: object) -> str:
     """``text`` for any Streamlit call that reads Markdown: every character is shown as it is, on one line.
 
     Without it a name such as ``![x](http://host/p.png)`` makes each reader's browser call that host. An address is kept
-    from becoming a link by a character that has no width.
+    from becoming a link by a character that has no width; another one brings what follows Arabic or Hebrew back to its
+    place in the sentence.
     """
-    flat = _ADDRESS.sub(_JOINER, " ".join(str(text).split()))
+    flat = _RIGHT_TO_LEFT.sub(r"\1" + _BACK, _ADDRESS.sub(_JOINER, " ".join(str(text).split())))
     return "".join("\\" + c if c in _SPECIAL else c for c in flat)
 
 

@@ -105,11 +105,13 @@ class _Asked:
 
 def _draw_end(asked: _Asked, state: JobState, result: object) -> None:
     """Why there is no result, or only a part of one."""
+    # The end of a study is forgotten when another one of the same visitor ends.
+    is_given_up = result is None and bool(asked.key) and state.phase in ("cancelled", "unknown")
     if state.phase == "failed":
         st.error(safe(state.error), icon=":material/error:")
-    elif state.phase == "cancelled" and not asked.was_cancelled:
+    elif is_given_up and not asked.was_cancelled:
         st.info(safe(_OVERTAKEN), icon=":material/info:")
-    elif state.phase == "cancelled":
+    elif is_given_up:
         st.caption("Cancelled." + (" What was found until then is shown." if asked.partial is not None else ""))
     elif result is not None:
         st.caption(safe(_INCOMPLETE))

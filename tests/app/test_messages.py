@@ -37,6 +37,17 @@ def test_addresses_do_not_become_links(text: str, links: int) -> None:
     assert not re.search(r"https?://|www\.|\w@\w", escaped.replace("\\", ""), re.IGNORECASE)
 
 
+@pytest.mark.parametrize(
+    "name", ["\u0627\u0644\u0634\u0631\u0642", "\u05de\u05d6\u05e8\u05d7", "\u05de\u05d6\u05e8\u05d7 7"]
+)
+def test_a_number_after_a_name_from_right_to_left_stays_behind_it(name: str) -> None:
+    """A left-to-right mark, which has no width, ends the name's direction before the number."""
+    said = safe(f"Least on {name}: 173 hours").replace("\\", "")
+    assert said.replace("\u200e", "") == f"Least on {name}: 173 hours"
+    assert said.index("\u200e") < said.index(": 173")
+    assert "\u200e" not in safe(name)
+
+
 def test_issues_stand_in_a_table_with_errors_first() -> None:
     frame = issue_frame(
         [
