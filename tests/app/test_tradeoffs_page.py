@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_answer_pages import impossible, opened, short, solved, texts
 
+from hybridplan.ui import cache
 from hybridplan.ui.views import tradeoffs
 
 
@@ -50,3 +51,12 @@ def test_an_impossible_scenario_says_why_instead(app: AppTest, monkeypatch: pyte
     assert not app.exception
     assert drawn == []
     assert "must be served" in texts(app)
+
+
+def test_a_scenario_without_pools_or_workloads_says_how_to_begin(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its plan is proven, but no question can be asked of it."""
+    drawn = counted(monkeypatch)
+    solved(opened(app, cache.empty_document(), "tradeoffs"))
+    assert not app.exception
+    assert drawn == []
+    assert "at least one pool and one workload" in texts(app)

@@ -11,6 +11,7 @@ from hybridplan.plan import Plan
 from hybridplan.ui import session
 from hybridplan.ui.messages import safe
 from hybridplan.ui.views import (
+    empty,
     parts,
     tradeoffs_alternatives,
     tradeoffs_buy,
@@ -22,6 +23,9 @@ from hybridplan.ui.views import (
 from hybridplan.ui.workspace import Workspace
 
 Section = Callable[[Workspace, Plan], None]
+
+_NOTHING: Final = "There is nothing to weigh yet: a trade-off needs at least one pool and one workload."
+_BEGIN: Final = "Add them on Inventory and Demand and solve, or load the demo."
 
 SECTIONS: Final[dict[str, Section]] = {
     "Frontier": tradeoffs_frontier.show,
@@ -40,6 +44,11 @@ def show() -> None:
     ws = session.workspace()
     plan = parts.plan_to_show(ws)
     if plan is None:
+        return
+    if not plan.scenario.workloads or not plan.scenario.pools:
+        empty.first_steps(_NOTHING if ws.read_only else f"{_NOTHING} {_BEGIN}")
+        parts.link_to("inventory")
+        parts.link_to("demand")
         return
     tabs = st.tabs([safe(title) for title in SECTIONS], key=parts.TRADEOFFS_TAB, on_change="rerun")
     for tab, section in zip(tabs, SECTIONS.values(), strict=True):
