@@ -40,6 +40,7 @@ TRADEOFFS: Final[dict[str, str]] = {
     "frontier.per.ms": "{money} per millisecond",
     "frontier.two": "The first {first} less cost {first_rate}, the last {last} {last_rate}.",
     "frontier.one": "All {amount} less cost {rate}: the line is straight.",
+    "frontier.mean": "All {amount} less cost {rate} on average.",
     "frontier.free": "All {amount} less cost nothing.",
     "frontier.point": "There is one point only: the cheapest plan already reaches the least that is possible.",
     "frontier.end": "The least that is possible is {least}; a stricter limit leaves no plan{served}.",

@@ -106,6 +106,12 @@ def drawn(*points: Point, serves_all: bool = True) -> Frontier:
     [
         (drawn(point(2.0, 10.0)), "There is one point only"),
         (drawn(point(1.0, 10.0), point(3.0, 10.0)), "All 2 t less cost nothing."),
+        (drawn(point(1.0, 30.0), point(3.0, 10.0)), "All 2 t less cost 10 USD per tonne on average."),
+        (drawn(point(1.0, 30.0), point(2.0, 29.0), point(3.0, 10.0)), "All 2 t less cost 10 USD per tonne on average."),
+        (
+            drawn(point(1.0, 30.0), point(2.0, 20.0), point(3.0, 10.0)),
+            "All 2 t less cost 10 USD per tonne: the line is",
+        ),
         (drawn(), "There is no line: the cheapest plan serves nothing"),
         (replace(drawn(), status=SolveStatus.INFEASIBLE), "There is no line: without the limit"),
         (replace(drawn(), status=SolveStatus.FAILED), "There is no line: the solve without the limit did not end"),

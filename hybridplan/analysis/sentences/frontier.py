@@ -16,6 +16,8 @@ from hybridplan.plan import SolveStatus
 
 _SAME: Final = 1e-9
 """Share of the costs below which a step costs nothing."""
+_STRAIGHT: Final = 1e-3
+"""Share of the range of costs by which points of a straight line may lie off it."""
 _NEXT_TO_NOTHING: Final = 1e-6
 """Share of the loosest time below which the line ends since time is never 0, not since a limit is too strict."""
 
@@ -143,7 +145,7 @@ def _steps(found: Frontier, points: list[Point], currency: DisplayCurrency) -> s
         return say("frontier.free", amount=_amount(found, strictest, cheapest))
     if knee is None:
         return say(
-            "frontier.one",
+            "frontier.one" if _is_straight(points) else "frontier.mean",
             amount=_amount(found, strictest, cheapest),
             rate=_rate(found, strictest, cheapest, currency),
         )
@@ -175,6 +177,14 @@ def _served(found: Frontier, points: list[Point]) -> str:
     if found.serves_all or max(shares) <= 0:
         return say("frontier.served")
     return say("frontier.unserved", least=fmt.share(min(shares)), most=fmt.share(max(shares)))
+
+
+def _is_straight(points: list[Point]) -> bool:
+    """Whether all points lie on the line between both ends; two points alone do not tell."""
+    strictest, cheapest = points[0], points[-1]
+    slope = _rise(strictest, cheapest) / _width(strictest, cheapest)
+    off = [abs(_rise(point, cheapest) - slope * _width(point, cheapest)) for point in points]
+    return len(points) > 2 and max(off) <= _STRAIGHT * _rise(strictest, cheapest)
 
 
 def _width(strict: Point, loose: Point) -> float:
