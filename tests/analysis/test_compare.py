@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+from copy import deepcopy
 from typing import Any
 
 import pandas as pd
@@ -130,6 +131,18 @@ def test_texts_and_order_of_records_make_no_difference() -> None:
     assert "No work runs elsewhere" in text(found)
     assert "Only texts differ" in text(found)
     assert "No input differs" in text(found, 2)
+
+
+def test_where_numbers_come_from_is_no_input_that_can_change_a_plan() -> None:
+    """Of a workload and a site: sources, dates, the model's name, the word for a unit, the region."""
+    first = scenario({"own": pool("owned", 4, 0.5)}, {"w": rigid([3.0])}).to_dict()
+    other = deepcopy(first)
+    other["workloads"]["w"] |= {"demand_source": "log", "demand_date": "2026-05-01", "model": "m", "unit": "requests"}
+    other["sites"]["here"] |= {"rates_source": "tariff", "rates_date": "2026-05-02", "region": "north"}
+    found = compare(require(first), [other])
+    assert len(found.inputs) == 7
+    assert not found.inputs["matters"].any()
+    assert "Only texts differ" in text(found)
 
 
 @pytest.mark.parametrize("seed", [3, 4, 8, 15])

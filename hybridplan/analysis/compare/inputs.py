@@ -20,6 +20,13 @@ _WORDS: Final = (
     "as_of",
     "price_source",
     "price_date",
+    "demand_source",
+    "demand_date",
+    "rates_source",
+    "rates_date",
+    "region",
+    "model",
+    "unit",
     "is_estimate",
 )
 """Fields that no plan depends on."""
