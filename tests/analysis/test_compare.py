@@ -133,6 +133,16 @@ def test_texts_and_order_of_records_make_no_difference() -> None:
     assert "No input differs" in text(found, 2)
 
 
+def test_a_limit_that_is_gone_leaves_its_unit_beside_the_number() -> None:
+    """Two at a time do 4 of 10 units in two hours; with no limit all 10 are done."""
+    work = deferrable(10.0, 0, 2, parallel_limit_accelerators=2.0)
+    pools = {"own": pool("owned", 20, 1.0)}
+    first = scenario(pools, {"w": work}, periods=2)
+    del work["parallel_limit_accelerators"]
+    found = compare(first, [scenario(pools, {"w": work}, periods=2, name="free")])
+    assert "parallel limit of w (2 accelerators to none)" in text(found)
+
+
 def test_where_numbers_come_from_is_no_input_that_can_change_a_plan() -> None:
     """Of a workload and a site: sources, dates, the model's name, the word for a unit, the region."""
     first = scenario({"own": pool("owned", 4, 0.5)}, {"w": rigid([3.0])}).to_dict()

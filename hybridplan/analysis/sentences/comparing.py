@@ -149,8 +149,10 @@ def _input(first: Entrant, other: Entrant, cause: Cause) -> str:
     scenarios = first.plan.scenario, other.plan.scenario
     if MISSING in (before, after):
         return say("compare.without" if after == MISSING else "compare.with", what=_record_name(scenarios, path))
-    what = input_name(scenarios, path)
-    return say("compare.input", what=what, before=_short(before), after=f"{_short(after)} {unit}".strip())
+    before, after = _short(before), _short(after)
+    # The unit stands beside a number.
+    before, after = (f"{before} {unit}", after) if after == "none" else (before, f"{after} {unit}")
+    return say("compare.input", what=input_name(scenarios, path), before=before.strip(), after=after.strip())
 
 
 def _record_name(scenarios: Sequence[Scenario], path: str) -> str:
