@@ -22,7 +22,7 @@ from hybridplan.model.formulation import OTHERS, Formulation, formulate
 from hybridplan.model.hot import KeptSolver
 from hybridplan.model.limits.must_serve import unserved_units
 from hybridplan.model.linear import CONE_TRIES, Run, SolverName, run
-from hybridplan.model.near_measures import Amount, Measure
+from hybridplan.model.near_measures import Amount, Measure, rising_curves
 from hybridplan.model.periods import Array
 from hybridplan.plan import Plan, SolverRun, SolveStatus
 
@@ -152,7 +152,25 @@ class NearOptimal:
                 found = self._solve(name, sense, left)
         if found.outcome not in ("optimal", "feasible"):
             return answer, None
-        return answer, self._certified(model, found, perf_counter() - began)
+        plan = self._certified(model, found, perf_counter() - began)
+        if plan is None and (idle := list(rising_curves(model.data))):
+            found = self._without_idle(model, idle, max(seconds - (perf_counter() - began), 0.0))
+            plan = self._certified(model, found, perf_counter() - began) if found.outcome == "optimal" else None
+        return answer, plan
+
+    def _without_idle(self, model: Formulation, idle: list[int], seconds: float) -> Run:
+        """The cheapest answer that does the same work everywhere, where the last one pays for accelerators of routes
+        ``idle`` that are on beside their curve and do nothing."""
+        busy, effective = model.decisions.busy, model.decisions.effective
+        others = np.setdiff1d(np.arange(busy.shape[0]), idle)
+        done, used = (np.asarray(part.value) for part in (effective[idle], busy[others]))
+        rules = [effective[idle] >= done - _HOLD * np.maximum(done, 1.0)]
+        if others.size:
+            room = _HOLD * np.maximum(used, 1.0)
+            rules += [busy[others] >= used - room, busy[others] <= used + room]
+        self.solves += 1
+        solver: SolverName = "clarabel" if self._kind == "conic" else "highs"
+        return run(model.problem(model.total_usd / model.money_scale, *rules), seconds, solver)
 
     def _held(self, name: str, sense: Sense, amount: float) -> tuple[str, float]:
         """What the cheapest plan that reaches the last answer is held to: a measure, and how much of it."""

@@ -259,6 +259,25 @@ def test_words_of_ranges_never_promise_too_much() -> None:
     assert "0.400 USD" in words.headline(alternatives(estate()), optimise(estate()))
 
 
+def curved(volume: float) -> Scenario:
+    """A job of so many units in an hour: five accelerators do four, ten do five; an owned one draws 0.1 USD an hour."""
+    sites = one_site(electricity_usd_per_kwh=0.1, pue=1.0)
+    own = pool("owned", 10, 1.0, price_includes_energy=False, busy_kw=1.0, idle_kw=0.0)
+    curve = {"a": {"accelerators": 5.0, "efficiency_share": 0.8}, "b": {"accelerators": 10.0, "efficiency_share": 0.5}}
+    pools = {"own": own, "cloud": pool("on_demand", 50, 2.0)}
+    return scenario(pools, {"j": deferrable(volume, 0, 1, scaling=curve)}, sites=sites)
+
+
+def test_closest_to_today_does_not_pay_for_accelerators_that_only_idle() -> None:
+    """Today five units keep all ten busy, now four need five: 0.5 USD, and as much again may be paid.
+
+    Up to eight could be on for four units, 2 from today, but three of them with nothing to do: the change is 5.
+    """
+    row = of(alternatives(curved(4.0), slack_percent=100.0, today=curved(5.0).to_dict()), "closest")
+    assert (row.outcome, row.amount, row.bound) == ("optimal", pytest.approx(5.0), pytest.approx(2.0, rel=1e-6))
+    assert row.more_usd == pytest.approx(0.0, abs=1e-6)
+
+
 def test_most_on_what_is_owned_does_not_count_accelerators_that_only_idle() -> None:
     """Five accelerators do four units in the hour, ten do five. A cloud could do them too, at 2 USD each.
 
@@ -266,11 +285,7 @@ def test_most_on_what_is_owned_does_not_count_accelerators_that_only_idle() -> N
     most work that can be there is all of it, on five. By a straight line to the end of the curve (10 for 5) no more
     than eight are busy for four units: that is what is proven.
     """
-    sites = one_site(electricity_usd_per_kwh=0.1, pue=1.0)
-    own = pool("owned", 10, 1.0, price_includes_energy=False, busy_kw=1.0, idle_kw=0.0)
-    curve = {"a": {"accelerators": 5.0, "efficiency_share": 0.8}, "b": {"accelerators": 10.0, "efficiency_share": 0.5}}
-    pools = {"own": own, "cloud": pool("on_demand", 50, 2.0)}
-    found = alternatives(scenario(pools, {"j": deferrable(4.0, 0, 1, scaling=curve)}, sites=sites), slack_percent=100.0)
+    found = alternatives(curved(4.0), slack_percent=100.0)
     assert (found.complete, found.slack_usd) == (True, pytest.approx(0.5))
     row = of(found, "most_owned")
     assert (row.outcome, row.amount, row.bound) == ("optimal", pytest.approx(5.0), pytest.approx(8.0, rel=1e-6))
