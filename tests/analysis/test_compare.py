@@ -14,6 +14,7 @@ from builders import deferrable, pool, random_document, rigid, scenario
 from hybridplan.analysis.compare import Comparison, compare
 from hybridplan.analysis.compare.causes import causes
 from hybridplan.analysis.sentences import compared_figures
+from hybridplan.analysis.sentences.comparing import both_names
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput
 from hybridplan.plan import SolveStatus
@@ -233,3 +234,10 @@ def test_no_time_is_said() -> None:
 def test_two_to_four_are_held_against_each_other(count: int) -> None:
     with pytest.raises(InvalidInput, match="from 1 to 3"):
         compare(two_pools(), [two_pools()] * count)
+
+
+def test_one_name_for_two_things_of_two_scenarios_is_told_apart() -> None:
+    first, other = two_pools(), two_pools(price=3.0)
+    known = {id(first): {"a": "Own", "b": "Rented"}, id(other): {"c": "Own", "b": "Rented"}}
+    names = both_names(lambda one: known[id(one)], first, other)
+    assert names == {"a": "Own (a)", "c": "Own (c)", "b": "Rented"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -37,8 +38,15 @@ _RECORDS: Final[dict[str, tuple[str, Callable[[Scenario], dict[str, str]]]]] = {
 }
 """What one record of a section is called."""
 _MOST: Final = 3
-_SAME: Final = 1e-6
+SAME: Final = 1e-6
 """Relative difference below which two amounts are the same."""
+
+
+def both_names(named: Callable[[Scenario], dict[str, str]], first: Scenario, other: Scenario) -> dict[str, str]:
+    """Names by id of what two scenarios hold; where they give one name to two things the id stands beside it."""
+    names = {**named(first), **named(other)}
+    seen = Counter(names.values())
+    return {key: name if seen[name] == 1 else f"{name} ({key})" for key, name in names.items()}
 
 
 def with_sentences(found: Comparison) -> Comparison:
@@ -102,7 +110,7 @@ def _unserved(first: Entrant, other: Entrant) -> list[str]:
     for key, row in other.plan.unserved.items():
         before = first.plan.unserved.get(key)
         share = before.share if before is not None else 0.0
-        if abs(row.share - share) > _SAME:
+        if abs(row.share - share) > SAME:
             words = {"share": fmt.share(row.share), "before": fmt.share(share), "first": first.name}
             lines.append(say("compare.unserved", workload=names.get(key, key), **words))
     return lines or [say("compare.served", first=first.name)]
@@ -112,7 +120,7 @@ def _cost(found: Comparison, first: Entrant, other: Entrant) -> list[str]:
     before, after = (per_span(one.plan, found.span) * (one.plan.objective_usd or 0.0) for one in (first, other))
     currency = first.plan.scenario.display_currency
     over = _over(first.plan.scenario, found.span)
-    if abs(after - before) <= _SAME * max(abs(before), abs(after)):
+    if abs(after - before) <= SAME * max(abs(before), abs(after)):
         return [say("compare.same", first=first.name, money=fmt.money(after, currency), over=over)]
     reasons = causes(first, other)
     binding = [cause for cause in reasons if cause.is_cause]
@@ -212,7 +220,7 @@ def _terms(found: Comparison, other: Entrant, currency: DisplayCurrency) -> list
     parts = [
         say("compare.term", term=labels.term(str(rows.at[i, "term"])), change=_signed_money(float(usd[i]), currency))
         for i in largest
-        if abs(usd[i]) > _SAME * float(usd.abs().sum())
+        if abs(usd[i]) > SAME * float(usd.abs().sum())
     ]
     return [say("compare.terms", parts=fmt.listed(parts))] if len(parts) > 1 else []
 
@@ -224,7 +232,7 @@ def _signed_money(usd: float, currency: DisplayCurrency) -> str:
 def _carbon(found: Comparison, first: Entrant, other: Entrant) -> list[str]:
     rows = found.figures.loc[found.figures["figure"] == "carbon"].set_index("name")
     change, before = float(rows["change"].astype(float)[other.name]), float(rows["value"].astype(float)[first.name])
-    if not math.isfinite(change) or abs(change) <= _SAME * max(abs(before), abs(before + change)):
+    if not math.isfinite(change) or abs(change) <= SAME * max(abs(before), abs(before + change)):
         return []
     over = _over(first.plan.scenario, found.span)
     word = "more" if change > 0 else "less"
@@ -237,7 +245,7 @@ def _moves(found: Comparison, first: Entrant, other: Entrant) -> list[str]:
         return [say("compare.moves_none", first=first.name)]
     change: pd.Series[float] = rows.groupby("pool")["change"].sum().astype(float)
     largest = change.loc[change.abs().sort_values(ascending=False, kind="stable").index]
-    names = {**labels.pools(first.plan.scenario), **labels.pools(other.plan.scenario)}
+    names = both_names(labels.pools, first.plan.scenario, other.plan.scenario)
     parts = [
         say("compare.move", pool=names.get(str(pool), str(pool)), change=("+" if hours > 0 else "") + fmt.number(hours))
         for pool, hours in list(largest.items())[:_MOST]

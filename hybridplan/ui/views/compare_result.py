@@ -14,6 +14,7 @@ from hybridplan.analysis.clocks import clock_of, on_clock
 from hybridplan.analysis.compare import Comparison, Entrant
 from hybridplan.analysis.compare.result import CHANGE
 from hybridplan.analysis.sentences import compared_figures
+from hybridplan.analysis.sentences.comparing import SAME, both_names
 from hybridplan.charts import compare as charts
 from hybridplan.charts.series import Key
 from hybridplan.report.figures import pool_key
@@ -74,14 +75,15 @@ def _figures(found: Comparison) -> None:
 
 def _waterfall(found: Comparison, other: Entrant) -> None:
     st.header("What the difference is made of", anchor=False)
-    rows = found.waterfall.loc[found.waterfall["name"] == other.name]
+    objective = found.figures.loc[found.figures["figure"] == "objective"].set_index("name")["value"].astype(float)
+    known = found.waterfall["usd"].astype(float).abs() > SAME * abs(float(objective[found.names[0]]))
+    rows = found.waterfall.loc[(found.waterfall["name"] == other.name) & known]
     if rows.empty:
         st.info("Every term costs the same.", icon=":material/check:")
         return
     currency = found.entrants[0].plan.scenario.display_currency
     terms = [labels.term(str(term)) for term in rows["term"]]
     table = pd.DataFrame({"name": terms, "value": rows["usd"].astype(float) * currency.units_per_usd})
-    objective = found.figures.loc[found.figures["figure"] == "objective"].set_index("name")["value"].astype(float)
     start = float(objective[found.names[0]]) * currency.units_per_usd
     hours = found.entrants[0].plan.scenario.horizon.plan_hours
     unit = f"{currency.code} {'per year' if found.span == 'year' else f'for {fmt.span(hours)}'}"
@@ -102,8 +104,8 @@ def _moves(found: Comparison, other: Entrant) -> None:
         _over_time(found.entrants[0], other, hourly)
     else:
         st.caption("The scenarios plan other hours, so there is nothing to draw hour by hour.")
-    names = {**labels.pools(found.entrants[0].plan.scenario), **labels.pools(other.plan.scenario)}
-    works = {**labels.workloads(found.entrants[0].plan.scenario), **labels.workloads(other.plan.scenario)}
+    scenarios = found.entrants[0].plan.scenario, other.plan.scenario
+    names, works = both_names(labels.pools, *scenarios), both_names(labels.workloads, *scenarios)
     shown = moves.assign(workload=labels.named(moves["workload"], works), pool=labels.named(moves["pool"], names))
     columns = {
         "workload": Column("Workload"),
@@ -142,10 +144,11 @@ def _over_time(first: Entrant, other: Entrant, hourly: pd.DataFrame) -> None:
 
 
 def _key(first: Entrant, other: Entrant, series: str) -> Key:
+    scenarios = first.plan.scenario, other.plan.scenario
     if series == "workload":
-        return Key({**labels.workloads(first.plan.scenario), **labels.workloads(other.plan.scenario)})
-    keys = [pool_key(entrant.plan.scenario) for entrant in (first, other)]
-    return Key({**keys[0].names, **keys[1].names}, {**keys[0].options, **keys[1].options})
+        return Key(both_names(labels.workloads, *scenarios))
+    options = [pool_key(scenario).options for scenario in scenarios]
+    return Key(both_names(labels.pools, *scenarios), {**options[0], **options[1]})
 
 
 def _height(rows: int) -> int:
