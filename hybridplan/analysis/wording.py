@@ -29,6 +29,8 @@ ENGLISH: Final[dict[str, str]] = {
     "state.stale_short": "Inputs changed since this plan: solve again",
     "state.stale": "The inputs have changed since this plan was solved. What you see answers the earlier inputs; "
     "press Solve to bring it up to date.",
+    "state.stale_invalid": "The inputs have changed since this plan was solved, and they have {errors}. What you see "
+    "answers the earlier inputs; mend what is marked on Inventory, Demand and Assumptions, then press Solve.",
     "state.infeasible": "No plan can meet every rule at the same time.",
     "state.no_plan_in_time": "No plan was found within {seconds}. There is no figure to show: raise the time "
     "limit, or plan fewer hours, workloads or pools.",

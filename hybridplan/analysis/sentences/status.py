@@ -77,9 +77,9 @@ def stale() -> str:
     return say("state.stale_short")
 
 
-def stale_page() -> str:
-    """The same for a page that still shows the earlier answer."""
-    return say("state.stale")
+def stale_page(errors: int = 0) -> str:
+    """The same for a page that still shows the earlier answer; with faults in the input there is more to do."""
+    return say("state.stale_invalid", errors=plural(errors, "fault")) if errors else say("state.stale")
 
 
 def cancelled() -> str:

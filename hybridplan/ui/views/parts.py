@@ -162,7 +162,7 @@ def plan_to_show(ws: Workspace) -> Plan | None:
     if ws.solving:
         st.info(safe(status.solving_page()), icon=":material/hourglass_top:")
     elif plan is not None and ws.is_stale:
-        st.warning(safe(status.stale_page()), icon=":material/history:")
+        st.warning(safe(status.stale_page(_errors(ws))), icon=":material/history:")
     if plan is not None and plan.status.has_plan and plan.tables is not None:
         return plan
     if not ws.solving:
@@ -170,8 +170,12 @@ def plan_to_show(ws: Workspace) -> Plan | None:
     return None
 
 
+def _errors(ws: Workspace) -> int:
+    return sum(issue.severity == "error" for issue in ws.issues)
+
+
 def _no_plan(ws: Workspace, plan: Plan | None) -> None:
-    errors = sum(issue.severity == "error" for issue in ws.issues)
+    errors = _errors(ws)
     text = safe(status.no_plan(plan, errors))
     if plan is None:
         (st.error if errors else st.info)(text, icon=":material/edit_note:" if errors else ":material/play_arrow:")
