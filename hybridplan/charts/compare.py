@@ -12,6 +12,8 @@ from hybridplan.charts.series import Key, capped, ordered, pace, wide
 
 _ZOOM_BELOW: Final = 0.25
 """Changes that are together less than this share of the totals would hardly be seen beside bars from 0."""
+_NAME_LENGTH: Final = 60
+"""Letters of a scenario's name beside a bar."""
 
 
 def waterfall(table: pd.DataFrame, ends: tuple[str, str], start: float, look: theme.Theme, *, unit: str) -> go.Figure:
@@ -22,10 +24,11 @@ def waterfall(table: pd.DataFrame, ends: tuple[str, str], start: float, look: th
     """
     rows = _at_most(table, theme.MAX_SERIES)
     end = start + float(rows["value"].sum())
-    labels = [text.label(ends[0]), *(text.label(str(name)) for name in rows["name"]), text.label(ends[1])]
-    labels = _unlike(labels)
-    tallest = sum(14 + 16 * text.lines_in(label) for label in labels)
-    fig = theme.figure("What makes the difference in cost?", look, height=120 + tallest, key="compare:waterfall")
+    names = [_short(ends[0]), *(str(name) for name in rows["name"]), _short(ends[1])]
+    labels = _unlike([text.label(name) for name in names])
+    lines = max(text.lines_in(label) for label in labels)  # all bars stand equally far apart
+    height = 120 + len(labels) * max(30, 4 + 14 * lines)
+    fig = theme.figure("What makes the difference in cost?", look, height=height, key="compare:waterfall")
     fig.add_trace(
         go.Waterfall(
             orientation="h",
@@ -47,6 +50,11 @@ def waterfall(table: pd.DataFrame, ends: tuple[str, str], start: float, look: th
         fig.update_xaxes(range=list(limits))
     fig.update_yaxes(autorange="reversed", title_text="", type="category")
     return fig
+
+
+def _short(name: str) -> str:
+    """A name that leaves room for the bars beside it; the texts have all of it."""
+    return name if len(name) <= _NAME_LENGTH else f"{name[: _NAME_LENGTH - 1]}…"
 
 
 def over_time(
