@@ -24,6 +24,8 @@ from hybridplan.plan import Plan
 from hybridplan.settings import SOLVE_SECONDS
 
 MOST_PERCENT: Final = 100.0
+_SAME: Final = 1e-6
+"""Relative difference below which two amounts are the same."""
 
 
 def alternatives(
@@ -132,9 +134,11 @@ class _Study:
         self._drop_after(measures, answer)
         outcome = answer.outcome if answer.amount is None or plan is not None else "failed"
         sign = -1.0 if aim == "most_owned" else 1.0
-        if self._is_search and (plan is None or sign * self._amount(aim, record, plan) > sign * at):
-            # The cheapest plan is one of them, and a search that was stopped early may have found none as good.
-            plan, outcome = self._best, "feasible"
+        is_worse = plan is not None and sign * self._amount(aim, record, plan) > sign * at + _SAME * abs(at)
+        if is_worse or (self._is_search and plan is None):
+            # The cheapest plan is one of them. A search that was stopped early may have found none as good, and most
+            # work on a pool may take fewer of it than the same work where each does less.
+            plan, outcome = self._best, "feasible" if self._is_search else outcome
         if plan is None or plan.objective_usd is None or self._best.objective_usd is None:
             return Alternative(aim, record, outcome, at, bound=_floored(answer.bound))
         more = plan.objective_usd - self._best.objective_usd

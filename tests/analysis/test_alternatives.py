@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from builders import deferrable, one_site, pool, random_document, rigid, scenario
+from feature_documents import random_feature_document
 
 from hybridplan.analysis.alternatives import alternatives
 from hybridplan.analysis.near_results import Alternative, Alternatives
@@ -292,3 +293,11 @@ def test_most_on_what_is_owned_does_not_count_accelerators_that_only_idle() -> N
     assert row.more_usd == pytest.approx(0.0, abs=1e-6)
     (own_range,) = [r for r in found.ranges if r.pool == "own"]
     assert (own_range.most, own_range.most_bound) == pytest.approx((5.0, 8.0), rel=1e-6)
+
+
+def test_no_alternative_is_worse_than_the_cheapest_plan() -> None:
+    """Where one does little at the end of a curve, most work on what is owned may take fewer hours of it."""
+    found = alternatives(require(random_feature_document(6427)), slack_percent=1.0)
+    row = of(found, "most_owned")
+    assert row.amount is not None
+    assert row.amount >= row.optimum_amount * (1 - 1e-6)
