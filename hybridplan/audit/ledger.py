@@ -105,15 +105,11 @@ class Ledger:
 
     def per_workload(self, values: Floats) -> Floats:
         """(W, T) sum of (K, T) values over the pools."""
-        total = np.zeros((len(self.axes.workloads), values.shape[1]))
-        np.add.at(total, self.pair_workload, values)
-        return total
+        return _summed(len(self.axes.workloads), self.pair_workload, values)
 
     def per_pool(self, values: Floats) -> Floats:
         """(P, T) sum of (K, T) values over the workloads."""
-        total = np.zeros((len(self.axes.pools), values.shape[1]))
-        np.add.at(total, self.pair_pool, values)
-        return total
+        return _summed(len(self.axes.pools), self.pair_pool, values)
 
     @cached_property
     def kept(self) -> Floats:
@@ -159,6 +155,14 @@ def open_ledger(scenario: Scenario, tables: PlanTables) -> Ledger:
         _kept(axes, tables, faults),
         tuple(faults),
     )
+
+
+def _summed(count: int, codes: Ints, values: Floats) -> Floats:
+    """(count, T) sums of the rows of each code. Row by row: many times quicker here than numpy.add.at."""
+    total = np.zeros((count, values.shape[1]))
+    for code, row in zip(codes.tolist(), values, strict=True):
+        total[code] += row
+    return total
 
 
 def _codes(ids: tuple[str, ...]) -> dict[str, int]:

@@ -16,6 +16,7 @@ from hybridplan.domain import Scenario, Workload
 from hybridplan.domain.periods import periods_in_window
 from hybridplan.domain.prices import contracted_price_usd
 from hybridplan.domain.scaling import curve_on
+from hybridplan.model.incidence import Incidences
 from hybridplan.model.periods import Array, Periods, WindowRow
 from hybridplan.model.promises import Promises
 from hybridplan.model.provisioning import Provisioning
@@ -43,6 +44,7 @@ class Data:
         self.rigid = [w for w, work in scenario.workloads.items() if work.flexibility == "rigid"]
         self.deferrable = [w for w, work in scenario.workloads.items() if work.flexibility == "deferrable"]
         self.windows = [row for w in self.deferrable for row in self._windows(w, scenario.workloads[w])]
+        self._incidences = Incidences(self.routes)
         self.limited_links = [link_id for link_id, link in scenario.links.items() if link.gbps is not None]
 
     # -- routes ---------------------------------------------------------------------------------------------------
@@ -82,11 +84,7 @@ class Data:
 
     def incidence(self, ids: list[str], key: str, values: Array | None = None) -> sp.csr_matrix:
         """Sparse (ids x routes) matrix with ``values`` (else 1) where the route's ``key`` is the id."""
-        where = {identifier: i for i, identifier in enumerate(ids)}
-        found = [(where[getattr(r, key)], k) for k, r in enumerate(self.routes) if getattr(r, key) in where]
-        rows, columns = (np.array(x, dtype=int) for x in (zip(*found, strict=True) if found else ((), ())))
-        data = np.ones(len(rows)) if values is None else values[columns]
-        return sp.csr_matrix((data, (rows, columns)), shape=(len(ids), len(self.routes)))
+        return self._incidences.matrix(ids, key, values)
 
     # -- pools ----------------------------------------------------------------------------------------------------
 

@@ -52,6 +52,11 @@ class Lever(Protocol):
         ...
 
     @property
+    def coefficients(self) -> cp.Parameter | None:
+        """The parameter, between 0 and 1, where it moves coefficients only and each follows one element of it."""
+        ...
+
+    @property
     def changes(self) -> tuple[str, ...]:
         """What in :class:`hybridplan.audit.axes.Axes` does not stay the same."""
         ...
@@ -80,6 +85,7 @@ class CapLever:
     """The cap of a limit: what it allows beyond the compiled cap is added to the right side of its rows."""
 
     changes: tuple[str, ...] = ()
+    coefficients: cp.Parameter | None = None
     needs_duals: bool = True
 
     def __init__(self, name: str, model: Formulation) -> None:
@@ -147,6 +153,10 @@ class LatencyLever:
     @property
     def amounts(self) -> list[cp.Parameter] | None:
         return None
+
+    @property
+    def coefficients(self) -> cp.Parameter | None:
+        return self._load if self._queued.size else None
 
     def constraints(self) -> dict[str, cp.Constraint]:
         if not self._queued.size:

@@ -50,7 +50,9 @@ class Sweep:
         self._lever = lever(name, model)
         self._model = replace(model, constraints={**model.constraints, **self._lever.constraints()})
         problem = self._model.problem(self._model.total_usd / model.money_scale)
-        self._moving = MovingProblem(problem, self._lever.amounts, duals=self._lever.needs_duals)
+        self._moving = MovingProblem(
+            problem, self._lever.amounts, coefficients=self._lever.coefficients, duals=self._lever.needs_duals
+        )
         self._solver, self._axes = self._moving.solver, Axes(scenario)
         self._bases: dict[float, HighsBasis | None] = {}
         """By setting: a solve begins at the basis of the nearest one, which has least to mend."""

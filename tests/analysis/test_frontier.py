@@ -185,12 +185,12 @@ def test_one_point_is_all_where_nothing_is_stricter() -> None:
 
 
 def test_a_solve_that_the_time_limit_ends_is_no_point_without_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From the fourth solve on there is no time: what was found stays, and nothing is said to be impossible."""
+    """From the third solve on there is no time: what was found stays, and nothing is said to be impossible."""
     swept, calls = Sweep.solve, list[float]()
 
     def solve(self: Sweep, same: Scenario, cap: float, seconds: float) -> Swept:
         calls.append(cap)
-        return swept(self, same, cap, seconds) if len(calls) < 4 else Swept(SolveStatus.NO_PLAN_IN_TIME)
+        return swept(self, same, cap, seconds) if len(calls) < 3 else Swept(SolveStatus.NO_PLAN_IN_TIME)
 
     monkeypatch.setattr(Sweep, "solve", solve)
     monkeypatch.setattr(_Study, "_alone", staticmethod(lambda scenario, seconds: Swept(SolveStatus.NO_PLAN_IN_TIME)))

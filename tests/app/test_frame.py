@@ -63,7 +63,7 @@ def test_the_first_visit_shows_the_demo_solved_and_writes_nothing(app: AppTest, 
 def test_each_page_has_its_title_and_no_exception(app: AppTest, page: str) -> None:
     app.run().switch_page(f"pages/{page}.py").run()
     assert not app.exception
-    assert app.title[0].value == page.title()
+    assert app.title[0].value == {entry.name: entry.title for entry in PAGES}[page]
 
 
 def test_a_change_is_saved_under_a_key_that_reload_opens(app: AppTest, root: Path) -> None:

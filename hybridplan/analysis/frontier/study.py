@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _CLOSE: Final = 1e-3
 """Share of the range within which the strictest cap is found."""
+_CLOSE_TIME: Final = 2e-3
+"""The same for times, whose range goes up to twice today's objective."""
 _BESIDE: Final = 1e-7
 """Share of the range by which a cap is looser than the one that is proven to leave no plan."""
 _STEPS: Final = 40
@@ -100,6 +102,7 @@ class _Study:
         self._scenario, self._deadline, self._progress = self.measure.clear(scenario, of), deadline, progress
         self._loosest = self.measure.loosest(scenario, of)
         self._sweep: Sweep | None = None
+        self._base: Point | None = None
         self._begin_sweep()
 
     def begin(self) -> float | None:
@@ -124,6 +127,7 @@ class _Study:
         reached = self._reached(base, self._loosest)
         if self._sweep is not None:
             self._sweep.same_as_last(reached)
+        self._base = self._point(reached, base)
         return None if self.measure.is_time and reached <= 0 else reached
 
     def found(self, known: dict[float, Point], *, complete: bool = False) -> Frontier:
@@ -182,7 +186,7 @@ class _Study:
 
     def ends(self, loosest: float, points: int) -> dict[float, Point]:
         """The points at both ends of the curve, and those that were found on the way, where there is room for them."""
-        known = {point.cap: point for point in [self.point(loosest)] if point is not None}
+        known = {} if self._base is None else {loosest: self._base}
         strictest = self._least(loosest)
         if strictest is not None and (end := self.point(strictest)) is not None and end.status.has_plan:
             return known | {end.cap: end}
@@ -214,8 +218,9 @@ class _Study:
         which is often the strictest one; from there by halving what is still open.
         """
         found: list[Point] = []
-        low, high = 0.0, loosest
-        cap = _BESIDE * loosest if self.measure.is_time else 0.0
+        low, high, cap, close = 0.0, loosest, 0.0, _CLOSE
+        if self.measure.is_time:  # Nothing is done in no time.
+            cap, close = loosest / 2.0 if self.serves_all else _BESIDE * loosest, _CLOSE_TIME
         for step in range(_STEPS):
             self._progress("Looking for the strictest cap")
             point = self.point(cap)
@@ -225,7 +230,7 @@ class _Study:
             is_first = step == 0 and not point.status.has_plan and not self.measure.is_time
             proven = self._proven_impossible(cap, high) if is_first else None
             low, high = (low, cap) if point.status.has_plan else (proven or cap, high)
-            if high - low <= (_CLOSE if step else 0.0) * loosest:
+            if high - low <= (close if step else 0.0) * loosest:
                 break
             cap = (low + high) / 2.0 if proven is None else min(low + _BESIDE * loosest, high)
         return found
@@ -249,8 +254,9 @@ class _Study:
         """The point under a cap; None where no time is left."""
         self._progress(f"Solving under a cap of {cap:.4g}")
         swept = self.solve(cap)
-        if swept is None:
-            return None
+        return None if swept is None else self._point(cap, swept)
+
+    def _point(self, cap: float, swept: Swept) -> Point:
         report, certificate = swept.report, swept.certificate
         if not swept.status.has_plan or report is None or certificate is None:
             return Point(cap, swept.status)
