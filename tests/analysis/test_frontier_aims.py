@@ -71,6 +71,8 @@ def test_mean_latency_is_capped_by_straight_lines_that_never_promise_too_little(
     for point in found.points:
         assert point.reached is not None
         assert point.reached <= point.cap * (1 + 1e-9)
+        alone = optimise(capped(queue(must_serve=True), "mean_latency", point.cap, "w"))
+        assert alone.objective_usd == pytest.approx(point.objective_usd, rel=1e-6)
         least = 80.0 / (1.0 - 100.0 / point.cap)
         assert least - 1e-6 <= (point.objective_usd or 0.0) <= 1.05 * least
 

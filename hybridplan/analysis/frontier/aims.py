@@ -55,6 +55,8 @@ class Measure:
     """The cap that the model is compiled with, where a limit is left out at the loosest one."""
     is_time: bool = False
     """Whether the cap is a time, which is never 0."""
+    is_lined: bool = False
+    """Whether straight lines hold the cap, so that a plan may break it that reaches it exactly."""
 
 
 def capped(scenario: Scenario, aim: Aim, cap: float | None, of: str = "") -> Scenario:
@@ -248,6 +250,7 @@ MEASURES: Final[dict[Aim, Measure]] = {
             key for key, work in scenario.workloads.items() if work.flexibility == "rigid" and has_queue(work)
         ],
         is_time=True,
+        is_lined=True,
     ),
     "carbon": Measure(
         "carbon_cap",

@@ -127,7 +127,8 @@ class _Study:
         reached = self._reached(base, self._loosest)
         if self._sweep is not None:
             self._sweep.same_as_last(reached)
-        self._base = self._point(reached, base)
+        if not self.measure.is_lined:
+            self._base = self._point(reached, base)
         return None if self.measure.is_time and reached <= 0 else reached
 
     def found(self, known: dict[float, Point], *, complete: bool = False) -> Frontier:
@@ -186,7 +187,8 @@ class _Study:
 
     def ends(self, loosest: float, points: int) -> dict[float, Point]:
         """The points at both ends of the curve, and those that were found on the way, where there is room for them."""
-        known = {} if self._base is None else {loosest: self._base}
+        cheapest = self.point(loosest) if self._base is None else self._base
+        known = {} if cheapest is None else {loosest: cheapest}
         strictest = self._least(loosest)
         if strictest is not None and (end := self.point(strictest)) is not None and end.status.has_plan:
             return known | {end.cap: end}
