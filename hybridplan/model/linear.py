@@ -88,6 +88,8 @@ class Run:
     bound: float | None = None
     """With whole numbers: the solver's own bound on the objective."""
     gap_target: float | None = None
+    objective: float | None = None
+    """At the point that was found, by the compiled costs; None where nobody worked it out."""
 
 
 class Keeper(Protocol):

@@ -141,7 +141,8 @@ class MovingProblem:
         for name, span in compiled.columns.items():
             variable = self._variables[name]
             variable.save_value(found["solution"].col_value[span].reshape(variable.shape, order="F"))
-        return Run("optimal", "HiGHS", "", took, compiled, -found["solution"].row_dual)
+        objective = float(compiled.cost @ found["solution"].col_value) + compiled.offset
+        return Run("optimal", "HiGHS", "", took, compiled, -found["solution"].row_dual, objective=objective)
 
     def slopes(self, amounts: Array) -> Array:
         """How fast each right side grows along a direction of the amounts; only where they move nothing else."""

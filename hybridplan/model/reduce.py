@@ -37,6 +37,8 @@ class Reduction:
         self._kept_rows = np.flatnonzero(keep_row)
         self.reached: Positions = np.zeros(0, dtype=np.intp)
         """Positions, among the rows of the smaller problem, of those that :meth:`takes_in` has just added."""
+        self._reach: tuple[sp.csc_matrix, Array, Array] | None = None
+        """Coefficients, upper bounds, and the most that each row comes to within them."""
         self._learn(compiled.matrix)
 
     def takes_in(self, compiled: Compiled) -> bool:
@@ -46,7 +48,7 @@ class Reduction:
         self.reached = np.zeros(0, dtype=np.intp)
         if not self._fits_but_for_rows(compiled):
             return False
-        out = _out_of_reach(compiled, self._dropped)
+        out = self._still_out(compiled)
         if not np.all(out):
             before, added = self._kept_rows, self._dropped[~out]
             self._dropped = self._dropped[out]
@@ -54,6 +56,14 @@ class Reduction:
             self.reached = np.searchsorted(self._kept_rows, added)
             self._learn(self._matrix)
         return True
+
+    def _still_out(self, compiled: Compiled) -> npt.NDArray[np.bool_]:
+        """Which of the rows left out are out of reach of ``compiled``; what they can come to is worked out once for the
+        same coefficients and boxes."""
+        known = self._reach
+        if known is None or known[0] is not self._matrix or not np.array_equal(known[1], compiled.upper):
+            known = self._reach = (self._matrix, compiled.upper, _highest(compiled))
+        return _is_out(known[2][self._dropped], compiled.right[self._dropped])
 
     def _fits_but_for_rows(self, compiled: Compiled) -> bool:
         if compiled.matrix.shape != self._shape or compiled.equalities != self._equalities:
@@ -130,9 +140,18 @@ class Reduction:
 
 def _out_of_reach(compiled: Compiled, rows: Positions) -> npt.NDArray[np.bool_]:
     """True for those of these inequalities that no point of the box can break; all lower bounds are 0."""
-    matrix, right = compiled.matrix, compiled.right[rows]
-    high = matrix.maximum(0)[rows] @ compiled.upper + matrix.minimum(0)[rows] @ compiled.lower
-    found: npt.NDArray[np.bool_] = high < right - _ROOM * np.abs(right)
+    return _is_out(_highest(compiled)[rows], compiled.right[rows])
+
+
+def _highest(compiled: Compiled) -> Array:
+    """The most that each row comes to within the boxes."""
+    matrix = compiled.matrix
+    highest: Array = matrix.maximum(0) @ compiled.upper + matrix.minimum(0) @ compiled.lower
+    return highest
+
+
+def _is_out(highest: Array, right: Array) -> npt.NDArray[np.bool_]:
+    found: npt.NDArray[np.bool_] = highest < right - _ROOM * np.abs(right)
     return found
 
 

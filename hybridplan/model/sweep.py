@@ -78,7 +78,7 @@ class Sweep:
             return Swept(status)
         model = replace(self._model, data=data)
         report = audit_ledger(ledger(data, read(model.decisions, data), self._axes_of(scenario)))
-        optimised = float(model.total_usd.value)
+        optimised = float(model.total_usd.value) if found.objective is None else found.objective * model.money_scale
         certificate, status = judged(report, optimised, model, own_bound(model, found), status)
         return Swept(status, report, certificate, self._usd_per_unit(found, setting))
 
