@@ -71,9 +71,7 @@ class Sweep:
         status = {"optimal": SolveStatus.OPTIMAL, "infeasible": SolveStatus.INFEASIBLE}.get(found.outcome)
         if status is None:
             return Swept(SolveStatus.NO_PLAN_IN_TIME if found.outcome == "no_plan" else SolveStatus.FAILED)
-        if self._solver.ways[-1] in ("cold", "extended"):
-            self._bases.clear()  # They belong to another structure.
-        self._bases[setting] = self._solver.basis
+        self._keep_basis(setting)
         if status is SolveStatus.INFEASIBLE:
             return Swept(status)
         model = replace(self._model, data=data)
@@ -119,10 +117,11 @@ class Sweep:
         side = np.asarray(at_loose.matrix[[row]].todense(), dtype=float).ravel()
         found = self._solver.answer(replace(at_loose, cost=side), time_limit_seconds)
         if found["model_status"] != "kOptimal":
+            self._bases.clear()
             return None
         lhs = float(side @ found["solution"].col_value)
         least = settings[0] + (lhs - float(at_strict.right[row])) / float(per_unit)
-        self._bases[least] = self._solver.basis
+        self._keep_basis(least)
         return least
 
     def excludes(self, scenario: Scenario) -> float | None:
@@ -135,6 +134,11 @@ class Sweep:
         self._move(scenario)
         compiled = self._moving.compiled()
         return lower_bound(replace(compiled, cost=np.zeros_like(compiled.cost), offset=0.0), self._solver.ray)
+
+    def _keep_basis(self, setting: float) -> None:
+        if self._solver.ways[-1] in ("cold", "extended"):
+            self._bases.clear()  # They belong to another structure.
+        self._bases[setting] = self._solver.basis
 
     def same_as_last(self, setting: float) -> None:
         """The last answer is that of ``setting`` too."""

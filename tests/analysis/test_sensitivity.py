@@ -398,16 +398,18 @@ def same_as_bisection(found: BreakEven, of: Scenario, path: str, key: str) -> No
     assert low <= found.bracket[1] + 1e-9
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1, 2, 4, 7])
 def test_break_even_equals_bisection_on_cold_solves(seed: int) -> None:
     """At which price does a pool fall out of use? The same as by halving with plans solved from nothing."""
-    of = require(random_document(seed))
+    of, compared = require(random_document(seed)), 0
     for key, one in of.pools.items():
         if one.purchase_option in ("on_demand", "interruptible"):
             path = f"pools.{key}.price_usd_per_accelerator_hour"
             found = break_even(of, path, 0.01, 40.0, {"kind": "pool_used", "record": key}, tolerance=1e-2)
             if found.verdict == "found":
                 same_as_bisection(found, of, path, key)
+                compared += 1
+    assert compared, "no pool of this scenario falls out of use"
 
 
 def test_break_even_of_the_demo_equals_bisection_on_cold_solves() -> None:

@@ -11,11 +11,13 @@ from builders import random_document
 from cvxpy.error import DPPError
 
 from hybridplan.domain import require
+from hybridplan.errors import SolveFailed
 from hybridplan.model.bound import lower_bound
 from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation, formulate
 from hybridplan.model.hot import HotProblem, KeptSolver
 from hybridplan.model.linear import Compiled, compile_linear, run
+from hybridplan.model.moving import Following
 
 
 def model_of(seed: int) -> Formulation:
@@ -136,3 +138,22 @@ def test_one_solver_for_many_scenarios(seed: int) -> None:
         again = run(problem, 30)
         assert kept.outcome == again.outcome
         assert value is None or near(value, float(model.total_usd.value))
+
+
+def test_coefficients_that_follow_one_parameter_each_are_filled_in_as_compiled() -> None:
+    """y <= load x for three loads: what is filled in equals what CVXPY compiles at the same values."""
+    x, y = (cp.Variable(3, name=name, bounds=[np.zeros(3), np.full(3, 9.0)]) for name in "xy")
+    load = cp.Parameter(3, nonneg=True, value=np.full(3, 0.5))
+    problem = cp.Problem(cp.Minimize(cp.sum(x)), [cp.diag(1.0 - load) @ y <= cp.diag(load) @ x, y >= 1.0])
+    following = Following(problem, load)
+    for values in ([0.5, 0.5, 0.5], [0.1, 0.7, 0.95]):
+        load.value = np.array(values)
+        assert np.allclose(following.compiled().matrix.toarray(), compile_linear(problem).matrix.toarray(), atol=1e-12)
+
+
+def test_coefficients_that_follow_two_parameters_are_refused() -> None:
+    x = cp.Variable(2, name="x", bounds=[np.zeros(2), np.ones(2)])
+    load = cp.Parameter(2, nonneg=True, value=np.full(2, 0.5))
+    both = cp.Problem(cp.Minimize(cp.sum(x)), [(load[0] + load[1]) * x[0] >= 0.1, load[1] * x[1] >= 0.1])
+    with pytest.raises(SolveFailed):
+        Following(both, load)
