@@ -51,6 +51,11 @@ UNSERVED_HOURLY_COLUMNS: Final = ("workload", "block", "period_start", "units_pe
 UNSERVED_WINDOW_COLUMNS: Final = ("workload", "window", "units")
 KEPT_COLUMNS: Final = ("pool", "accelerators_kept")
 STANDBY_COLUMNS: Final = ("workload", "pool", "block", "period_start", "accelerators_standby", "units_per_hour")
+PURCHASE_COLUMNS: Final = ("kind", "record", "quantity")
+COVERED_COLUMNS: Final = ("spend_commitment", "pool", "block", "period_start", "accelerators_covered")
+PRIVATE_FLOW_COLUMNS: Final = ("link", "block", "period_start", "gb_per_hour")
+COPY_COLUMNS: Final = ("dataset", "site")
+SYNC_COLUMNS: Final = ("dataset", "site", "link", "share")
 ROUTE_COLUMNS: Final = (
     "workload",
     "pool",
@@ -64,7 +69,7 @@ ROUTE_COLUMNS: Final = (
     "service_ms",
     "load_limit",
 )
-COST_LINE_COLUMNS: Final = ("term", "is_penalty", "workload", "pool", "usd")
+COST_LINE_COLUMNS: Final = ("term", "is_penalty", "workload", "pool", "usd", "record", "detail")
 QUANTITY_COLUMNS: Final = (
     "pool",
     "busy_accelerator_hours",
@@ -75,6 +80,10 @@ QUANTITY_COLUMNS: Final = (
 )
 RANGE_COLUMNS: Final = ("pool", "usd_per_unit", "usd_saved_by_one", "valid_to_accelerators")
 SHADOW_COLUMNS: Final = ("limit", "record", "block", "period_start", "usd_per_unit", "unit", "weight_hours")
+
+
+def _empty(columns: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(columns))
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,12 @@ class PlanTables:
     - kept (dense over owned pools): accelerators kept for the whole horizon; all that is installed where cost is sunk.
     - standby (sparse): accelerators that are provisioned and idle for promised work, and what they could serve after a
       failure, in the workload's own unit; not part of the allocation.
+    - purchases (dense over records with an option): ``kind`` commitment (new accelerators), spend_commitment (new USD
+      per hour), expansion (accelerators bought) or private_line (Gbit/s bought, by link), for the whole horizon.
+    - covered (sparse): accelerators of an on-demand pool that a spend commitment pays for, in place of usage.
+    - private_flows (sparse): GB per hour that go over the private line of a link, part of all its traffic.
+    - copies (dense): every copy of a dataset but that at home. syncs (sparse): share of the data for the copy at
+      ``site`` that goes over ``link``; the same in every period, and for the first copy.
     """
 
     allocation: pd.DataFrame
@@ -98,7 +113,12 @@ class PlanTables:
     unserved_hourly: pd.DataFrame
     unserved_windows: pd.DataFrame
     kept: pd.DataFrame
-    standby: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(STANDBY_COLUMNS)))
+    standby: pd.DataFrame = field(default_factory=lambda: _empty(STANDBY_COLUMNS))
+    purchases: pd.DataFrame = field(default_factory=lambda: _empty(PURCHASE_COLUMNS))
+    covered: pd.DataFrame = field(default_factory=lambda: _empty(COVERED_COLUMNS))
+    private_flows: pd.DataFrame = field(default_factory=lambda: _empty(PRIVATE_FLOW_COLUMNS))
+    copies: pd.DataFrame = field(default_factory=lambda: _empty(COPY_COLUMNS))
+    syncs: pd.DataFrame = field(default_factory=lambda: _empty(SYNC_COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -230,7 +250,8 @@ class Plan:
     cost_usd: dict[str, float] = field(default_factory=dict)
     penalty_usd: dict[str, float] = field(default_factory=dict)
     cost_lines: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COST_LINE_COLUMNS)))
-    """Audited money by term, workload and pool (COST_LINE_COLUMNS); sums to the objective."""
+    """Audited money by term, workload and pool (COST_LINE_COLUMNS); sums to the objective. ``record``: the commitment,
+    expansion, link or dataset that is paid for; ``detail``: "unused" for what is committed and not used."""
     quantities: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(QUANTITY_COLUMNS)))
     """Audited physical quantities over the horizon by pool (QUANTITY_COLUMNS)."""
     unserved: dict[str, Unserved] = field(default_factory=dict)

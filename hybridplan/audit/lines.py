@@ -11,11 +11,17 @@ from hybridplan.audit.ledger import Ledger
 
 
 class CostLine(NamedTuple):
-    """``usd`` over the horizon; "" where the money belongs to no single workload or pool."""
+    """``usd`` over the horizon; "" where the money belongs to no single workload or pool.
+
+    ``record``: the commitment, expansion, link or dataset that is paid for; ``detail``: "unused" for what is committed
+    and not used.
+    """
 
     workload: str
     pool: str
     usd: float
+    record: str = ""
+    detail: str = ""
 
 
 def pair_lines(ledger: Ledger, usd: Floats) -> list[CostLine]:

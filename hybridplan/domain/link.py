@@ -14,6 +14,15 @@ class Link(Record):
     usd_per_gb: NonNegative = 0.0
     gbps: Positive | None = None
     """Bandwidth in decimal gigabits per second; absent: not limited."""
+    usd_per_hour: NonNegative = 0.0
+    """Fixed price of the link as it is (a VPN, a direct connection), paid in every hour."""
+    max_private_gbps: NonNegative = 0.0
+    """Bandwidth of a private line beside it that may be bought, one number for the whole horizon; 0: none on offer."""
+    private_usd_per_gbps_hour: NonNegative = 0.0
+    private_usd_per_hour: NonNegative = 0.0
+    """Fixed price of the private line, paid in every hour once any of it is bought."""
+    private_usd_per_gb: NonNegative | None = None
+    """Price of data on the private line; absent: that of the link."""
     source: Text = ""
     as_of: Date | None = None
     notes: Text = ""

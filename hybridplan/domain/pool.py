@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from hybridplan.domain.record import (
     Date,
@@ -20,6 +20,14 @@ from hybridplan.domain.record import (
 
 PurchaseOption = Literal["owned", "reserved", "on_demand", "interruptible"]
 OwnedCost = Literal["sunk", "avoidable"]
+
+
+class PriceTier(Record):
+    """A lower (or higher) list price from some quantity on."""
+
+    from_quantity: Positive
+    """Where it begins: accelerators provisioned in a period (per hour), or accelerator-hours over the horizon."""
+    usd_per_accelerator_hour: NonNegative
 
 
 class Pool(Record):
@@ -39,6 +47,12 @@ class Pool(Record):
     capacity_accelerators: NonNegative
     """Owned: installed. On demand, interruptible: quota. Reserved: must be 0 (capacity comes from commitments)."""
     price_usd_per_accelerator_hour: NonNegative
+    price_tiers: dict[Identifier, PriceTier] = Field(default_factory=dict)
+    """Rented pools: list prices from larger quantities on; ``price_usd_per_accelerator_hour`` holds from 0."""
+    tier_form: Literal["graduated", "volume"] = "graduated"
+    """graduated: each tier's price holds for what lies in it; volume: the price of the tier reached holds for all."""
+    tier_basis: Literal["hour", "horizon"] = "horizon"
+    """What the quantity is counted over: each period by itself, or the whole horizon."""
     discount_share: Share | None = None
     """Own discount on the list price; overrides the provider's discount of the policy."""
     price_includes_energy: bool = True
@@ -46,6 +60,10 @@ class Pool(Record):
     electricity_usd_per_kwh: NonNegative | None = None
     owned_cost: OwnedCost = "sunk"
     """Owned pools only: sunk is paid whatever is decided; avoidable is paid on what is kept."""
+    retires: AwareDatetime | None = None
+    """Owned pools: what is installed now is gone, and no longer paid, in every block that starts then or later."""
+    rack_units_per_accelerator: NonNegative = 0.0
+    """Owned pools: space that one installed accelerator takes of ``rack_units_limit`` of its site."""
     busy_kw: NonNegative = 0.0
     """Power of one busy accelerator at the wall with its share of the host, before PUE."""
     idle_kw: NonNegative = 0.0
@@ -79,18 +97,6 @@ class Pool(Record):
     up_share: dict[Identifier, Profile] = Field(default_factory=dict)
     """Per block: share of the capacity that is up in each period (maintenance); absent: 1."""
     attributes: tuple[Identifier, ...] = ()
-    price_source: Text = ""
-    price_date: Date | None = None
-    notes: Text = ""
-
-
-class Commitment(Record):
-    """An existing capacity commitment: accelerators behind a reserved pool, paid in every hour, used or not."""
-
-    name: Text = ""
-    pool: Identifier
-    accelerators: Positive
-    fee_usd_per_accelerator_hour: NonNegative
     price_source: Text = ""
     price_date: Date | None = None
     notes: Text = ""

@@ -11,10 +11,13 @@ from pydantic import Field, ValidationError
 from pydantic_core import to_json
 
 from hybridplan.domain.checks import check, issues_of
+from hybridplan.domain.commitment import Commitment, SpendCommitment
+from hybridplan.domain.dataset import Dataset
+from hybridplan.domain.expansion import Expansion
 from hybridplan.domain.horizon import Horizon
 from hybridplan.domain.link import Link
 from hybridplan.domain.policy import DisplayCurrency, Finance, Policy
-from hybridplan.domain.pool import Commitment, Pool
+from hybridplan.domain.pool import Pool
 from hybridplan.domain.record import Identifier, LongText, Record, Text
 from hybridplan.domain.site import Site
 from hybridplan.domain.workload import Workload
@@ -37,6 +40,9 @@ class Scenario(Record):
     workloads: dict[Identifier, Workload]
     links: dict[Identifier, Link] = Field(default_factory=dict)
     commitments: dict[Identifier, Commitment] = Field(default_factory=dict)
+    spend_commitments: dict[Identifier, SpendCommitment] = Field(default_factory=dict)
+    expansions: dict[Identifier, Expansion] = Field(default_factory=dict)
+    datasets: dict[Identifier, Dataset] = Field(default_factory=dict)
     policy: Policy = Field(default_factory=Policy)
     finance: Finance = Field(default_factory=Finance)
     display_currency: DisplayCurrency = Field(default_factory=DisplayCurrency)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hybridplan.domain.record import Date, Identifier, NonNegative, Record, Text
+from hybridplan.domain.record import Date, Identifier, NonNegative, Positive, Record, Text
 
 SiteKind = Literal["private", "public", "edge"]
 
@@ -25,6 +25,12 @@ class Site(Record):
     electricity_usd_per_kwh: NonNegative | None = None
     grid_carbon_g_per_kwh: NonNegative | None = None
     """Location-based average, grams of CO2 equivalent per kWh."""
+    storage_usd_per_gb_month: NonNegative | None = None
+    """Price of keeping 1 GB for a month of 730 hours; needed where copies of datasets or results are kept."""
+    it_power_limit_kw: Positive | None = None
+    """Most IT power (before PUE) of all pools of the site in any period; absent: not limited."""
+    rack_units_limit: Positive | None = None
+    """Most rack units that owned accelerators, kept and bought, may take; absent: not limited."""
     attributes: tuple[Identifier, ...] = ()
     """What the site offers, e.g. encryption_in_use; pools add their own."""
     rates_source: Text = ""

@@ -118,6 +118,16 @@ class Workload(Record):
     """Data sent from the origin to the pool's site per work unit."""
     egress_gb_per_unit: NonNegative = 0.0
     """Data sent back to the origin per work unit."""
+    datasets: tuple[Identifier, ...] = ()
+    """What it needs at the site where it runs."""
+    result_gb_per_unit: NonNegative = 0.0
+    """Results kept at the site where the work is done, per work unit."""
+    result_kept_hours: NonNegative = 0.0
+    """How long results are kept."""
+    backup_sites: tuple[Identifier, ...] = ()
+    """Results are also sent to, and kept at, the first of these in another failure domain; empty: no backup."""
+    backup_apart: Literal["site", "provider"] = "site"
+    """What results and their backup must not share."""
     interruptible: bool = False
     """May run on interruptible pools."""
     interruptible_share_cap: Share = 1.0

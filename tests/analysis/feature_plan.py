@@ -179,7 +179,7 @@ def plan(**changes: Any) -> Plan:
         constant_usd=200.0,
         cost_usd={"owned_fixed": 200.0, "usage": 240.0, "start": 80.0},
         penalty_usd={"unserved": 480.0},
-        cost_lines=pd.DataFrame(lines, columns=list(COST_LINE_COLUMNS)),
+        cost_lines=pd.DataFrame([(*line, "", "") for line in lines], columns=list(COST_LINE_COLUMNS)),
         quantities=quantities,
         unserved={"prep": Unserved(10.0, "shards", 0.25)},
         shadow_prices=shadow_prices(),

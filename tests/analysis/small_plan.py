@@ -182,7 +182,7 @@ def cost_lines() -> pd.DataFrame:
         ("unserved", True, "chat", "", 200.0),
         ("unserved", True, "train", "", 200.0),
     ]
-    return pd.DataFrame(rows, columns=list(COST_LINE_COLUMNS))
+    return pd.DataFrame([(*row, "", "") for row in rows], columns=list(COST_LINE_COLUMNS))
 
 
 def shadow_prices() -> pd.DataFrame:

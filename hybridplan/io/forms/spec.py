@@ -55,7 +55,7 @@ FORMS: Final[tuple[Form, ...]] = (
         "pools",
         "pools",
         ("pool_id",),
-        columns_of(Pool, ("up_share",)),
+        columns_of(Pool, ("up_share", "price_tiers")),
         {
             "pool_id": "fra-h100",
             "site": "fra-private",
