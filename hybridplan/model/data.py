@@ -1,7 +1,6 @@
 """Aligned arrays of a scenario: what the components multiply the decisions with.
 
-Shapes: K routes, T periods (all blocks, by start), P pools, W rigid workloads, V windows of deferrable workloads,
-L links with limited bandwidth.
+Shapes: K routes, T periods (all blocks, by start), P pools, W rigid workloads, V windows of deferrable workloads.
 """
 
 from __future__ import annotations
@@ -23,7 +22,8 @@ from hybridplan.model.provisioning import Provisioning
 from hybridplan.model.queues import Queues
 from hybridplan.model.routes import Pair, RouteIndex
 from hybridplan.model.scales import unit_scales
-from hybridplan.units import GRAMS_PER_TONNE, gb_per_hour
+from hybridplan.model.traffic import Traffic
+from hybridplan.units import GRAMS_PER_TONNE
 
 Mask = npt.NDArray[np.bool_]
 
@@ -45,7 +45,6 @@ class Data:
         self.deferrable = [w for w, work in scenario.workloads.items() if work.flexibility == "deferrable"]
         self.windows = [row for w in self.deferrable for row in self._windows(w, scenario.workloads[w])]
         self._incidences = Incidences(self.routes)
-        self.limited_links = [link_id for link_id, link in scenario.links.items() if link.gbps is not None]
 
     # -- routes ---------------------------------------------------------------------------------------------------
 
@@ -217,51 +216,16 @@ class Data:
 
     # -- links ----------------------------------------------------------------------------------------------------
 
-    def link_gb_per_unit(self, route: Pair) -> list[tuple[str, float]]:
-        """(link id, GB per work unit) of a route: ingress from the origin, egress on the way back."""
-        work = self.scenario.workloads[route.workload]
-        site = self.scenario.pools[route.pool].site
-        if work.origin_site == site:
-            return []
-        ways = (
-            ((work.origin_site, site), work.ingress_gb_per_unit),
-            ((site, work.origin_site), work.egress_gb_per_unit),
-        )
-        return [(self.index.links[way], gb) for way, gb in ways if gb > 0]
-
     @cached_property
-    def transfer_usd_per_unit(self) -> Array:
-        """USD per work unit for the data of a route; shape (K,)."""
-        links = self.scenario.links
-        return np.array(
-            [sum(links[link].usd_per_gb * gb for link, gb in self.link_gb_per_unit(r)) for r in self.routes],
-            dtype=float,
-        )
+    def traffic(self) -> Traffic:
+        """Data of routes on links."""
+        return Traffic(self.scenario, self.routes, self.index.links)
 
     @cached_property
     def route_usd_per_unit(self) -> Array:
         """Explicit cost per work unit of a route; shape (K,)."""
         works = self.scenario.workloads
         return np.array([works[r.workload].route_cost_usd_per_unit.get(r.pool, 0.0) for r in self.routes], dtype=float)
-
-    @cached_property
-    def link_gb_per_busy_hour(self) -> sp.csr_matrix:
-        """GB per busy accelerator-hour of each route on each limited link; shape (L, K)."""
-        where = {link: i for i, link in enumerate(self.limited_links)}
-        found = [
-            (where[link], k, gb * route.units_per_accelerator_hour)
-            for k, route in enumerate(self.routes)
-            for link, gb in self.link_gb_per_unit(route)
-            if link in where
-        ]
-        rows, columns, values = zip(*found, strict=True) if found else ((), (), ())
-        return sp.csr_matrix((values, (rows, columns)), shape=(len(self.limited_links), len(self.routes)))
-
-    @cached_property
-    def link_gb_per_hour(self) -> Array:
-        """Bandwidth of the limited links; shape (L,)."""
-        links = self.scenario.links
-        return np.array([gb_per_hour(links[link].gbps or 0.0) for link in self.limited_links], dtype=float)
 
     # -- boxes ----------------------------------------------------------------------------------------------------
 

@@ -99,6 +99,19 @@ def interruption_overhead(work: Workload, pool: Pool) -> float:
     return cost / interval + rate * (interval / 2.0 + work.restart_hours)
 
 
+def backup_site(scenario: Scenario, work: Workload, pool: Pool) -> str | None:
+    """Where results of a route are kept a second time: the first site named that shares no failure domain with the
+    pool's site and keeps residency; None where there is none, or nothing to back up."""
+    if not work.result_gb_per_unit:
+        return None
+    here, sites = scenario.sites[pool.site], scenario.sites
+    for site in work.backup_sites:
+        apart = site != pool.site if work.backup_apart == "site" else sites[site].provider != here.provider
+        if apart and (not work.allowed_jurisdictions or sites[site].jurisdiction in work.allowed_jurisdictions):
+            return site
+    return None
+
+
 class RouteIndex:
     """All pairs of a scenario, decided once; ``links`` maps (from_site, to_site) to the link's id."""
 
@@ -150,6 +163,7 @@ class RouteIndex:
         reasons = [
             *_placement_reasons(work, pool, site),
             *self._link_reasons(work, pool, round_trip),
+            *self._data_reasons(work, pool),
             *_productivity_reasons(work, pool, overhead),
         ]
         load = load_limit(work, trip, service)
@@ -170,6 +184,19 @@ class RouteIndex:
         if work.egress_gb_per_unit > 0 and back[0] != back[1] and back not in self.links:
             return [Reason("no_link", f"no link back from {pool.site} to {work.origin_site}")]
         return []
+
+    def _data_reasons(self, work: Workload, pool: Pool) -> list[Reason]:
+        """What it needs must be, or may come, to the site, and its results must be able to leave it."""
+        datasets = self.scenario.datasets
+        absent = [d for d in work.datasets if pool.site not in (datasets[d].home_site, *datasets[d].copies)]
+        reasons = [Reason("no_dataset", f"no copy of {', '.join(absent)} at {pool.site}")] if absent else []
+        if work.backup_sites and work.result_gb_per_unit:
+            backup = backup_site(self.scenario, work, pool)
+            if backup is None:
+                reasons.append(Reason("no_backup", f"none of its backup sites is apart from {pool.site}"))
+            elif (pool.site, backup) not in self.links:
+                reasons.append(Reason("no_backup", f"no link from {pool.site} to {backup}"))
+        return reasons
 
 
 def _latency_reasons(work: Workload, floor: float, load: float) -> list[Reason]:

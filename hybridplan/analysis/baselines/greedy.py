@@ -24,7 +24,7 @@ class Greedy:
         self.assigned = np.zeros_like(self.busy)
         self.effective = np.zeros_like(self.busy)
         self.free = _usable(data)
-        self.link_free = np.repeat(data.link_gb_per_hour[:, None], len(data.periods), axis=1)
+        self.link_free = np.repeat(data.traffic.limit_gb_per_hour[:, None], len(data.periods), axis=1)
         self.link_use = _links_by_route(data)
         self.unserved = data.demand.copy()
         self.unserved_window = np.array([row.volume_units for row in data.windows])
@@ -170,7 +170,7 @@ def _usable(data: Data) -> Array:
 
 def _links_by_route(data: Data) -> list[list[tuple[int, float]]]:
     """Limited links of each route, with the GB that one accelerator's work sends over them in an hour."""
-    use = data.link_gb_per_busy_hour.tocsc()
+    use = data.traffic.limited_gb_per_busy_hour.tocsc()
     ends = use.indptr
     return [
         list(zip(use.indices[ends[k] : ends[k + 1]].tolist(), use.data[ends[k] : ends[k + 1]].tolist(), strict=True))
@@ -179,10 +179,11 @@ def _links_by_route(data: Data) -> list[list[tuple[int, float]]]:
 
 
 def unit_cost_usd(data: Data) -> Array:
-    """Usage + energy + transfer + route cost per work unit of every route, before block factors; (K,)."""
+    """Usage + energy + transfer + results + route cost per work unit of every route, before block factors; (K,)."""
     rented = data.option("on_demand", "interruptible")
     usage = np.where(rented, data.price / data.usable_share, 0.0)
     energy = data.busy_kw * (data.energy_usd_per_kwh + data.carbon_usd_per_kwh)
     per_hour = (usage + energy)[data.route_pool]
-    cost: Array = per_hour / data.productivity + data.transfer_usd_per_unit + data.route_usd_per_unit
+    data_usd = data.traffic.usd_per_unit + data.traffic.result_usd_per_unit
+    cost: Array = per_hour / data.productivity + data_usd + data.route_usd_per_unit
     return cost

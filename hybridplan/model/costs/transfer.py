@@ -20,5 +20,5 @@ class Transfer:
 
     def expression(self, decisions: Decisions, data: Data) -> cp.Expression:
         """USD per route and period; (K, T)."""
-        rate = (data.transfer_usd_per_unit * data.productivity)[:, None] * data.periods.weight_hours
+        rate = (data.traffic.usd_per_unit * data.productivity)[:, None] * data.periods.weight_hours
         return cp.multiply(rate, decisions.effective)

@@ -21,9 +21,9 @@ class LinkBandwidth:
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(L, T) rows in GB per hour; shown per Gbit/s."""
-        if not data.limited_links or not data.routes:
+        if not data.traffic.limited or not data.routes:
             return None
-        lhs = data.link_gb_per_busy_hour @ decisions.effective
-        rhs = in_periods(data.link_gb_per_hour, len(data.periods))
-        scale = np.full(len(data.limited_links), 1.0 / GB_PER_HOUR_PER_GBPS)
-        return Rows(lhs, rhs, "<=", tuple(data.limited_links), scale, "Gbit/s")
+        lhs = data.traffic.limited_gb_per_busy_hour @ decisions.effective
+        rhs = in_periods(data.traffic.limit_gb_per_hour, len(data.periods))
+        scale = np.full(len(data.traffic.limited), 1.0 / GB_PER_HOUR_PER_GBPS)
+        return Rows(lhs, rhs, "<=", tuple(data.traffic.limited), scale, "Gbit/s")

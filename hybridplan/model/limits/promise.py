@@ -67,14 +67,14 @@ class PromiseBandwidth:
         records, links = [record for record, *_ in found], [link for _, link, *_ in found]
         by_route, by_standby = (sp.csr_array(np.array(part)) for part in zip(*(row[2:] for row in found), strict=True))
         lhs = by_route @ decisions.effective + by_standby @ decisions.standby
-        rhs = in_periods(data.link_gb_per_hour[links], len(data.periods))
+        rhs = in_periods(data.traffic.limit_gb_per_hour[links], len(data.periods))
         scale = np.full(len(records), 1.0 / GB_PER_HOUR_PER_GBPS)
         return Rows(lhs, rhs, "<=", tuple(records), scale, "Gbit/s")
 
 
 def _by_failure(data: Data) -> list[tuple[str, int, Array, Array]]:
     """``link/contingency``, position of the link, GB per busy accelerator-hour (K,) and per standby one (S,)."""
-    promises, rate = data.promises, data.link_gb_per_busy_hour.toarray()
+    promises, rate = data.promises, data.traffic.limited_gb_per_busy_hour.toarray()
     of_standby = rate * data.queues.load_limit if data.routes else rate
     rows = []
     for failure in dict.fromkeys(case.contingency for case in promises.cases):
@@ -82,7 +82,7 @@ def _by_failure(data: Data) -> list[tuple[str, int, Array, Array]]:
         hit = {case.workload for case in cases}
         stays = {k for k, r in enumerate(data.routes) if r.workload in promises.share and r.workload not in hit}
         left = np.array(sorted(stays | {int(k) for case in cases for k in case.survivors}), dtype=np.intp)
-        for link, name in enumerate(data.limited_links):
+        for link, name in enumerate(data.traffic.limited):
             standby = sum((promises.pick(case, of_standby[link]) for case in cases), np.zeros(len(promises.standby)))
             if standby.any():
                 busy = np.zeros(len(data.routes))
