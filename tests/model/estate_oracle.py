@@ -1,0 +1,340 @@
+"""Commitments, tiers, owned hardware and what stands at a site a second time, in the style of oracle.py.
+
+Written from the formulas alone. Rows are dictionaries {column: coefficient}; whole numbers are found with SciPy's
+``milp``, then held fixed while all else is solved once more as a linear program, so that they are exact.
+estate_flows.py adds links, datasets and results.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from oracle import Oracle
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import coo_array
+
+from hybridplan.domain import Scenario
+
+Row = dict[Any, float]
+RENTED = ("on_demand", "interruptible")
+
+
+def added(*parts: tuple[float, Row]) -> Row:
+    """Sum of multiples of rows."""
+    total: Row = {}
+    for factor, row in parts:
+        for name, value in row.items():
+            total[name] = total.get(name, 0.0) + factor * value
+    return total
+
+
+class EstateOracle(Oracle):
+    """Least cost of an estate that may grow, shrink and commit itself."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__(scenario)
+        blocks = scenario.horizon.blocks
+        self.order = sorted(blocks, key=lambda b: (blocks[b].start, b))
+        self.integer: set[Any] = set()
+        self.low: Row = {}
+        self.high: Row = {}
+        self.quantity: dict[str, Row] = defaultdict(dict)
+        """Accelerator-hours over the horizon, of pools whose tiers count them so."""
+        self.known: dict[tuple[str, str], float | None] = {}
+
+    def rate(self, w: str, p: str) -> float | None:
+        """e_k, worked out once."""
+        if (w, p) not in self.known:
+            self.known[w, p] = super().rate(w, p)
+        return self.known[w, p]
+
+    # What is decided once for the whole horizon
+
+    def hours_of(self, blocks: list[str]) -> float:
+        """Sum of g h over the periods of these blocks."""
+        found = (self.s.horizon.blocks[b] for b in blocks)
+        return float(sum(block.weight * block.period_hours * block.periods for block in found))
+
+    def in_service(self, record: Any, b: str) -> bool:
+        """Whether block ``b`` starts at or after ``starts`` and before ``ends``."""
+        start = self.s.horizon.blocks[b].start
+        late = record.starts is not None and start < record.starts
+        return not late and not (record.ends is not None and start >= record.ends)
+
+    def standing(self, p: str, b: str) -> float:
+        """1, or 0 where what was installed has retired."""
+        retires = self.s.pools[p].retires
+        return 0.0 if retires is not None and self.s.horizon.blocks[b].start >= retires else 1.0
+
+    def arrived(self, p: str, b: str) -> list[str]:
+        """Expansions of the pool that are there in block ``b``."""
+        at = self.order.index(b)
+        return [e for e, x in self.s.expansions.items() if x.pool == p and at >= x.lead_time_blocks]
+
+    def _fixed(self) -> None:
+        for c, commitment in self.s.commitments.items():
+            usd = commitment.fee_usd_per_accelerator_hour * self._served_hours(commitment)
+            self.constant += usd * commitment.accelerators
+            self._option(("new", c), usd, commitment.min_new_accelerators, commitment.max_new_accelerators)
+        for c, spend in self.s.spend_commitments.items():
+            usd = self._served_hours(spend)
+            self.constant += usd * spend.usd_per_hour
+            self._option(("new_spend", c), usd, spend.min_new_usd_per_hour, spend.max_new_usd_per_hour)
+        for e, expansion in self.s.expansions.items():
+            there = [b for b in self.order if e in self.arrived(expansion.pool, b)]
+            usd = self.yearly_usd(expansion) / 8760 * self.hours_of(there)
+            self._option(("bought", e), usd, expansion.min_accelerators, expansion.max_accelerators)
+            if self.s.pools[expansion.pool].whole_nodes:
+                self._whole_multiple(("bought", e), self.s.pools[expansion.pool].accelerators_per_node)
+        for p, pool in self.s.pools.items():
+            if pool.purchase_option == "owned":
+                self._owned(p, pool)
+
+    def _served_hours(self, record: Any) -> float:
+        return self.hours_of([b for b in self.order if self.in_service(record, b)])
+
+    def _option(self, name: Any, usd: float, least: float, most: float) -> None:
+        self.cost[name] += usd
+        self.low[name], self.high[name] = least, most
+
+    def _whole_multiple(self, name: Any, size: int) -> None:
+        self.equal.append(({name: 1.0, ("nodes", name): -float(size)}, 0.0))
+        self.integer.add(("nodes", name))
+
+    def yearly_usd(self, expansion: Any) -> float:
+        """Annuity of one accelerator's purchase, less its salvage at the end, + staff + space."""
+        finance = self.s.finance
+        rate = finance.interest_rate if expansion.interest_rate is None else expansion.interest_rate
+        life = finance.life_years if expansion.life_years is None else expansion.life_years
+        left = finance.salvage_share if expansion.salvage_share is None else expansion.salvage_share
+        paid = expansion.capex_usd_per_accelerator * (1 - left / (1 + rate) ** life)
+        per_year = 1 / life if rate == 0 else rate / (1 - (1 + rate) ** -life)
+        staff, space = expansion.staff_usd_per_accelerator_year, expansion.space_usd_per_accelerator_year
+        return float(paid * per_year + staff + space)
+
+    def _owned(self, p: str, pool: Any) -> None:
+        usd = self.price(pool) * sum(self.standing(p, b) * self.hours_of([b]) for b in self.order)
+        if pool.owned_cost == "sunk":
+            self.constant += usd * pool.capacity_accelerators
+            return
+        self._option(("keep", p), usd, 0.0, pool.capacity_accelerators)
+        if pool.whole_nodes and not pool.can_power_down:
+            self._whole_multiple(("keep", p), pool.accelerators_per_node)
+
+    # Each period
+
+    def there(self, p: str, b: str) -> tuple[Row, float]:
+        """Nameplate in a block: columns and what is known; kept and bought, committed, or the quota."""
+        pool = self.s.pools[p]
+        if pool.purchase_option in RENTED:
+            return {}, pool.capacity_accelerators
+        if pool.purchase_option == "reserved":
+            mine = {c: x for c, x in self.s.commitments.items() if x.pool == p and self.in_service(x, b)}
+            return {("new", c): 1.0 for c in mine}, sum(x.accelerators for x in mine.values())
+        row, stands = {("bought", e): 1.0 for e in self.arrived(p, b)}, self.standing(p, b)
+        if pool.owned_cost == "sunk":
+            return row, stands * pool.capacity_accelerators
+        return {**row, ("keep", p): stands}, 0.0
+
+    def up(self, p: str, b: str, i: int) -> float:
+        """Share of a pool that is up."""
+        shares = self.s.pools[p].up_share
+        return float(shares[b][i]) if b in shares else 1.0
+
+    def box(self, p: str, b: str) -> float:
+        """Most accelerators that can be there in a block."""
+        row, known = self.there(p, b)
+        return known + sum(value * self.high[name] for name, value in row.items())
+
+    def kwh_usd(self, pool: Any) -> float:
+        """What 1 kWh of IT power costs in this pool: carbon, and energy where it is paid apart."""
+        site = self.s.sites[pool.site]
+        usd = site.pue * self.s.policy.carbon_usd_per_tonne * (site.grid_carbon_g_per_kwh or 0.0) / 1e6
+        if not pool.price_includes_energy:
+            own = pool.electricity_usd_per_kwh
+            usd += site.pue * (site.electricity_usd_per_kwh if own is None else own)
+        return float(usd)
+
+    def _period(self, b: str, block: Any, i: int) -> None:
+        gh = block.weight * block.period_hours
+        power: dict[str, list[tuple[Row, float]]] = defaultdict(list)
+        for p, pool in self.s.pools.items():
+            load = {("y", w, p, b, i): 1.0 for w in self.s.workloads if self.rate(w, p) is not None}
+            on, on_known = self._provisioned(p, pool, b, i, load)
+            kw = added((pool.busy_kw - pool.idle_kw, load), (pool.idle_kw, on))
+            for name, value in kw.items():
+                self.cost[name] += gh * self.kwh_usd(pool) * value
+            self.constant += gh * self.kwh_usd(pool) * pool.idle_kw * on_known
+            power[pool.site].append((kw, pool.idle_kw * on_known))
+            if pool.purchase_option in RENTED:
+                self._usage(p, pool, b, block, i, on)
+        for site, parts in power.items():
+            limit = self.s.sites[site].it_power_limit_kw
+            if limit is not None:
+                self.less.append((added(*((1.0, kw) for kw, _ in parts)), limit - sum(known for _, known in parts)))
+        self._spending(b, i)
+        if i == 0:
+            self._space(b)
+
+    def _provisioned(self, p: str, pool: Any, b: str, i: int, load: Row) -> tuple[Row, float]:
+        """n as columns and what is known, held to what is there; and room for the load in it."""
+        usable, up = 1 - pool.held_back_share, self.up(p, b, i)
+        row, known = self.there(p, b)
+        most, most_known = added((up, row)), up * known
+        if pool.can_power_down or (pool.whole_nodes and pool.purchase_option != "owned"):
+            n = {("n", p, b, i): 1.0}
+            if pool.whole_nodes:
+                self._whole_multiple(("n", p, b, i), pool.accelerators_per_node)
+            self.less.append((added((1.0, n), (-1.0, most)), most_known))
+            self.less.append((added((1.0, load), (-usable, n)), 0.0))
+            return n, 0.0
+        self.less.append((added((1.0, load), (-usable, most)), usable * most_known))
+        if pool.purchase_option == "owned":
+            return most, most_known
+        return added((1 / usable, load)), 0.0
+
+    def _space(self, b: str) -> None:
+        for s, site in self.s.sites.items():
+            if site.rack_units_limit is None:
+                continue
+            row: Row = {}
+            left = site.rack_units_limit
+            for p, pool in self.s.pools.items():
+                if pool.site == s and pool.purchase_option == "owned":
+                    mine, known = self.there(p, b)
+                    row = added((1.0, row), (pool.rack_units_per_accelerator, mine))
+                    left -= pool.rack_units_per_accelerator * known
+            self.less.append((row, left))
+
+    # What is rented: rates, spend commitments, tiers
+
+    def _usage(self, p: str, pool: Any, b: str, block: Any, i: int, on: Row) -> None:
+        gh = block.weight * block.period_hours
+        if pool.price_tiers:
+            if pool.tier_basis == "hour":
+                most = self.up(p, b, i) * pool.capacity_accelerators
+                self._tiers((p, b, i), pool, on, most, block.price_factor * gh)
+            else:
+                self.quantity[p] = added((1.0, self.quantity[p]), (gh, on))
+            return
+        covered: Row = {}
+        if pool.purchase_option == "on_demand":
+            for c, spend in self.s.spend_commitments.items():
+                if p in spend.rates_usd_per_accelerator_hour and self.in_service(spend, b):
+                    covered["covered", c, p, b, i] = 1.0
+        for name, value in added((1.0, on), (-1.0, covered)).items():
+            self.cost[name] += gh * self.price(pool) * block.price_factor * value
+        if covered:
+            self.less.append((added((1.0, covered), (-1.0, on)), 0.0))
+
+    def _spending(self, b: str, i: int) -> None:
+        for c, spend in self.s.spend_commitments.items():
+            if self.in_service(spend, b):
+                row = {
+                    ("covered", c, p, b, i): usd
+                    for p, usd in spend.rates_usd_per_accelerator_hour.items()
+                    if self.s.pools[p].purchase_option == "on_demand"
+                }
+                self.less.append((added((1.0, row), (-1.0, {("new_spend", c): 1.0})), spend.usd_per_hour))
+
+    def steps(self, pool: Any) -> list[tuple[float, float]]:
+        """(from quantity, contracted price) of each tier, from 0."""
+        off = pool.discount_share
+        if off is None:
+            off = self.s.policy.provider_discount_share.get(self.s.sites[pool.site].provider, 0.0)
+        listed = sorted((tier.from_quantity, tier.usd_per_accelerator_hour) for tier in pool.price_tiers.values())
+        return [(start, usd * (1 - off)) for start, usd in [(0.0, pool.price_usd_per_accelerator_hour), *listed]]
+
+    def _tiers(self, key: Any, pool: Any, quantity: Row, most: float, times: float) -> None:
+        """Cost of a quantity: in parts where prices rise with it, else the tier that it reaches is chosen whole."""
+        tiers = self.steps(pool)
+        ends = [start for start, _ in tiers[1:]] + [max(most, tiers[-1][0])]
+        row: Row = {}
+        if pool.tier_form == "graduated" and all(low <= high for (_, low), (_, high) in pairwise(tiers)):
+            for j, ((start, usd), end) in enumerate(zip(tiers, ends, strict=True)):
+                row["part", key, j] = 1.0
+                self.cost["part", key, j] += times * usd
+                self.high["part", key, j] = end - start
+        else:
+            before = 0.0
+            for j, ((start, usd), end) in enumerate(zip(tiers, ends, strict=True)):
+                chosen, part = ("tier", key, j), ("part", key, j)
+                row[part] = 1.0
+                self.integer.add(chosen)
+                self.high[chosen] = 1.0
+                self.less += [({part: 1.0, chosen: -end}, 0.0), ({part: -1.0, chosen: start}, 0.0)]
+                self.cost[part] += times * usd
+                if pool.tier_form == "graduated":
+                    self.cost[chosen] += times * (before - usd * start)
+                    before += usd * (end - start)
+            self.equal.append(({("tier", key, j): 1.0 for j in range(len(tiers))}, 1.0))
+        self.equal.append((added((1.0, row), (-1.0, quantity)), 0.0))
+
+    def build(self) -> None:
+        """The rows of the simple oracle with other rows per period, and what counts over all of them."""
+        self._fixed()
+        for b in self.order:
+            for i in range(self.s.horizon.blocks[b].periods):
+                self._period(b, self.s.horizon.blocks[b], i)
+        self._demand()
+        for p, quantity in self.quantity.items():
+            pool = self.s.pools[p]
+            most = sum(
+                block.weight * block.period_hours * self.up(p, b, i) * pool.capacity_accelerators
+                for b, block in self.s.horizon.blocks.items()
+                for i in range(block.periods)
+            )
+            self._tiers(p, pool, quantity, most, 1.0)
+        self._between_sites()
+        self._unserved_caps()
+        self._budget()
+
+    def _between_sites(self) -> None:
+        """Links, where estate_flows.py adds them."""
+
+    # Solving
+
+    def least(self) -> float | None:
+        """Solves the rows as they stand; None: no point meets them."""
+        names = {name: j for j, name in enumerate(dict.fromkeys([*self._all_names(), *self.low, *self.high]))}
+        low = np.array([self.low.get(name, 0.0) for name in names])
+        high = np.array([self.high.get(name, np.inf) for name in names])
+        c = np.array([self.cost.get(name, 0.0) for name in names])
+        if np.any(low > high):
+            return None
+        whole = np.array([name in self.integer for name in names])
+        if whole.any():
+            at = self._searched(c, names, low, high, whole)
+            if at is None:
+                return None
+            low[whole] = high[whole] = np.round(at[whole])
+        equal, less = self._sparse(self.equal, names), self._sparse(self.less, names)
+        result = linprog(
+            c, *less, *equal, bounds=np.column_stack([low, high]), method="highs",
+            options={"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9},
+        )  # fmt: skip
+        if result.status == 2:
+            assert not whole.any(), "whole numbers that were found meet no row once they are exact"
+            return None
+        assert result.status == 0, result.message
+        self.found = dict(zip(names, result.x, strict=True))
+        return float(result.fun) + self.constant
+
+    def _searched(self, c: Any, names: Any, low: Any, high: Any, whole: Any) -> Any:
+        equal, less = self._sparse(self.equal, names), self._sparse(self.less, names)
+        rows = [LinearConstraint(less[0], -np.inf, less[1]), LinearConstraint(equal[0], equal[1], equal[1])]
+        result = milp(
+            c, constraints=rows, bounds=Bounds(low, high), integrality=whole.astype(int), options={"mip_rel_gap": 1e-9}
+        )
+        assert result.status in (0, 2), result.message
+        return None if result.status == 2 else result.x
+
+    @staticmethod
+    def _sparse(rows: list[tuple[Row, float]], names: dict[Any, int]) -> tuple[Any, Any]:
+        cells = [(value, i, names[name]) for i, (row, _) in enumerate(rows) for name, value in row.items()]
+        value, at, column = (list(x) for x in zip(*cells, strict=True)) if cells else ([], [], [])
+        matrix = coo_array((value, (at, column)), shape=(len(rows), len(names))).tocsr()
+        return matrix, np.array([right for _, right in rows])
