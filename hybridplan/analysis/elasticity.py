@@ -47,12 +47,10 @@ def over_time(scenario: Scenario, tables: PlanTables) -> pd.DataFrame:
     """Every pool and period: pool, block, period_start and PERIOD_COLUMNS, all in accelerators.
 
     ready: provisioned long enough ago to work (the least of the lead time's periods); booting = provisioned - ready;
-    in_maintenance: installed, kept, committed or quota less what is up; started: more than in the period before.
+    in_maintenance: installed, committed or quota less what is up; started: more than in the period before.
     """
     ledger = open_ledger(scenario, tables)
     usable, starts = _ready_and_started(ledger)
-    owned = np.array([pool.purchase_option == "owned" for pool in scenario.pools.values()], dtype=bool)
-    full = np.where(owned, ledger.kept, ledger.axes.nameplate)[:, None]
     values = {
         "busy": ledger.busy_by_pool,
         "assigned": ledger.load,
@@ -60,7 +58,7 @@ def over_time(scenario: Scenario, tables: PlanTables) -> pd.DataFrame:
         "provisioned": ledger.provisioned,
         "booting": np.maximum(ledger.provisioned - usable, 0.0),
         "available": ledger.available,
-        "in_maintenance": full - ledger.available,
+        "in_maintenance": ledger.capacity - ledger.available,
         "started": starts,
     }
     count, periods = ledger.provisioned.shape

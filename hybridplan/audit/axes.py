@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hybridplan.audit.records import Floats, Ints, Records
 from hybridplan.audit.routes import (
     Links,
     eligibility,
@@ -23,8 +24,7 @@ from hybridplan.audit.routes import (
 from hybridplan.domain import Block, Scenario, Workload
 from hybridplan.domain.features import has_queue, is_always_on
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+__all__ = ["Axes", "Floats", "Ints", "WindowSlot"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -229,17 +229,17 @@ class Axes:
         return np.array([is_always_on(pool) for pool in self.scenario.pools.values()], dtype=bool)
 
     @cached_property
+    def records(self) -> Records:
+        """What may be bought, and what comes and goes."""
+        return Records(self.scenario, [block for _, block in self.blocks], self.block_of)
+
+    @cached_property
     def nameplate(self) -> Floats:
-        """(P,) accelerators installed (owned), committed (reserved) or the quota, whatever is kept or up."""
-        committed = dict.fromkeys(self.pools, 0.0)
-        for commitment in self.scenario.commitments.values():
-            committed[commitment.pool] += commitment.accelerators
-        pools = self.scenario.pools.items()
-        found = [
-            committed[pool_id] if pool.purchase_option == "reserved" else pool.capacity_accelerators
-            for pool_id, pool in pools
-        ]
-        return np.asarray(found, dtype=np.float64)
+        """(P, T) accelerators there are whatever is decided: installed and not retired, committed already, or quota."""
+        pools = self.scenario.pools.values()
+        size = np.array([pool.capacity_accelerators for pool in pools], dtype=np.float64)[:, None]
+        reserved = np.array([pool.purchase_option == "reserved" for pool in pools], dtype=bool)[:, None]
+        return np.where(reserved, self.records.committed(), size * self.records.standing)
 
 
 def _micros(moment: datetime) -> int:

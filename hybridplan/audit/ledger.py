@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from hybridplan.audit import choices, decisions
 from hybridplan.audit.axes import Axes, Floats, Ints
-from hybridplan.audit.reading import Fault, TableReader
+from hybridplan.audit.reading import Fault
 from hybridplan.domain import Scenario
 from hybridplan.domain.scaling import curve_on
-from hybridplan.plan import (
-    ALLOCATION_COLUMNS,
-    KEPT_COLUMNS,
-    PROVISIONED_COLUMNS,
-    STANDBY_COLUMNS,
-    UNSERVED_HOURLY_COLUMNS,
-    UNSERVED_WINDOW_COLUMNS,
-    PlanTables,
-)
+from hybridplan.plan import PlanTables
+
+
+def _none() -> Floats:
+    return np.zeros(0)
+
+
+def _no_codes() -> Ints:
+    return np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,18 @@ class Ledger:
     ``provisioned``, ``available_said``, ``busy_said`` are (P, T) as the table says,
     NaN where a row is missing; ``unserved`` (W, T), ``window_unserved`` (windows,), ``kept_said`` (P,), NaN where not
     owned or missing.
+
+    What is chosen once, or beside the work, may be left out and then is nothing: C commitments, S spend commitments, E
+    expansions, L links and D datasets stand in the order of the scenario.
+
+    - ``new_committed`` (C,) accelerators, ``new_spend_usd_per_hour`` (S,), ``bought`` (E,) accelerators,
+      ``private_gbps`` (L,): 0 where the record has no option, NaN where its row is missing.
+    - ``covered`` (V, T) accelerators of the pools ``covered_pool`` (V,) that the spend commitments ``covered_by`` (V,)
+      pay for: one row per pair that occurs, codes as integers.
+    - ``private_flow`` (L, T): GB per hour.
+    - ``copies`` (D, sites): True where there is a copy, home not among them; sites in the order of the scenario.
+    - ``sync_share`` (Y,): share of the data of dataset ``sync_dataset`` (Y,) for its copy at site ``sync_site`` (Y,)
+      that goes over the link ``sync_link`` (Y,), codes as integers.
     """
 
     axes: Axes
@@ -51,6 +63,36 @@ class Ledger:
     window_unserved: Floats
     kept_said: Floats
     faults: tuple[Fault, ...]
+    new_committed: Floats = field(default_factory=_none)
+    new_spend_usd_per_hour: Floats = field(default_factory=_none)
+    bought: Floats = field(default_factory=_none)
+    private_gbps: Floats = field(default_factory=_none)
+    covered_by: Ints = field(default_factory=_no_codes)
+    covered_pool: Ints = field(default_factory=_no_codes)
+    covered: Floats = field(default_factory=_none)
+    private_flow: Floats = field(default_factory=_none)
+    copies: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    sync_dataset: Ints = field(default_factory=_no_codes)
+    sync_site: Ints = field(default_factory=_no_codes)
+    sync_link: Ints = field(default_factory=_no_codes)
+    sync_share: Floats = field(default_factory=_none)
+
+    def __post_init__(self) -> None:
+        """What is left out gets its shape, filled with nothing."""
+        records, periods = self.axes.records, len(self.axes.hours)
+        shapes: dict[str, tuple[int, ...]] = {
+            "new_committed": (len(records.commitments),),
+            "new_spend_usd_per_hour": (len(records.spend_commitments),),
+            "bought": (len(records.expansions),),
+            "private_gbps": (len(records.links),),
+            "covered": (len(self.covered_by), periods),
+            "private_flow": (len(records.links), periods),
+            "copies": (len(records.datasets), len(records.sites)),
+        }
+        for name, shape in shapes.items():
+            given = getattr(self, name)
+            if given.size == 0:
+                object.__setattr__(self, name, np.zeros(shape, dtype=given.dtype))
 
     @property
     def scenario(self) -> Scenario:
@@ -126,10 +168,28 @@ class Ledger:
         return np.asarray(said, dtype=np.float64)
 
     @cached_property
+    def committed(self) -> Floats:
+        """(P, T) accelerators of all commitments in service, new ones included."""
+        return self.axes.records.committed(self.new_committed)
+
+    @cached_property
+    def installed(self) -> Floats:
+        """(P, T) owned accelerators: kept until they retire, and bought once they have arrived; 0 if not owned."""
+        records = self.axes.records
+        bought = records.per_pool(records.expansion_pool, records.arrived * self.bought[:, None])
+        return self.kept[:, None] * records.standing + bought
+
+    @cached_property
+    def capacity(self) -> Floats:
+        """(P, T) installed if owned, committed if reserved, quota otherwise; whether up or not."""
+        options = np.array([pool.purchase_option for pool in self.scenario.pools.values()], dtype=object)[:, None]
+        rented = np.where(options == "reserved", self.committed, self.axes.nameplate)
+        return np.where(options == "owned", self.installed, rented)
+
+    @cached_property
     def available(self) -> Floats:
-        """(P, T) up_share x (kept if owned, committed if reserved, quota otherwise)."""
-        owned = np.array([pool.purchase_option == "owned" for pool in self.scenario.pools.values()], dtype=bool)
-        return self.axes.up_share * np.where(owned, self.kept, self.axes.nameplate)[:, None]
+        """(P, T) up_share x capacity."""
+        return self.axes.up_share * self.capacity
 
     @cached_property
     def powered_on(self) -> Floats:
@@ -140,20 +200,31 @@ class Ledger:
 def open_ledger(scenario: Scenario, tables: PlanTables) -> Ledger:
     """Align the tables with the scenario by id. Rows that name nothing known are faults and are left out."""
     axes, faults = Axes(scenario), list[Fault]()
-    pairs, allocated, standing = _pairs(axes, tables, faults)
-    provisioned, available, busy_said = _provisioned(axes, tables, faults)
+    pairs, allocated, standing = decisions.pairs(axes, tables, faults)
+    done = decisions.provisioned(axes, tables, faults)
+    unserved = decisions.unserved(axes, tables, faults), decisions.window_unserved(axes, tables, faults)
+    kept, purchases = decisions.kept(axes, tables, faults), choices.purchases(axes, tables, faults)
+    covered, flow = choices.covered(axes, tables, faults), choices.private_flow(axes, tables, faults)
+    copies, syncs = choices.copies(axes, tables, faults), choices.syncs(axes, tables, faults)
     return Ledger(
         axes,
         *pairs,
         *allocated,
         *standing,
-        provisioned,
-        available,
-        busy_said,
-        _unserved(axes, tables, faults),
-        _window_unserved(axes, tables, faults),
-        _kept(axes, tables, faults),
+        *done,
+        *unserved,
+        kept,
         tuple(faults),
+        *purchases,
+        covered_by=covered.covered_by,
+        covered_pool=covered.covered_pool,
+        covered=covered.covered,
+        private_flow=flow,
+        copies=copies,
+        sync_dataset=syncs.sync_dataset,
+        sync_site=syncs.sync_site,
+        sync_link=syncs.sync_link,
+        sync_share=syncs.sync_share,
     )
 
 
@@ -163,106 +234,3 @@ def _summed(count: int, codes: Ints, values: Floats) -> Floats:
     for code, row in zip(codes.tolist(), values, strict=True):
         total[code] += row
     return total
-
-
-def _codes(ids: tuple[str, ...]) -> dict[str, int]:
-    return {identifier: code for code, identifier in enumerate(ids)}
-
-
-def _joined(*codes_and_sizes: tuple[Ints, int]) -> Ints:
-    """One key per row from several codes; -1 where any code is unknown."""
-    rows = len(codes_and_sizes[0][0])
-    key, known = np.zeros(rows, dtype=np.int64), np.ones(rows, dtype=bool)
-    for codes, size in codes_and_sizes:
-        key, known = key * size + codes, known & (codes >= 0)
-    return np.where(known, key, -1).astype(np.int64)
-
-
-def _pairs(
-    axes: Axes, tables: PlanTables, faults: list[Fault]
-) -> tuple[tuple[Ints, Ints], tuple[Floats, Floats, Floats], tuple[Floats, Floats]]:
-    """(K,) workload and pool of each pair; (K, T) busy, assigned, units; (K, T) standby and its units."""
-    work = _Sparse(axes, tables.allocation, "allocation", ALLOCATION_COLUMNS, faults)
-    idle = _Sparse(axes, tables.standby, "standby", STANDBY_COLUMNS, faults)
-    pairs = np.union1d(work.pair[work.known], idle.pair[idle.known])
-    busy, assigned = work.dense("accelerators_busy", pairs), work.dense("accelerators_assigned", pairs)
-    allocated = busy, assigned, work.dense("units_per_hour", pairs)
-    standing = idle.dense("accelerators_standby", pairs), idle.dense("units_per_hour", pairs)
-    width = max(len(axes.pools), 1)
-    return (pairs // width, pairs % width), allocated, standing
-
-
-class _Sparse:
-    """A table with rows by workload, pool and period."""
-
-    def __init__(
-        self, axes: Axes, frame: pd.DataFrame, name: str, columns: tuple[str, ...], faults: list[Fault]
-    ) -> None:
-        self._reader = reader = TableReader(frame, name, columns, faults)
-        self._width = len(axes.hours)
-        workload = reader.ids("workload", _codes(axes.workloads), "workload")
-        pool = reader.ids("pool", _codes(axes.pools), "pool")
-        self._period = reader.periods(axes)
-        self.pair = _joined((workload, len(axes.workloads)), (pool, len(axes.pools)))
-        key = _joined((self.pair, len(axes.workloads) * len(axes.pools)), (self._period, self._width))
-        reader.once(key, "workload, pool and period")
-        self.known = key >= 0
-
-    def dense(self, column: str, pairs: Ints) -> Floats:
-        """(K, T) values; of duplicates, which are faults, the sum stands."""
-        values = self._reader.numbers(column)[self.known]
-        cell = np.searchsorted(pairs, self.pair[self.known]) * self._width + self._period[self.known]
-        summed = np.asarray(np.bincount(cell, values, len(pairs) * self._width), dtype=np.float64)
-        return summed.reshape(len(pairs), self._width)
-
-
-def _provisioned(axes: Axes, tables: PlanTables, faults: list[Fault]) -> tuple[Floats, Floats, Floats]:
-    reader = TableReader(tables.provisioned, "provisioned", PROVISIONED_COLUMNS, faults)
-    shape = len(axes.pools), len(axes.hours)
-    key = _joined((reader.ids("pool", _codes(axes.pools), "pool"), shape[0]), (reader.periods(axes), shape[1]))
-    reader.once(key, "pool and period", shape[0] * shape[1])
-
-    def dense(column: str) -> Floats:
-        return _filled(key, reader.numbers(column), shape[0] * shape[1], np.nan).reshape(shape)
-
-    return dense("accelerators_provisioned"), dense("accelerators_available"), dense("accelerators_busy")
-
-
-def _unserved(axes: Axes, tables: PlanTables, faults: list[Fault]) -> Floats:
-    reader = TableReader(tables.unserved_hourly, "unserved_hourly", UNSERVED_HOURLY_COLUMNS, faults)
-    shape = len(axes.workloads), len(axes.hours)
-    rigid = {w: code for w, code in _codes(axes.workloads).items() if not axes.is_deferrable[code]}
-    key = _joined((reader.ids("workload", rigid, "rigid workload"), shape[0]), (reader.periods(axes), shape[1]))
-    reader.once(key, "workload and period")
-    return _filled(key, reader.numbers("units_per_hour"), shape[0] * shape[1], 0.0).reshape(shape)
-
-
-def _window_unserved(axes: Axes, tables: PlanTables, faults: list[Fault]) -> Floats:
-    reader = TableReader(tables.unserved_windows, "unserved_windows", UNSERVED_WINDOW_COLUMNS, faults)
-    deferrable = {w: code for w, code in _codes(axes.workloads).items() if axes.is_deferrable[code]}
-    names = _codes(tuple(dict.fromkeys(slot.name for slot in axes.windows)))
-    slot_of = np.full(max(len(axes.workloads) * len(names), 1), -1, dtype=np.int64)
-    for position, slot in enumerate(axes.windows):
-        slot_of[slot.workload * len(names) + names[slot.name]] = position
-    workload = reader.ids("workload", deferrable, "deferrable workload")
-    window = reader.ids("window", names, "window")
-    pair = _joined((workload, len(axes.workloads)), (window, len(names)))
-    key = np.where(pair >= 0, slot_of[np.maximum(pair, 0)], -1)
-    reader.fault(int(((pair >= 0) & (key < 0)).sum()), "the window belongs to another workload")
-    reader.once(key, "window")
-    return _filled(key, reader.numbers("units"), len(axes.windows), 0.0)
-
-
-def _kept(axes: Axes, tables: PlanTables, faults: list[Fault]) -> Floats:
-    reader = TableReader(tables.kept, "kept", KEPT_COLUMNS, faults)
-    owned = {p: c for p, c in _codes(axes.pools).items() if axes.scenario.pools[p].purchase_option == "owned"}
-    key = reader.ids("pool", owned, "owned pool")
-    reader.once(key, "owned pool", len(owned))
-    return _filled(key, reader.numbers("accelerators_kept"), len(axes.pools), np.nan)
-
-
-def _filled(key: Ints, values: Floats, size: int, absent: float) -> Floats:
-    """(size,) values at their keys, ``absent`` elsewhere; of duplicates, which are faults, one stands."""
-    result = np.full(size, absent)
-    result[key[key >= 0]] = values[key >= 0]
-    return result

@@ -103,6 +103,27 @@ class TableReader:
             self.fault(expected - distinct, f"rows are missing: there must be one for every {of}")
 
 
+def codes_of(ids: Sequence[str]) -> dict[str, int]:
+    """Position of each id."""
+    return {identifier: code for code, identifier in enumerate(ids)}
+
+
+def joined(*codes_and_sizes: tuple[Ints, int]) -> Ints:
+    """One key per row from several codes; -1 where any code is unknown."""
+    rows = len(codes_and_sizes[0][0])
+    key, known = np.zeros(rows, dtype=np.int64), np.ones(rows, dtype=bool)
+    for codes, size in codes_and_sizes:
+        key, known = key * size + codes, known & (codes >= 0)
+    return np.where(known, key, -1).astype(np.int64)
+
+
+def filled(key: Ints, values: Floats, size: int, absent: float) -> Floats:
+    """(size,) values at their keys, ``absent`` elsewhere; of duplicates, which are faults, one stands."""
+    result = np.full(size, absent)
+    result[key[key >= 0]] = values[key >= 0]
+    return result
+
+
 def _shown(value: object) -> str:
     text = str(value)
     return repr(text if len(text) <= 60 else text[:57] + "...")

@@ -139,12 +139,7 @@ def _conditions(groups: dict[str, list[Rows]]) -> tuple[Residual, ...]:
 
 
 def _cost_lines(lines: dict[str, list[CostLine]]) -> pd.DataFrame:
-    rows = [
-        (term, term in PENALTIES, *line)
-        for term, found in lines.items()
-        for line in found
-        if line.usd != 0
-    ]
+    rows = [(term, term in PENALTIES, *line) for term, found in lines.items() for line in found if line.usd != 0]
     table = pd.DataFrame(rows, columns=list(COST_LINE_COLUMNS))
     text = dict.fromkeys(("term", "workload", "pool", "record", "detail"), "str")
     return table.astype({**text, "is_penalty": "bool", "usd": "float64"})

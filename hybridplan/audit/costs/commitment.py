@@ -29,7 +29,7 @@ def commitment_charges(ledger: Ledger) -> list[Charge]:
     found = []
     for key, c in ledger.scenario.commitments.items():
         code = axes.pools.index(c.pool)
-        share = np.clip(load[code] / axes.nameplate[code], 0.0, 1.0)
+        share = np.clip(load[code] / ledger.committed[code], 0.0, 1.0)
         price = np.full(len(axes.hours), c.fee_usd_per_accelerator_hour)
         for is_used, part in ((True, share), (False, 1.0 - share)):
             hours = c.accelerators * part * axes.hours

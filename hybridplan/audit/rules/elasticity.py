@@ -42,10 +42,10 @@ def ramp_down(ledger: Ledger) -> list[Rows]:
 
 
 def min_provisioned(ledger: Ledger) -> list[Rows]:
-    """n >= the smaller of the minimum and up_share x nameplate capacity; accelerators."""
+    """n >= the smaller of the minimum and up_share x what there is whatever is decided; accelerators."""
     codes = elastic_codes(ledger, lambda pool: pool.min_provisioned_accelerators > 0)
     least = per_pool(ledger, codes, lambda pool: pool.min_provisioned_accelerators)
-    least = np.minimum(least, ledger.axes.up_share[codes] * ledger.axes.nameplate[codes][:, None])
+    least = np.minimum(least, ledger.axes.up_share[codes] * ledger.axes.nameplate[codes])
     n = ledger.provisioned[codes]
     return _rows(ledger, codes, "less is provisioned than the pool's minimum", least - n, least)
 

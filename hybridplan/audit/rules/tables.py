@@ -8,7 +8,10 @@ from hybridplan.audit.axes import Floats
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.rows import FLOOR, Rows, by_period, once
 
-_TABLES = ("allocation", "provisioned", "unserved_hourly", "unserved_windows", "kept", "standby")
+_TABLES = (
+    *("allocation", "provisioned", "unserved_hourly", "unserved_windows", "kept", "standby"),
+    *("purchases", "covered", "private_flows", "copies", "syncs"),
+)
 
 
 def tables(ledger: Ledger) -> list[Rows]:
