@@ -41,6 +41,11 @@ def whole_fields(scenario: Scenario) -> list[str]:
     """Paths of the fields that need whole numbers (a mixed-integer program)."""
     return [
         *(f"pools.{key}.whole_nodes" for key, pool in scenario.pools.items() if counts_nodes(pool)),
+        *(
+            f"expansions.{key}.max_accelerators"
+            for key, one in scenario.expansions.items()
+            if one.pool in scenario.pools and scenario.pools[one.pool].whole_nodes
+        ),
         *(f"workloads.{key}.whole_replicas" for key, work in scenario.workloads.items() if work.whole_replicas),
         *(f"workloads.{key}.one_site" for key, work in scenario.workloads.items() if work.one_site),
     ]

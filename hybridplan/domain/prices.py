@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hybridplan.units import HOURS_PER_YEAR
 
 if TYPE_CHECKING:
+    from hybridplan.domain.expansion import Expansion
     from hybridplan.domain.pool import Pool
     from hybridplan.domain.scenario import Scenario
     from hybridplan.domain.workload import Workload
@@ -55,6 +56,23 @@ def owned_price_usd_per_hour(
     """USD per accelerator-hour of owned capacity: (annuity + yearly staff, space, support) / 8,760."""
     annuity = annuity_usd_per_year(capex_usd, interest_rate, life_years, salvage_share)
     return (annuity + yearly_cost_usd) / HOURS_PER_YEAR
+
+
+def expansion_usd_per_hour(scenario: Scenario, expansion: Expansion) -> float:
+    """USD per hour of one accelerator that is bought: (annuity + staff + space) / 8,760; terms as in ``finance`` where
+    the expansion gives none.
+    """
+    finance = scenario.finance
+    rate, life, salvage = (
+        given if given is not None else usual
+        for given, usual in (
+            (expansion.interest_rate, finance.interest_rate),
+            (expansion.life_years, finance.life_years),
+            (expansion.salvage_share, finance.salvage_share),
+        )
+    )
+    yearly = expansion.staff_usd_per_accelerator_year + expansion.space_usd_per_accelerator_year
+    return owned_price_usd_per_hour(expansion.capex_usd_per_accelerator, rate, life, salvage, yearly)
 
 
 def break_even_hours(fixed_usd: float, low_usd_per_hour: float, high_usd_per_hour: float) -> float:

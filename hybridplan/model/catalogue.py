@@ -10,6 +10,7 @@ from hybridplan.model.costs.carbon import Carbon
 from hybridplan.model.costs.commitment import Commitments
 from hybridplan.model.costs.congestion import Congestion
 from hybridplan.model.costs.energy import Energy
+from hybridplan.model.costs.expansion import Expansions
 from hybridplan.model.costs.owned_fixed import OwnedFixed
 from hybridplan.model.costs.route import RouteCost
 from hybridplan.model.costs.start import Start
@@ -17,6 +18,7 @@ from hybridplan.model.costs.transfer import Transfer
 from hybridplan.model.costs.unserved import Unserved
 from hybridplan.model.costs.usage import Usage
 from hybridplan.model.limits.after import After
+from hybridplan.model.limits.bought import Bought
 from hybridplan.model.limits.budget import BudgetLimit
 from hybridplan.model.limits.capacity import Capacity
 from hybridplan.model.limits.carbon_cap import CarbonCap
@@ -26,6 +28,7 @@ from hybridplan.model.limits.latency import Latency, MeanLatency
 from hybridplan.model.limits.least_on import MinBusy, MinOn, MinProvisioned
 from hybridplan.model.limits.link_bandwidth import LinkBandwidth
 from hybridplan.model.limits.must_serve import MustServe
+from hybridplan.model.limits.new_commitment import NewCommitment
 from hybridplan.model.limits.one_site import OneSite
 from hybridplan.model.limits.parallel_limit import ParallelLimit
 from hybridplan.model.limits.promise import Promise, PromiseBandwidth
@@ -34,6 +37,8 @@ from hybridplan.model.limits.provisioning import Provisioned
 from hybridplan.model.limits.ramp import RampDown, RampUp
 from hybridplan.model.limits.rigid_demand import RigidDemand
 from hybridplan.model.limits.scaling import Scaling
+from hybridplan.model.limits.site_power import SitePower
+from hybridplan.model.limits.site_space import SiteSpace
 from hybridplan.model.limits.unserved_cap import UnservedCap
 from hybridplan.model.limits.window_demand import WindowDemand
 
@@ -41,6 +46,7 @@ COSTS: Final[tuple[CostTerm, ...]] = (
     Usage(),
     OwnedFixed(),
     Commitments(),
+    Expansions(),
     Energy(),
     Carbon(),
     Transfer(),
@@ -66,6 +72,10 @@ LIMITS: Final[tuple[Limit, ...]] = (
     MinBusy(),
     MinOn(),
     Kept(),
+    NewCommitment(),
+    Bought(),
+    SiteSpace(),
+    SitePower(),
     ParallelLimit(),
     OneSite(),
     After(),

@@ -96,7 +96,8 @@ def _uneven(data: Data, busy_by_pool: cp.Expression, exact: bool) -> tuple[cp.Ex
     if not form or not pools.size:
         return cp.Constant(np.zeros((0, len(data.periods)))), []
     share = sp.diags_array(1.0 / data.capacity[pools]) @ busy_by_pool[pools]
-    room = np.ones((len(pools), len(data.periods)))
+    # What is new makes room for more than is installed.
+    room = np.maximum(1.0, data.most_available[pools] / data.capacity[pools][:, None])
     if data.roomy and data.routes:
         take = np.asarray(data.incidence(data.pools, "pool") @ data.busy_limit)[pools]
         room = np.maximum(room, take / data.capacity[pools][:, None])

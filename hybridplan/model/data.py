@@ -15,6 +15,7 @@ from hybridplan.domain import Scenario, Workload
 from hybridplan.domain.periods import periods_in_window
 from hybridplan.domain.prices import contracted_price_usd
 from hybridplan.domain.scaling import curve_on
+from hybridplan.model.choices.purchases import Offers
 from hybridplan.model.incidence import Incidences
 from hybridplan.model.periods import Array, Periods, WindowRow
 from hybridplan.model.promises import Promises
@@ -22,6 +23,7 @@ from hybridplan.model.provisioning import Provisioning
 from hybridplan.model.queues import Queues
 from hybridplan.model.routes import Pair, RouteIndex
 from hybridplan.model.scales import unit_scales
+from hybridplan.model.standing import Standing
 from hybridplan.model.traffic import Traffic
 from hybridplan.units import GRAMS_PER_TONNE
 
@@ -99,24 +101,32 @@ class Data:
         return found
 
     @cached_property
+    def standing(self) -> Standing:
+        """What stands of each pool without anything new."""
+        return Standing(self.scenario, self.periods)
+
+    @cached_property
+    def offers(self) -> Offers:
+        """What may be bought or newly committed."""
+        return Offers(self.scenario, self.periods)
+
+    @property
     def capacity(self) -> Array:
-        """Installed, quota or committed accelerators; shape (P,)."""
-        committed: dict[str, float] = {}
-        for commitment in self.scenario.commitments.values():
-            committed[commitment.pool] = committed.get(commitment.pool, 0.0) + commitment.accelerators
-        held = np.array([committed.get(p, 0.0) for p in self.pools], dtype=float)
-        found: Array = np.where(self.option("reserved"), held, self._pool_field("capacity_accelerators"))
-        return found
+        """Installed, quota or committed accelerators, without new ones; (P,)."""
+        return self.standing.capacity
 
     @cached_property
     def up_share(self) -> Array:
-        """Share of the capacity that is up; shape (P, T)."""
-        up = np.ones((len(self.pools), len(self.periods)))
-        for i, pool_id in enumerate(self.pools):
-            for block_id, profile in self.scenario.pools[pool_id].up_share.items():
-                first = self.periods.first[block_id]
-                up[i, first : first + len(profile)] = profile
+        """Share of ``capacity`` that stands (not retired, commitments in service) and is up; (P, T)."""
+        up: Array = self.standing.share * self.standing.maintained
         return up
+
+    @cached_property
+    def most_available(self) -> Array:
+        """Accelerators that may be up at most, all that is on offer included; (P, T)."""
+        new = self.offers.by_pool(self.offers.most, len(self.pools)) * self.standing.maintained
+        most: Array = self.capacity[:, None] * self.up_share + new
+        return most
 
     @cached_property
     def usable_share(self) -> Array:
@@ -231,8 +241,8 @@ class Data:
 
     @cached_property
     def usable(self) -> Array:
-        """Accelerators that a pool can lend to work: (1 - held_back_share) x up_share x capacity; (P, T)."""
-        give: Array = (self.capacity * self.usable_share)[:, None] * self.up_share
+        """Accelerators that a pool can lend to work: (1 - held_back_share) x all that may be up; (P, T)."""
+        give: Array = self.usable_share[:, None] * self.most_available
         return give
 
     @cached_property

@@ -10,6 +10,7 @@ import cvxpy as cp
 import numpy as np
 import scipy.sparse as sp
 
+from hybridplan.model.choices.purchases import Purchases, build_purchases
 from hybridplan.model.curves import Curves, build_curves
 from hybridplan.model.data import Data
 from hybridplan.model.periods import Array
@@ -52,6 +53,7 @@ class Decisions:
     """Accelerators started, of the pools ``Data.provisioning.starting``; (starting, T)."""
     curves: Curves
     jobs: WholeJobs
+    purchases: Purchases
     definitions: tuple[cp.Constraint, ...]
     """What makes the variables mean what their names say."""
     wholes: dict[str, cp.Expression]
@@ -78,13 +80,21 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
     by_pool, assigned_by_pool = _by_pool(data, busy), _by_pool(data, assigned)
     if standby.size:
         assigned_by_pool = assigned_by_pool + _standby_by_pool(data) @ standby
+    purchases = build_purchases(data.offers, data.standing.maintained, made)
     elastic = variable("elastic", _elastic_limit(data)[data.provisioning.elastic & ~data.provisioning.whole])
     nodes = whole_variable(made, "nodes", _node_limit(data))
     provisioned = _provisioned(data, assigned_by_pool, kept, elastic, nodes)
+    if purchases.added is not None:
+        provisioned = provisioned + sp.diags_array(np.where(data.provisioning.always_on, 1.0, 0.0)) @ purchases.added
     starts = variable("starts", _elastic_limit(data)[data.provisioning.starting])
     curves = build_curves(data, busy, spare, by_pool)
     jobs = build_whole_jobs(data, busy, spare, effective, made)
-    definitions = [*_start_rows(data, provisioned, starts), *curves.definitions, *jobs.definitions]
+    definitions = [
+        *_start_rows(data, provisioned, starts),
+        *curves.definitions,
+        *jobs.definitions,
+        *purchases.definitions,
+    ]
     return Decisions(
         busy,
         spare,
@@ -100,6 +110,7 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
         starts,
         curves,
         jobs,
+        purchases,
         tuple(definitions),
         made.variables,
     )
@@ -174,7 +185,7 @@ def _by_pool(data: Data, by_route: cp.Expression) -> cp.Expression:
 
 def _elastic_limit(data: Data) -> Array:
     """Most that may be provisioned of each pool; (P, T)."""
-    limit = data.capacity[:, None] * data.up_share
+    limit = data.most_available
     if not data.roomy or not data.routes:
         return limit
     need = np.asarray(data.incidence(data.pools, "pool") @ data.busy_limit)

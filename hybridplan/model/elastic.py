@@ -237,6 +237,7 @@ def _usual_usd(data: Data) -> float:
     owned, paid = data.option("owned"), data.price[~data.option("owned") & (data.price > 0)]
     rented = float(np.median(paid)) * float(np.minimum(peak, data.capacity)[~owned].sum()) if paid.size else 0.0
     fees = sum(c.fee_usd_per_accelerator_hour * c.accelerators for c in data.scenario.commitments.values())
+    fees += float(data.offers.usd @ data.offers.least) / data.scenario.horizon.plan_hours
     fixed = float(data.price[owned] @ data.capacity[owned]) + fees
     return (fixed + rented) * data.scenario.horizon.plan_hours
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 import cvxpy as cp
 import numpy as np
 
+from hybridplan.model.choices.purchases import read_sizes
 from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions, scales, standby_limit
 from hybridplan.model.limits.promise import standby_units
@@ -44,6 +45,7 @@ def read(decisions: Decisions, data: Data) -> Values:
         _kept(decisions, data),
         _elastic(decisions, data, assigned if standby is None else assigned + standby, dust),
         standby,
+        read_sizes(decisions.purchases, data.offers, dust),
     )
     _close_rigid(values, data, decisions, dust)
     _close_windows(values, data, decisions, dust)

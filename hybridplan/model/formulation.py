@@ -15,7 +15,7 @@ from hybridplan.model.decisions import Decisions, Whole, build_decisions
 from hybridplan.model.periods import Array
 from hybridplan.plan import PlanKind
 
-OTHERS = ("usage", "commitment", "transfer")
+OTHERS = ("usage", "commitment", "transfer", "expansion")
 """Cost terms that are paid to others: what ``owned_first`` makes least, after unserved demand."""
 
 

@@ -122,7 +122,7 @@ def providers_used(model: Formulation) -> Amount:
         return Amount(cp.Constant(0.0), 0.0, is_whole=True)
     used = cp.Variable(len(names), name="used", bounds=[np.zeros(len(names)), np.ones(len(names))], integer=True)
     rented = [p for p, name in enumerate(of_pool) if name]
-    most = np.maximum(data.capacity[:, None] * data.up_share, 0.0)[rented]
+    most = data.most_available[rented]
     pick = sp.csr_array(
         (np.ones(len(rented)), (np.arange(len(rented)), [names.index(of_pool[p]) for p in rented])),
         shape=(len(rented), len(names)),

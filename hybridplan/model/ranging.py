@@ -115,7 +115,7 @@ def own_cost_usd(data: Data) -> Array:
     """Rent and idle power of one more accelerator over the horizon, not in this model; (P,)."""
     rate = data.idle_kw * (data.energy_usd_per_kwh + data.carbon_usd_per_kwh)
     idle = rate * np.sum(data.up_share * data.periods.weight_hours, axis=1)
-    rent = data.price * data.scenario.horizon.plan_hours
+    rent = data.price * data.standing.service_hours
     idle = np.where(data.provisioning.always_on, idle, 0.0)
     cost: Array = np.where(data.option("owned"), idle + rent, 0.0)
     return cost

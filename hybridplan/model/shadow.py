@@ -7,6 +7,7 @@ import pandas as pd
 
 from hybridplan.domain.queue_factors import LOADS
 from hybridplan.model.component import Rows
+from hybridplan.model.costs.commitment import standing_usd
 from hybridplan.model.curves import balanced
 from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation
@@ -165,7 +166,7 @@ def _one_more_accelerator(model: Formulation) -> pd.DataFrame:
         gross = np.sum(_dual(model, "capacity") * data.usable_share[:, None] * data.up_share, axis=1)
     rate = data.idle_kw * (data.energy_usd_per_kwh + data.carbon_usd_per_kwh)
     idle = rate * np.sum(data.up_share * data.periods.weight_hours, axis=1)
-    rent = data.price * data.scenario.horizon.plan_hours
+    rent = data.price * data.standing.service_hours
     # A binding budget is spent by the accelerator's own cost too.
     spent = 1.0 + (float(_dual(model, "budget")[0]) / 1000.0 if "budget" in model.rows else 0.0)
     owned = data.option("owned")
@@ -206,10 +207,10 @@ def _evener(model: Formulation) -> Array:
 def _mean_fee(data: Data) -> Array:
     """Fee of one committed accelerator over the horizon, mean over the pool's commitments; (P,)."""
     fees = np.zeros(len(data.pools))
-    for commitment in data.scenario.commitments.values():
+    for commitment, usd in zip(data.scenario.commitments.values(), standing_usd(data), strict=True):
         i = data.pools.index(commitment.pool)
-        fees[i] += commitment.fee_usd_per_accelerator_hour * commitment.accelerators / data.capacity[i]
-    return fees * data.scenario.horizon.plan_hours
+        fees[i] += usd / data.capacity[i] if usd else 0.0
+    return fees
 
 
 def _one_more_gbps(model: Formulation) -> pd.DataFrame:

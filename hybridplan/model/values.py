@@ -13,6 +13,7 @@ from hybridplan.plan import (
     ALLOCATION_COLUMNS,
     KEPT_COLUMNS,
     PROVISIONED_COLUMNS,
+    PURCHASE_COLUMNS,
     STANDBY_COLUMNS,
     UNSERVED_HOURLY_COLUMNS,
     UNSERVED_WINDOW_COLUMNS,
@@ -40,6 +41,8 @@ class Values:
     """n, accelerators, of elastic pools; other rows are not read; None: the least everywhere. (P, T)."""
     standby: Array | None = None
     """Accelerators that stand by, apart from ``assigned``; None: none. (K, T)."""
+    bought: Array | None = None
+    """Accelerators bought or newly committed, of the records of ``Data.offers``; None: none of any. (R,)."""
 
     def provisioned(self, data: Data) -> Array:
         """n: always-on pools what is kept and up, elastic ones as decided, others the least that holds their load."""
@@ -56,9 +59,11 @@ class Values:
         return result
 
     def available(self, data: Data) -> Array:
-        """Most that may be provisioned: up_share x what is kept, quota or committed; (P, T)."""
+        """Most that may be provisioned: kept, quota or committed, and what is new, as far as it is up; (P, T)."""
         base: Array = np.where(data.option("owned"), self.kept, data.capacity)[:, None] * data.up_share
-        return base
+        if self.bought is None or not self.bought.size:
+            return base
+        return base + data.offers.by_pool(self.bought, len(data.pools)) * data.standing.maintained
 
 
 def tables(data: Data, values: Values) -> PlanTables:
@@ -75,7 +80,14 @@ def tables(data: Data, values: Values) -> PlanTables:
         ),
         kept=pd.DataFrame(kept, columns=list(KEPT_COLUMNS)),
         standby=_standby(data, values),
+        purchases=_purchases(data, values),
     )
+
+
+def _purchases(data: Data, values: Values) -> pd.DataFrame:
+    sizes = np.zeros(len(data.offers.records)) if values.bought is None else values.bought
+    rows = [(kind, key, size) for (kind, key), size in zip(data.offers.records, sizes.tolist(), strict=True)]
+    return pd.DataFrame(rows, columns=list(PURCHASE_COLUMNS))
 
 
 def _allocation(data: Data, values: Values) -> pd.DataFrame:

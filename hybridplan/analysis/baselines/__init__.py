@@ -30,7 +30,7 @@ RULES: Final[dict[str, Rule]] = {
     "private_first": {"owned": 0, "reserved": 0, "on_demand": 1, "interruptible": 1}.get,
 }
 
-PAID_TO_OTHERS: Final = ("usage", "commitment", "transfer")
+PAID_TO_OTHERS: Final = ("usage", "commitment", "transfer", "expansion")
 _SAME: Final = 1e-6
 
 

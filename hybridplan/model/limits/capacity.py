@@ -14,7 +14,7 @@ from hybridplan.model.decisions import Decisions, kept_and_up
 
 @dataclass(frozen=True)
 class Capacity:
-    """sum_k a[k,t] <= (1 - held_back_share_p) up_share_p(t) x (installed, kept, quota or committed).
+    """sum_k a[k,t] <= (1 - held_back_share_p) up_share_p(t) x (installed, kept, quota or committed, and what is new).
 
     Of elastic pools n itself fits the capacity; both sides are then times 1 - held_back_share, so that the dual means
     the same.
@@ -39,6 +39,8 @@ class Capacity:
         if elastic.any():
             lhs = sp.diags_array(np.where(elastic, 0.0, 1.0)) @ lhs
             lhs = lhs + sp.diags_array(np.where(elastic, data.usable_share, 0.0)) @ decisions.provisioned
+        if decisions.purchases.added is not None:
+            lhs = lhs - sp.diags_array(data.usable_share) @ decisions.purchases.added
         if decisions.kept.size:
             lhs = lhs - kept_and_up(data, decisions.kept, data.usable_share)
         ones = np.ones(len(data.pools))
