@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from hybridplan.audit.axes import Axes
@@ -40,4 +42,17 @@ def ledger(data: Data, values: Values, axes: Axes) -> Ledger:
         values.unserved_window.copy(),
         np.where(data.option("owned"), values.kept, np.nan),
         (),
+        **_chosen(data, values, axes),
     )
+
+
+def _chosen(data: Data, values: Values, axes: Axes) -> dict[str, Any]:
+    """What is bought or newly committed, in the order of the audit's records."""
+    if values.bought is None or not data.offers.records:
+        return {}
+    size = dict(zip(data.offers.records, values.bought.tolist(), strict=True))
+    records = axes.records
+    return {
+        "new_committed": np.array([size.get(("commitment", key), 0.0) for key in records.commitments], dtype=float),
+        "bought": np.array([size.get(("expansion", key), 0.0) for key in records.expansions], dtype=float),
+    }

@@ -10,7 +10,11 @@ import cvxpy as cp
 import numpy as np
 import scipy.sparse as sp
 
+from hybridplan.model.choices.copies import Copies, build_copies
+from hybridplan.model.choices.lines import Lines, build_lines
 from hybridplan.model.choices.purchases import Purchases, build_purchases
+from hybridplan.model.choices.spend import Spend, build_spend
+from hybridplan.model.choices.tiers import Tiers, build_tiers
 from hybridplan.model.curves import Curves, build_curves
 from hybridplan.model.data import Data
 from hybridplan.model.periods import Array
@@ -54,6 +58,10 @@ class Decisions:
     curves: Curves
     jobs: WholeJobs
     purchases: Purchases
+    spend: Spend
+    tiers: Tiers
+    lines: Lines
+    copies: Copies
     definitions: tuple[cp.Constraint, ...]
     """What makes the variables mean what their names say."""
     wholes: dict[str, cp.Expression]
@@ -89,12 +97,16 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
     starts = variable("starts", _elastic_limit(data)[data.provisioning.starting])
     curves = build_curves(data, busy, spare, by_pool)
     jobs = build_whole_jobs(data, busy, spare, effective, made)
-    definitions = [
-        *_start_rows(data, provisioned, starts),
-        *curves.definitions,
-        *jobs.definitions,
-        *purchases.definitions,
-    ]
+    choices = (
+        purchases,
+        build_spend(data, made),
+        build_tiers(data, provisioned, made),
+        build_lines(data, made),
+        build_copies(data, made),
+    )
+    definitions = [*_start_rows(data, provisioned, starts), *curves.definitions, *jobs.definitions]
+    for choice in choices:
+        definitions += choice.definitions
     return Decisions(
         busy,
         spare,
@@ -110,7 +122,7 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
         starts,
         curves,
         jobs,
-        purchases,
+        *choices,
         tuple(definitions),
         made.variables,
     )

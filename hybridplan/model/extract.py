@@ -7,7 +7,10 @@ from itertools import pairwise
 import cvxpy as cp
 import numpy as np
 
+from hybridplan.model.choices.copies import read_copies
+from hybridplan.model.choices.lines import read_lines
 from hybridplan.model.choices.purchases import read_sizes
+from hybridplan.model.choices.spend import read_spend
 from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions, scales, standby_limit
 from hybridplan.model.limits.promise import standby_units
@@ -52,6 +55,9 @@ def read(decisions: Decisions, data: Data) -> Values:
     _drop_idle_runs(values, data)
     _drop_idle_standby(values, data)
     _share_out_idle(values, data)
+    values.covered, values.new_spend = read_spend(decisions.spend, data, values.provisioned(data), dust)
+    values.private_gbps, values.private = read_lines(decisions.lines, data, dust)
+    values.chosen, values.sync = read_copies(decisions.copies, data, dust)
     return values
 
 

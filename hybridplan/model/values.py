@@ -43,6 +43,18 @@ class Values:
     """Accelerators that stand by, apart from ``assigned``; None: none. (K, T)."""
     bought: Array | None = None
     """Accelerators bought or newly committed, of the records of ``Data.offers``; None: none of any. (R,)."""
+    covered: Array | None = None
+    """Accelerators that spend commitments cover, by pair of commitment and pool; None: none. (V, T)."""
+    new_spend: Array | None = None
+    """USD per hour newly committed, of the spend commitments that may grow."""
+    private_gbps: Array | None = None
+    """Gbit/s of private lines, of the links that offer one."""
+    private: Array | None = None
+    """GB per hour on them."""
+    chosen: Array | None = None
+    """1 where a choosable copy of a dataset is made, else 0."""
+    sync: Array | None = None
+    """Share of a copy's data on each of its links."""
 
     def provisioned(self, data: Data) -> Array:
         """n: always-on pools what is kept and up, elastic ones as decided, others the least that holds their load."""
