@@ -5,17 +5,24 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from hybridplan.domain.checks.commitments import check_commitments
+from hybridplan.domain.checks.datasets import check_datasets
 from hybridplan.domain.checks.elasticity import check_elasticity
+from hybridplan.domain.checks.expansions import check_expansions
 from hybridplan.domain.checks.fields import MOST_LISTED, issues_of, too_many
 from hybridplan.domain.checks.horizon import check_horizon
 from hybridplan.domain.checks.jobs import check_jobs
+from hybridplan.domain.checks.lines import check_lines
 from hybridplan.domain.checks.mix import check_mix
 from hybridplan.domain.checks.policy import check_policy
-from hybridplan.domain.checks.pools import check_commitments, check_pools
+from hybridplan.domain.checks.pools import check_pools
 from hybridplan.domain.checks.promises import check_promises
 from hybridplan.domain.checks.queues import check_queues
 from hybridplan.domain.checks.references import check_references
+from hybridplan.domain.checks.results import check_results
+from hybridplan.domain.checks.sites import check_sites
 from hybridplan.domain.checks.size import check_size
+from hybridplan.domain.checks.tiers import check_tiers
 from hybridplan.domain.checks.workloads import check_workloads
 from hybridplan.errors import Issue
 
@@ -36,11 +43,17 @@ def check(scenario: Scenario) -> list[Issue]:
         check_references(scenario),
         check_horizon(scenario),
         check_pools(scenario),
+        check_tiers(scenario),
         check_commitments(scenario),
+        check_expansions(scenario),
+        check_sites(scenario),
+        check_lines(scenario),
         check_elasticity(scenario),
         check_workloads(scenario),
         check_queues(scenario),
         check_jobs(scenario),
+        check_datasets(scenario),
+        check_results(scenario),
         check_mix(scenario),
         check_policy(scenario),
         check_promises(scenario),

@@ -1,10 +1,11 @@
-"""Pools and commitments: prices, energy, maintenance."""
+"""Pools: prices, energy, maintenance, and when they retire."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hybridplan.domain.checks.dates import out_of_calendar
 from hybridplan.errors import Issue
 from hybridplan.units import MAGNITUDE_MIN
 
@@ -18,9 +19,11 @@ def check_pools(scenario: Scenario) -> Iterator[Issue]:
     """Issues of every pool that concern more than one field."""
     if not scenario.pools:
         yield Issue("pools", "there is no pool, so all demand stays unserved", mend="Add a pool.", severity="warning")
+    backed = {c.pool for c in scenario.commitments.values() if c.accelerators or c.max_new_accelerators}
     for pool_id, pool in scenario.pools.items():
         here = f"pools.{pool_id}"
         yield from _price(here, pool)
+        yield from _owned_only(here, pool, scenario)
         if pool.efficiency < MAGNITUDE_MIN:
             message, mend = f"is below {MAGNITUDE_MIN:g}, so nothing could run here", "Write 0.95 for 95 %."
             yield Issue(f"{here}.efficiency", message, f"{pool.efficiency:g}", "share from 0 to 1", mend)
@@ -35,29 +38,30 @@ def check_pools(scenario: Scenario) -> Iterator[Issue]:
                 "Set it to 0, or change the purchase option.",
                 "warning",
             )
-        if pool.purchase_option == "reserved" and not any(c.pool == pool_id for c in scenario.commitments.values()):
+        if pool.purchase_option == "reserved" and pool_id not in backed:
             yield Issue(
                 here,
                 "a reserved pool without a commitment has no capacity",
-                mend="Add a commitment for it.",
+                mend="Add a commitment for it, with accelerators that are committed or may be.",
                 severity="warning",
             )
 
 
-def check_commitments(scenario: Scenario) -> Iterator[Issue]:
-    """A commitment backs a reserved pool."""
-    for commitment_id, commitment in scenario.commitments.items():
-        pool = scenario.pools.get(commitment.pool)
-        path = f"commitments.{commitment_id}.pool"
-        if pool is None:
-            yield Issue(path, "there is no pool with this id", commitment.pool, mend="Add the pool, or correct the id.")
-        elif pool.purchase_option != "reserved":
-            yield Issue(
-                path,
-                "must name a reserved pool",
-                commitment.pool,
-                mend=f"Set the purchase option of {commitment.pool} to reserved.",
-            )
+def _owned_only(here: str, pool: Pool, scenario: Scenario) -> Iterator[Issue]:
+    retires = pool.retires
+    if pool.purchase_option != "owned":
+        message, mend = "has no effect: only owned pools", "Remove it, or correct the purchase option."
+        if retires is not None:
+            yield Issue(f"{here}.retires", f"{message} retire", retires.isoformat(), mend=mend, severity="warning")
+        if pool.rack_units_per_accelerator:
+            path, value = f"{here}.rack_units_per_accelerator", f"{pool.rack_units_per_accelerator:g}"
+            yield Issue(path, f"{message} take space", value, "rack units", mend, "warning")
+    elif retires is not None:
+        if fault := out_of_calendar(retires):
+            yield Issue(f"{here}.retires", fault, retires.isoformat(), mend="Check the year.")
+        elif scenario.horizon.blocks and all(block.start >= retires for block in scenario.horizon.blocks.values()):
+            message, mend = "is not after the start of any block, so this pool is never there", "Remove it or the pool."
+            yield Issue(f"{here}.retires", message, retires.isoformat(), mend=mend, severity="warning")
 
 
 def _price(here: str, pool: Pool) -> Iterator[Issue]:

@@ -24,14 +24,33 @@ def check_references(scenario: Scenario) -> Iterator[Issue]:
         yield from _known(f"{here}.denied_sites", work.denied_sites, sites, "site")
         yield from _known(f"{here}.route_cost_usd_per_unit", work.route_cost_usd_per_unit, pools, "pool")
         yield from _known(f"{here}.demand_units_per_hour", work.demand_units_per_hour, blocks, "block")
+        yield from _known(f"{here}.datasets", work.datasets, scenario.datasets, "dataset")
+        yield from _known(f"{here}.backup_sites", work.backup_sites, sites, "site")
         for window_id, window in work.windows.items():
             yield from _known(f"{here}.windows.{window_id}.block", [window.block], blocks, "block")
     for link_id, link in scenario.links.items():
         yield from _known(f"links.{link_id}.from_site", [link.from_site], sites, "site")
         yield from _known(f"links.{link_id}.to_site", [link.to_site], sites, "site")
-    for name, ids in (("sites", sites), ("pools", pools), ("workloads", scenario.workloads)):
-        yield from _same_but_for_case(name, ids)
+    yield from _purchases_and_data(scenario)
+    for name in ("sites", "pools", "workloads", "spend_commitments", "expansions", "datasets"):
+        yield from _same_but_for_case(name, getattr(scenario, name))
     yield from check_links(scenario)
+
+
+def _purchases_and_data(scenario: Scenario) -> Iterator[Issue]:
+    sites, pools = scenario.sites, scenario.pools
+    for key, commitment in scenario.commitments.items():
+        yield from _known(f"commitments.{key}.pool", [commitment.pool], pools, "pool")
+    for key, spend in scenario.spend_commitments.items():
+        here = f"spend_commitments.{key}.rates_usd_per_accelerator_hour"
+        yield from _known(here, spend.rates_usd_per_accelerator_hour, pools, "pool")
+    for key, expansion in scenario.expansions.items():
+        yield from _known(f"expansions.{key}.pool", [expansion.pool], pools, "pool")
+    for key, dataset in scenario.datasets.items():
+        here = f"datasets.{key}"
+        yield from _known(f"{here}.home_site", [dataset.home_site], sites, "site")
+        yield from _known(f"{here}.copies", dataset.copies, sites, "site")
+        yield from _known(f"{here}.relay_sites", dataset.relay_sites, sites, "site")
 
 
 def check_links(scenario: Scenario) -> Iterator[Issue]:

@@ -32,15 +32,23 @@ def check_size(scenario: Scenario) -> Iterator[Issue]:
         "workloads": scenario.workloads,
         "links": scenario.links,
         "commitments": scenario.commitments,
+        "spend_commitments": scenario.spend_commitments,
+        "expansions": scenario.expansions,
+        "datasets": scenario.datasets,
         "policy.contingencies": scenario.policy.contingencies,
     }
-    for path, records in kinds.items():
-        if len(records) > MAX_RECORDS:
+    counts = {path: len(records) for path, records in kinds.items()} | {
+        "datasets.*.copies": sum(len(dataset.copies) for dataset in scenario.datasets.values()),
+        "pools.*.price_tiers": sum(len(pool.price_tiers) for pool in scenario.pools.values()),
+        "spend_commitments.*.rates_usd_per_accelerator_hour": _rates(scenario),
+    }
+    for path, number in counts.items():
+        if number > MAX_RECORDS:
             mend = "Put records together that are alike."
-            yield Issue(path, f"at most {MAX_RECORDS:,} records can be planned", f"{len(records):,}", "records", mend)
+            yield Issue(path, f"at most {MAX_RECORDS:,} records can be planned", f"{number:,}", "records", mend)
     promised = sum(work.promised_share > 0 for work in scenario.workloads.values())
     failures = promised * len(scenario.policy.contingencies) * scenario.horizon.periods
-    size, most = route_periods(scenario) + failures, MAX_ROUTE_PERIODS.read()
+    size, most = route_periods(scenario) + failures + _choices(scenario), MAX_ROUTE_PERIODS.read()
     if size > most:
         yield Issue(
             "horizon",
@@ -49,3 +57,17 @@ def check_size(scenario: Scenario) -> Iterator[Issue]:
             "routes x periods",
             "Use fewer or longer periods, fewer pools, or fewer workloads.",
         )
+
+
+def _rates(scenario: Scenario) -> int:
+    return sum(len(spend.rates_usd_per_accelerator_hour) for spend in scenario.spend_commitments.values())
+
+
+def _choices(scenario: Scenario) -> int:
+    """What is decided beside routes, in the same measure: by period what is covered by spend, tiers counted by the
+    hour, and copies that may be chosen; and the way of every copy over the links."""
+    periods = scenario.horizon.periods
+    tiers = sum(len(pool.price_tiers) for pool in scenario.pools.values() if pool.tier_basis == "hour")
+    copies = [copy for dataset in scenario.datasets.values() for copy in dataset.copies.values()]
+    chosen = sum(copy.state == "choosable" for copy in copies)
+    return (_rates(scenario) + tiers + chosen) * periods + len(copies) * len(scenario.links)
