@@ -16,8 +16,10 @@ from hybridplan.domain.periods import periods_in_window
 from hybridplan.domain.prices import contracted_price_usd
 from hybridplan.domain.scaling import curve_on
 from hybridplan.model.choices.purchases import Offers
+from hybridplan.model.datasets import Datasets
 from hybridplan.model.incidence import Incidences
 from hybridplan.model.periods import Array, Periods, WindowRow
+from hybridplan.model.private_lines import PrivateLines
 from hybridplan.model.promises import Promises
 from hybridplan.model.provisioning import Provisioning
 from hybridplan.model.queues import Queues
@@ -232,6 +234,16 @@ class Data:
         return Traffic(self.scenario, self.routes, self.index.links)
 
     @cached_property
+    def private_lines(self) -> PrivateLines:
+        """Private lines that may be bought."""
+        return PrivateLines(self.scenario)
+
+    @cached_property
+    def datasets(self) -> Datasets:
+        """Copies of datasets, and how data gets there."""
+        return Datasets(self.scenario, self.periods, self.routes, self.index.links)
+
+    @cached_property
     def route_usd_per_unit(self) -> Array:
         """Explicit cost per work unit of a route; shape (K,)."""
         works = self.scenario.workloads
@@ -259,7 +271,8 @@ class Data:
 
     @cached_property
     def effective_limit(self) -> Array:
-        """Finite upper bound of effective accelerators: what the workload can take; 0 outside windows. (K, T)."""
+        """Finite upper bound of effective accelerators: what the workload can take; 0 outside windows, and
+        while a first copy that it needs is made. (K, T)."""
         take = np.zeros((len(self.routes), len(self.periods)))
         rigid = {w: i for i, w in enumerate(self.rigid)}
         spans: dict[str, list[WindowRow]] = {}
@@ -274,4 +287,5 @@ class Data:
                 span = slice(row.periods.start, row.periods.stop)
                 most = row.volume_units / (route.units_per_accelerator_hour * self.periods.hours[span])
                 take[k, span] = np.minimum(most, limit)
+        take[self.datasets.closed] = 0.0
         return take

@@ -97,12 +97,13 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
     starts = variable("starts", _elastic_limit(data)[data.provisioning.starting])
     curves = build_curves(data, busy, spare, by_pool)
     jobs = build_whole_jobs(data, busy, spare, effective, made)
+    copies = build_copies(data, made)
     choices = (
         purchases,
         build_spend(data, made),
         build_tiers(data, provisioned, made),
-        build_lines(data, made),
-        build_copies(data, made),
+        build_lines(data, made, effective, copies),
+        copies,
     )
     definitions = [*_start_rows(data, provisioned, starts), *curves.definitions, *jobs.definitions]
     for choice in choices:

@@ -13,13 +13,14 @@ from hybridplan.model.periods import Array
 from hybridplan.model.variables import Wholes, variable, whole_variable
 
 if TYPE_CHECKING:
+    from hybridplan.model.data import Data
     from hybridplan.model.datasets import Datasets
 
 _CYCLE_ROUNDS = 100
 
 
 @dataclass(frozen=True)
-class CopyChoices:
+class Copies:
     """Decisions on copies; an empty variable is a constant."""
 
     made: cp.Expression
@@ -28,12 +29,14 @@ class CopyChoices:
     """Share of the data for a copy that takes a link, the same in every period; (X,)."""
     room: float
     """Factor on boxes that are closed without a copy: with copies held fixed they must not take the dual of a row."""
+    definitions: tuple[cp.Constraint, ...] = ()
 
 
-def build_copies(datasets: Datasets, made: Wholes) -> CopyChoices:
+def build_copies(data: Data, made: Wholes) -> Copies:
     """Variables of all copies."""
-    chosen = whole_variable(made, "copies", np.ones(len(datasets.choosable)))
-    return CopyChoices(chosen, variable("sync_shares", np.ones(len(datasets.arcs))), 2.0 if made.is_fixed else 1.0)
+    chosen = whole_variable(made, "copies", np.ones(len(data.datasets.choosable)))
+    shares = variable("sync_shares", np.ones(len(data.datasets.arcs)))
+    return Copies(chosen, shares, 2.0 if made.is_fixed else 1.0)
 
 
 def on_links(datasets: Datasets, links: list[str], shares: cp.Expression, per_arc: Array) -> cp.Expression | None:
@@ -44,7 +47,7 @@ def on_links(datasets: Datasets, links: list[str], shares: cp.Expression, per_ar
     return cp.reshape(spread @ shares, (len(links), per_arc.shape[1]), order="F")
 
 
-def synced_out(datasets: Datasets, choices: CopyChoices) -> cp.Expression:
+def sent_out(datasets: Datasets, choices: Copies) -> cp.Expression:
     """What must leave each node: 1 from home where the copy stands, z where it is chosen, 0 elsewhere; (nodes,)."""
     given = np.zeros(len(datasets.nodes))
     rows, columns = list[int](), list[int]()
@@ -61,8 +64,9 @@ def synced_out(datasets: Datasets, choices: CopyChoices) -> cp.Expression:
     return given + pick @ choices.made
 
 
-def read_copies(choices: CopyChoices, datasets: Datasets, dust: float) -> tuple[Array, Array]:
+def read_copies(choices: Copies, data: Data, dust: float) -> tuple[Array, Array]:
     """(C,) 1 where a copy is made, else 0; (X,) shares without dust and without data that goes in circles."""
+    datasets = data.datasets
     made, shares = np.zeros(len(datasets.choosable)), np.zeros(len(datasets.arcs))
     if made.size and choices.made.value is not None:
         made = np.round(np.asarray(choices.made.value, dtype=float))

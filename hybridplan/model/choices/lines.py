@@ -9,15 +9,14 @@ import cvxpy as cp
 import numpy as np
 import scipy.sparse as sp
 
-from hybridplan.model.choices.copies import CopyChoices, on_links
-from hybridplan.model.periods import Array, in_periods
+from hybridplan.model.choices.copies import Copies, on_links
+from hybridplan.model.periods import Array
 from hybridplan.model.variables import Wholes, variable, whole_variable
-from hybridplan.units import GB_PER_HOUR_PER_GBPS, gb_per_hour
+from hybridplan.units import gb_per_hour
 
 if TYPE_CHECKING:
-    from hybridplan.model.datasets import Datasets
+    from hybridplan.model.data import Data
     from hybridplan.model.private_lines import PrivateLines
-    from hybridplan.model.traffic import Traffic
 
 _LEAST_SHARE: Final = 1e-6
 """A line whose fixed price is paid has at least this share of what is on offer, so that it is one in the tables too."""
@@ -36,37 +35,37 @@ class Lines:
     definitions: tuple[cp.Constraint, ...]
 
 
-def build_lines(offers: PrivateLines, periods: int, made: Wholes) -> Lines:
-    """Variables of all lines; traffic on one is bounded in :func:`part_of_traffic` and in limits."""
+def build_lines(data: Data, made: Wholes, effective: cp.Expression, copies: Copies) -> Lines:
+    """Variables of all lines, and that m is part of all traffic of the link: m <= F."""
+    offers = data.private_lines
     gbps = variable("private_gbps", offers.most_gbps)
-    flow = variable("private_flow", in_periods(offers.most_gbps * GB_PER_HOUR_PER_GBPS, periods))
+    most_gb = gb_per_hour(1.0) * offers.most_gbps
+    flow = variable("private_flow", np.repeat(most_gb[:, None], len(data.periods), axis=1))
     once = offers.priced_once
     bought = whole_variable(made, "private_lines", np.ones(len(once)))
-    if not once.size:
-        return Lines(gbps, bought, flow, ())
-    # With the choice fixed the box must not bind, or it would take the dual of the row for what is on offer.
-    most, room = offers.most_gbps[once], 2.0 if made.is_fixed else 1.0
-    rules = (gbps[once] <= cp.multiply(room * most, bought), gbps[once] >= cp.multiply(_LEAST_SHARE * most, bought))
-    return Lines(gbps, bought, flow, rules)
+    rules: list[cp.Constraint] = []
+    if once.size:
+        # With the choice fixed the box must not bind, or it would take the dual of the row for what is on offer.
+        most, room = offers.most_gbps[once], 2.0 if made.is_fixed else 1.0
+        rules.append(gbps[once] <= cp.multiply(room * most, bought))
+        rules.append(gbps[once] >= cp.multiply(_LEAST_SHARE * most, bought))
+    if flow.size:
+        traffic = all_traffic(data, offers.links, effective, copies)
+        rules.append(flow <= (0.0 if traffic is None else traffic))
+    return Lines(gbps, bought, flow, tuple(rules))
 
 
-def all_traffic(
-    links: list[str], traffic: Traffic, datasets: Datasets, effective: cp.Expression, copies: CopyChoices
-) -> cp.Expression | None:
-    """F, GB per hour of work and of changes to copies on each of ``links``, first copies apart; (links, T)."""
-    by_route = traffic.gb_per_busy_hour(links)
+def all_traffic(data: Data, links: list[str], effective: cp.Expression, copies: Copies) -> cp.Expression | None:
+    """F, GB per hour of work and of changes to copies on each of ``links``, first copies apart; (links, T).
+
+    None where there can be none.
+    """
+    by_route = data.traffic.gb_per_busy_hour(links)
     parts = [by_route @ effective] if by_route.nnz else []
-    change = np.repeat(datasets.change_gb_per_hour[:, None], effective.shape[1], axis=1)
-    synced = on_links(datasets, links, copies.shares, change)
+    change = np.repeat(data.datasets.change_gb_per_hour[:, None], len(data.periods), axis=1)
+    synced = on_links(data.datasets, links, copies.shares, change)
     parts += [] if synced is None else [synced]
     return sum(parts[1:], parts[0]) if parts else None
-
-
-def part_of_traffic(lines: Lines, traffic: cp.Expression | None) -> tuple[cp.Constraint, ...]:
-    """m <= F: what goes over a private line is part of all traffic of its link."""
-    if not lines.flow.size:
-        return ()
-    return (lines.flow <= (0.0 if traffic is None else traffic),)
 
 
 def pick_lines(offers: PrivateLines, links: list[str]) -> sp.csr_array:
@@ -77,16 +76,24 @@ def pick_lines(offers: PrivateLines, links: list[str]) -> sp.csr_array:
     return sp.csr_array((np.ones(len(found)), (rows, columns)), shape=(len(links), len(offers.links)))
 
 
-def read_lines(lines: Lines, offers: PrivateLines, traffic: Array, dust: float) -> tuple[Array, Array]:
-    """Gbit/s bought (M,) and GB per hour on them (M, T), never more than all ``traffic`` of the link."""
-    gbps, flow = np.zeros(len(offers.links)), np.zeros_like(traffic)
+def read_lines(lines: Lines, data: Data, effective: Array, sync: Array, dust: float) -> tuple[Array, Array]:
+    """Gbit/s bought (M,) and GB per hour on them (M, T), never more than all traffic of the link.
+
+    ``effective`` (K, T) and ``sync`` (X,) make that traffic.
+    """
+    offers = data.private_lines
+    gbps, flow = np.zeros(len(offers.links)), np.zeros((len(offers.links), len(data.periods)))
     if not gbps.size or lines.gbps.value is None:
         return gbps, flow
     gbps = np.clip(np.asarray(lines.gbps.value, dtype=float), 0.0, offers.most_gbps)
     gbps[gbps < dust * offers.most_gbps] = 0.0
     if offers.priced_once.size:
         gbps[offers.priced_once] *= np.round(np.asarray(lines.bought.value, dtype=float))
-    most = np.array([gb_per_hour(x) for x in gbps])[:, None]
-    flow = np.clip(np.asarray(lines.flow.value, dtype=float), 0.0, np.minimum(most, traffic))
+    change = np.repeat(data.datasets.change_gb_per_hour[:, None], len(data.periods), axis=1)
+    synced = np.asarray(data.datasets.on_links(offers.links, change) @ sync).reshape(flow.shape, order="F")
+    traffic = np.asarray(data.traffic.gb_per_busy_hour(offers.links) @ effective) + synced
+    flow = np.clip(
+        np.asarray(lines.flow.value, dtype=float), 0.0, np.minimum(gb_per_hour(1.0) * gbps[:, None], traffic)
+    )
     flow[flow < dust * gb_per_hour(1.0) * offers.most_gbps[:, None]] = 0.0
     return gbps, flow
