@@ -22,19 +22,22 @@ def whole_nodes(plan: Plan, data: Data | None = None) -> WholeNodes | None:
     what the plan provisions), and the sum over workloads of their load rounded up to ``accelerators_per_replica``
     (rounding may use the share held back); it is rounded up to ``accelerators_per_node``. Where that exceeds what is
     available, whole available nodes are used and the period counts as short. Rented pools pay for the nodes; owned
-    pools whose cost is avoidable keep whole nodes.
+    pools whose cost is avoidable keep whole nodes; what is bought or newly committed is rounded up and paid.
     """
     if plan.tables is None or plan.objective_usd is None or plan.certificate is None:
         return None
     data = data or Data(plan.scenario)
     needed = np.maximum(_held(plan, data), _in_replicas(plan, data))
     node = np.array([plan.scenario.pools[p].accelerators_per_node for p in data.pools], dtype=float)[:, None]
-    available = data.capacity[:, None] * data.up_share
+    bought, rounded = _bought(plan, data)
+    new = data.offers.by_pool(rounded, len(data.pools)) * data.standing.maintained
+    available = data.capacity[:, None] * data.up_share + new
     wanted = np.ceil((needed - _ROUND) / node) * node
     most = np.floor((available + _ROUND) / node) * node
     whole = np.maximum(np.minimum(wanted, most), 0.0)
     fits = wanted <= most + _ROUND
     extra, tonnes = _extra(plan, data, whole)
+    extra += float((rounded - bought) @ data.offers.usd)
     objective = plan.objective_usd + extra
     size = decided_usd(plan.objective_usd, plan.constant_usd)
     return WholeNodes(
@@ -45,6 +48,17 @@ def whole_nodes(plan: Plan, data: Data | None = None) -> WholeNodes | None:
         short_periods=int(np.sum(~fits & (needed > _ROUND))),
         extra_tonnes=tonnes,
     )
+
+
+def _bought(plan: Plan, data: Data) -> tuple[Array, Array]:
+    """Accelerators bought or newly committed as planned, and in whole nodes, up where the offer allows; (R,)."""
+    assert plan.tables is not None
+    rows = plan.tables.purchases
+    size = dict(zip(zip(rows["kind"], rows["record"], strict=True), rows["quantity"], strict=True))
+    bought = np.array([size.get(record, 0.0) for record in data.offers.records], dtype=float)
+    node = data.provisioning.node[data.offers.pool] if data.offers.records else np.zeros(0)
+    most = np.floor((data.offers.most + _ROUND) / node) * node
+    return bought, np.maximum(np.minimum(np.ceil((bought - _ROUND) / node) * node, most), bought)
 
 
 def _held(plan: Plan, data: Data) -> Array:
