@@ -11,9 +11,11 @@ from hybridplan.model.costs.commitment import Commitments
 from hybridplan.model.costs.congestion import Congestion
 from hybridplan.model.costs.energy import Energy
 from hybridplan.model.costs.expansion import Expansions
+from hybridplan.model.costs.link_fixed import LinkFixed
 from hybridplan.model.costs.owned_fixed import OwnedFixed
 from hybridplan.model.costs.route import RouteCost
 from hybridplan.model.costs.start import Start
+from hybridplan.model.costs.storage import Storage
 from hybridplan.model.costs.transfer import Transfer
 from hybridplan.model.costs.unserved import Unserved
 from hybridplan.model.costs.usage import Usage
@@ -22,6 +24,7 @@ from hybridplan.model.limits.bought import Bought
 from hybridplan.model.limits.budget import BudgetLimit
 from hybridplan.model.limits.capacity import Capacity
 from hybridplan.model.limits.carbon_cap import CarbonCap
+from hybridplan.model.limits.copies import Copies, CopyNeeded, Sync
 from hybridplan.model.limits.interruptible_share import InterruptibleShare, WindowInterruptibleShare
 from hybridplan.model.limits.kept import Kept
 from hybridplan.model.limits.latency import Latency, MeanLatency
@@ -31,6 +34,7 @@ from hybridplan.model.limits.must_serve import MustServe
 from hybridplan.model.limits.new_commitment import NewCommitment
 from hybridplan.model.limits.one_site import OneSite
 from hybridplan.model.limits.parallel_limit import ParallelLimit
+from hybridplan.model.limits.private_line import PrivateFlow, PrivateLine
 from hybridplan.model.limits.promise import Promise, PromiseBandwidth
 from hybridplan.model.limits.provider_share import ProviderShare
 from hybridplan.model.limits.provisioning import Provisioned
@@ -50,6 +54,8 @@ COSTS: Final[tuple[CostTerm, ...]] = (
     Energy(),
     Carbon(),
     Transfer(),
+    LinkFixed(),
+    Storage(),
     RouteCost(),
     Start(),
     Unserved(),
@@ -81,6 +87,11 @@ LIMITS: Final[tuple[Limit, ...]] = (
     After(),
     Scaling(),
     LinkBandwidth(),
+    PrivateLine(),
+    PrivateFlow(),
+    Copies(),
+    CopyNeeded(),
+    Sync(),
     InterruptibleShare(),
     WindowInterruptibleShare(),
     BudgetLimit(tuple(cost for cost in COSTS if not cost.is_penalty)),

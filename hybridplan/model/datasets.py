@@ -164,6 +164,32 @@ class Datasets:
         shape = (len(links) * periods, len(self.arcs))
         return sp.csr_array((per_arc[mine].ravel(), (cells, columns)), shape=shape)
 
+    # -- failure domains ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def lacking(self) -> dict[str, int]:
+        """Copies in other failure domains that a dataset needs beyond those that stand; where it needs any."""
+        found = {}
+        for d, dataset in self._scenario.datasets.items():
+            standing = {self._domain(dataset, site) for name, site in self.standing if name == d}
+            if dataset.min_copies > len(standing):
+                found[d] = dataset.min_copies - len(standing)
+        return found
+
+    @cached_property
+    def domains(self) -> dict[tuple[str, str], list[int]]:
+        """Choosable copies by (dataset that lacks some, failure domain in which none stands)."""
+        standing = {(d, self._domain(self._scenario.datasets[d], site)) for d, site in self.standing}
+        found: dict[tuple[str, str], list[int]] = {}
+        for c, (d, site) in enumerate(self.choosable):
+            place = d, self._domain(self._scenario.datasets[d], site)
+            if d in self.lacking and place not in standing:
+                found.setdefault(place, []).append(c)
+        return found
+
+    def _domain(self, dataset: Dataset, site: str) -> str:
+        return site if dataset.copies_apart == "site" else self._scenario.sites[site].provider
+
     # -- work -----------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -208,3 +234,26 @@ class Datasets:
             first = 0.0 if dataset.copies[copy.site].state == "present" else dataset.size_gb
             usd.append(links[link].usd_per_gb * (copy.change_gb_per_hour * hours + first))
         return np.array(usd, dtype=float)
+
+    @cached_property
+    def cheapest_ways(self) -> Array:
+        """(X,) 1 on the cheapest way to each copy that stands, whatever else is on its links; none to others."""
+        shares = np.zeros(len(self.arcs))
+        for n, copy in enumerate(self.synced):
+            if copy.choice is None:
+                mine = [x for x, (owner, _) in enumerate(self.arcs) if owner == n]
+                shares[self._way(self._scenario.datasets[copy.dataset].home_site, copy.site, mine)] = 1.0
+        return shares
+
+    def _way(self, home: str, site: str, arcs: list[int]) -> list[int]:
+        """The cheapest path, of those the one of fewest links; empty where there is none."""
+        best: dict[str, tuple[float, int, list[int]]] = {home: (0.0, 0, [])}
+        for _ in arcs:
+            for x in arcs:
+                start, end = self.ends(x)
+                if start in best:
+                    usd, count, path = best[start]
+                    found = usd + float(self.arc_usd[x]), count + 1, [*path, x]
+                    if end not in best or found[:2] < best[end][:2]:
+                        best[end] = found
+        return best.get(site, (0.0, 0, []))[2]

@@ -18,6 +18,8 @@ from hybridplan.plan import SHADOW_COLUMNS
 REPORTED = {"interruptible_share_window": "interruptible_share"}
 """Limits that share one name on pages."""
 _DUST_USD = 1e-9
+_NO_PRICE = ("latency", "copy_needed", "sync")
+"""Latency is priced by the millisecond; the others hold no limit that someone could move."""
 
 
 def shadow_prices(model: Formulation) -> pd.DataFrame:
@@ -26,7 +28,7 @@ def shadow_prices(model: Formulation) -> pd.DataFrame:
     ``<=`` rows: USD saved by one more unit of the right side; demand rows: USD that one more unit costs.
     ``one_more_accelerator`` = sum_t dual x (1 - held_back_share) x up_share, less the pool's own energy and rent.
     """
-    frames = [_row_prices(model, name, rows) for name, rows in model.rows.items() if name != "latency"]
+    frames = [_row_prices(model, name, rows) for name, rows in model.rows.items() if name not in _NO_PRICE]
     frames += [_latency(model), _one_more_accelerator(model), _one_more_gbps(model)]
     found = [frame for frame in frames if len(frame)]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(SHADOW_COLUMNS))

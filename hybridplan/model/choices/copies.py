@@ -29,14 +29,26 @@ class Copies:
     """Share of the data for a copy that takes a link, the same in every period; (X,)."""
     room: float
     """Factor on boxes that are closed without a copy: with copies held fixed they must not take the dual of a row."""
+    domains: cp.Expression
+    """1 where a failure domain of ``Datasets.domains`` has a copy."""
     definitions: tuple[cp.Constraint, ...] = ()
 
 
 def build_copies(data: Data, made: Wholes) -> Copies:
     """Variables of all copies."""
-    chosen = whole_variable(made, "copies", np.ones(len(data.datasets.choosable)))
-    shares = variable("sync_shares", np.ones(len(data.datasets.arcs)))
-    return Copies(chosen, shares, 2.0 if made.is_fixed else 1.0)
+    datasets = data.datasets
+    chosen = whole_variable(made, "copies", np.ones(len(datasets.choosable)))
+    shares = variable("sync_shares", np.ones(len(datasets.arcs)))
+    domains = variable("copy_domains", np.ones(len(datasets.domains)))
+    rules = (domains <= 1.0, domains <= _in_domain(datasets) @ chosen) if domains.size else ()
+    return Copies(chosen, shares, 2.0 if made.is_fixed else 1.0, domains, rules)
+
+
+def _in_domain(datasets: Datasets) -> sp.csr_array:
+    """(domains, C) 1 where the copy stands in the domain."""
+    pairs = [(row, c) for row, mine in enumerate(datasets.domains.values()) for c in mine]
+    rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
+    return sp.csr_array((np.ones(len(pairs)), (rows, columns)), shape=(len(datasets.domains), len(datasets.choosable)))
 
 
 def on_links(datasets: Datasets, links: list[str], shares: cp.Expression, per_arc: Array) -> cp.Expression | None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cvxpy as cp
 import numpy as np
 import scipy.sparse as sp
 
+from hybridplan.model.choices.lines import pick_lines
 from hybridplan.model.component import Rows, in_periods
 from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions, scales
+from hybridplan.model.limits.link_bandwidth import standing_traffic
 from hybridplan.model.periods import Array
 from hybridplan.units import GB_PER_HOUR_PER_GBPS
 
@@ -53,7 +56,8 @@ class Promise:
 class PromiseBandwidth:
     """After a contingency the promised work that is left, and standby where it is needed, fits every limited link.
 
-    Work without a promise may be stopped; all standby of the workloads that lost a route is taken as used.
+    Work without a promise may be stopped; all standby of the workloads that lost a route is taken as used. Changes to
+    copies, and first copies, go on. A private line carries its part: its bandwidth stands beside that of the link.
     """
 
     name: str = "promise_bandwidth"
@@ -67,6 +71,12 @@ class PromiseBandwidth:
         records, links = [record for record, *_ in found], [link for _, link, *_ in found]
         by_route, by_standby = (sp.csr_array(np.array(part)) for part in zip(*(row[2:] for row in found), strict=True))
         lhs = by_route @ decisions.effective + by_standby @ decisions.standby
+        names = [data.traffic.limited[link] for link in links]
+        if (copied := standing_traffic(decisions, data, names)) is not None:
+            lhs = lhs + copied
+        if (beside := pick_lines(data.private_lines, names)).nnz:
+            bought = cp.reshape(decisions.lines.gbps, (beside.shape[1], 1), order="F")
+            lhs = lhs - beside @ bought @ np.full((1, len(data.periods)), GB_PER_HOUR_PER_GBPS)
         rhs = in_periods(data.traffic.limit_gb_per_hour[links], len(data.periods))
         scale = np.full(len(records), 1.0 / GB_PER_HOUR_PER_GBPS)
         return Rows(lhs, rhs, "<=", tuple(records), scale, "Gbit/s")
