@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,10 +12,11 @@ Draw = np.random.Generator
 MONTHS = ("2026-01-05", "2026-04-06", "2026-07-06", "2026-10-05")
 
 
-def random_estate(seed: int, *, whole: bool = True) -> dict[str, Any]:
+def random_estate(seed: int, *, whole: bool = True, parts: Collection[str] | None = None) -> dict[str, Any]:
     """A small estate drawn from ``seed``; each part is there about every second time; accepted by ``require``.
 
     ``whole``: falling tiers, whole nodes, lines with a fixed price and copies to choose (mixed-integer); else none.
+    ``parts``: only these, of commitments, spend, tiers, hardware, limits, lines, datasets, results and rules.
     """
     rng = np.random.default_rng([seed, 23])
     document: dict[str, Any] = {"schema_version": 1, "name": f"estate {seed}"}
@@ -22,13 +24,15 @@ def random_estate(seed: int, *, whole: bool = True) -> dict[str, Any]:
     document["sites"] = _sites(rng)
     document["pools"] = _pools(rng, document)
     document["links"] = _links(rng, list(document["sites"]))
+    document["commitments"], document["expansions"] = {}, {}
     document["workloads"] = {f"w{i}": _workload(rng, document) for i in range(rng.integers(1, 4))}
     document["policy"] = {
         "carbon_usd_per_tonne": float(rng.choice([0.0, 80.0])),
         "provider_discount_share": {"cloud": float(rng.choice([0.0, 0.2]))},
     }
     for part in (_commitments, _spend, _tiers, _hardware, _limits, _lines, _datasets, _results, _rules):
-        part(rng, document, whole)
+        if parts is None or part.__name__.lstrip("_") in parts:
+            part(rng, document, whole)
     return document
 
 
@@ -177,7 +181,6 @@ def _bounds(rng: Draw, thing: str, most: float) -> dict[str, Any]:
 
 
 def _commitments(rng: Draw, document: dict[str, Any], whole: bool) -> None:
-    document["commitments"] = {}
     for p, pool in document["pools"].items():
         if pool["purchase_option"] != "reserved":
             continue
@@ -231,7 +234,6 @@ def _tiers(rng: Draw, document: dict[str, Any], whole: bool) -> None:
 
 def _hardware(rng: Draw, document: dict[str, Any], whole: bool) -> None:
     """What retires, what may be bought, and in which nodes."""
-    document["expansions"] = {}
     blocks = document["horizon"]["blocks"]
     if likely(rng):
         document["finance"] = {"interest_rate": float(rng.choice([0.0, 0.06])), "salvage_share": 0.1}
@@ -245,7 +247,7 @@ def _hardware(rng: Draw, document: dict[str, Any], whole: bool) -> None:
             last = datetime.fromisoformat(blocks[str(rng.choice(list(blocks)))]["start"])
             pool["retires"] = f"{last + timedelta(days=int(rng.choice([-1, 0, 1])))}"
         for k in range(rng.integers(0, 3)):
-            most = float(rng.integers(8, 40))
+            most = float(rng.integers(2, 10) * 4)
             expansion: dict[str, Any] = {
                 "pool": p,
                 "max_accelerators": most,
@@ -269,11 +271,20 @@ def _limits(rng: Draw, document: dict[str, Any], whole: bool) -> None:
         if owned and likely(rng):
             for pool in owned:
                 pool["rack_units_per_accelerator"] = float(rng.choice([0.5, 1.0, 2.0]))
-            taken = sum(pool["rack_units_per_accelerator"] * pool["capacity_accelerators"] for pool in owned)
+            taken = sum(
+                pool["rack_units_per_accelerator"] * (pool["capacity_accelerators"] + _must_buy(document, p))
+                for p, pool in document["pools"].items()
+                if pool["site"] == s and pool["purchase_option"] == "owned"
+            )
             site["rack_units_limit"] = round(taken + between(rng, 0, 40), 3)
         if likely(rng, 0.4):
             idle = sum(pool["idle_kw"] * pool["capacity_accelerators"] for pool in owned)
-            site["it_power_limit_kw"] = round(idle + between(rng, 2, 40), 3)
+            bought = sum(pool["idle_kw"] * _must_buy(document, p) for p, pool in document["pools"].items())
+            site["it_power_limit_kw"] = round(idle + bought + between(rng, 2, 40), 3)
+
+
+def _must_buy(document: dict[str, Any], p: str) -> float:
+    return float(sum(x.get("min_accelerators", 0.0) for x in document["expansions"].values() if x["pool"] == p))
 
 
 def _lines(rng: Draw, document: dict[str, Any], whole: bool) -> None:
