@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hybridplan.analysis.sensitivity.field_sweep import field_sweep
     from hybridplan.analysis.sensitivity.price_ranges import price_ranges
     from hybridplan.analysis.sensitivity.tornado import tornado
+    from hybridplan.analysis.typical_weeks import typical_weeks
     from hybridplan.domain import Scenario
     from hybridplan.errors import HybridplanError, InvalidInput, Issue
     from hybridplan.io.scenario_file import load
@@ -47,6 +48,7 @@ _HOMES = {
     "solve": "hybridplan.analysis.planner",
     "sweep": "hybridplan.jobs.sweeping",
     "tornado": "hybridplan.analysis.sensitivity.tornado",
+    "typical_weeks": "hybridplan.analysis.typical_weeks",
 }
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "solve",
     "sweep",
     "tornado",
+    "typical_weeks",
 ]
 
 
