@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -114,7 +114,7 @@ def _placed(year: Year, week: Week, zone: ZoneInfo, first_weekday: int, weeks_la
         for days in (0, 7)
     )
     hours = round((after.timestamp() - first.timestamp()) / 3600)
-    moved = Year(year.workloads, first, np.zeros((1, hours)))
+    moved = Year(year.workloads, first.astimezone(UTC), np.zeros((1, hours)))
     places = calendar.hour_of_week(moved, Week(0, hours, first, True), zone, first_weekday)
     by_clock = calendar.on_the_clock(values, calendar.hour_of_week(year, week, zone, first_weekday))
     return first.astimezone(zone), _filled(by_clock)[:, places]
