@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from hybridplan.domain.prices import price_tiers
+
 if TYPE_CHECKING:
+    from hybridplan.domain.dataset import Dataset
+    from hybridplan.domain.link import Link
     from hybridplan.domain.pool import Pool
     from hybridplan.domain.scenario import Scenario
     from hybridplan.domain.site import Site
@@ -26,6 +31,21 @@ def counts_nodes(pool: Pool) -> bool:
     return pool.whole_nodes and not (is_always_on(pool) and pool.owned_cost == "sunk")
 
 
+def has_tiers(pool: Pool) -> bool:
+    """Whether the price of what is rented changes with the quantity."""
+    return bool(pool.price_tiers) and pool.purchase_option in ("on_demand", "interruptible")
+
+
+def chooses_tiers(pool: Pool) -> bool:
+    """Whether whole numbers say which tier is reached: a volume price, or one that falls from tier to tier.
+
+    Prices that only rise need none, since the cheapest tiers fill first by themselves.
+    """
+    prices = [usd for _, usd in price_tiers(pool)]
+    falls = any(later < earlier for earlier, later in pairwise(prices))
+    return has_tiers(pool) and (pool.tier_form == "volume" or falls)
+
+
 def has_queue(work: Workload) -> bool:
     """Whether accelerators are assigned to this workload beyond its load, so that its queue stays short."""
     limited = work.latency_objective_ms is not None and work.latency_statistic != "no_queue"
@@ -37,10 +57,21 @@ def has_curve(work: Workload) -> bool:
     return work.congestion_usd_per_unit_second > 0 or work.mean_latency_cap_ms is not None
 
 
+def has_choice(dataset: Dataset) -> bool:
+    """Whether a copy of this dataset is made or not."""
+    return any(copy.state == "choosable" for copy in dataset.copies.values())
+
+
+def is_priced_once(link: Link) -> bool:
+    """Whether a private line beside this link is bought or not, at a fixed price."""
+    return link.max_private_gbps > 0 and link.private_usd_per_hour > 0
+
+
 def whole_fields(scenario: Scenario) -> list[str]:
     """Paths of the fields that need whole numbers (a mixed-integer program)."""
     return [
         *(f"pools.{key}.whole_nodes" for key, pool in scenario.pools.items() if counts_nodes(pool)),
+        *(f"pools.{key}.price_tiers" for key, pool in scenario.pools.items() if chooses_tiers(pool)),
         *(
             f"expansions.{key}.max_accelerators"
             for key, one in scenario.expansions.items()
@@ -48,6 +79,8 @@ def whole_fields(scenario: Scenario) -> list[str]:
         ),
         *(f"workloads.{key}.whole_replicas" for key, work in scenario.workloads.items() if work.whole_replicas),
         *(f"workloads.{key}.one_site" for key, work in scenario.workloads.items() if work.one_site),
+        *(f"datasets.{key}.copies" for key, data in scenario.datasets.items() if has_choice(data)),
+        *(f"links.{key}.private_usd_per_hour" for key, link in scenario.links.items() if is_priced_once(link)),
     ]
 
 

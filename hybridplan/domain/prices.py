@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hybridplan.units import HOURS_PER_YEAR
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from hybridplan.domain.pool import Pool
     from hybridplan.domain.scenario import Scenario
     from hybridplan.domain.workload import Workload
+
+REACHED_TOLERANCE: Final = 1e-7
+"""A quantity that is short of a tier by at most this share of it has reached it: sums of floats round."""
 
 
 def discount_share(scenario: Scenario, pool: Pool) -> float:
@@ -23,6 +26,18 @@ def discount_share(scenario: Scenario, pool: Pool) -> float:
 def contracted_price_usd(scenario: Scenario, pool: Pool) -> float:
     """USD per accelerator-hour after discount: list x (1 - discount), before any block's price factor."""
     return pool.price_usd_per_accelerator_hour * (1.0 - discount_share(scenario, pool))
+
+
+def price_tiers(pool: Pool) -> list[tuple[float, float]]:
+    """(quantity from which it holds, list price), by quantity; the first is (0, the pool's price)."""
+    tiers = sorted((tier.from_quantity, tier.usd_per_accelerator_hour) for tier in pool.price_tiers.values())
+    return [(0.0, pool.price_usd_per_accelerator_hour), *tiers]
+
+
+def contracted_tiers_usd(scenario: Scenario, pool: Pool) -> list[tuple[float, float]]:
+    """The same after discount, which is one for all tiers."""
+    kept = 1.0 - discount_share(scenario, pool)
+    return [(quantity, usd * kept) for quantity, usd in price_tiers(pool)]
 
 
 def dearest_unit_price_usd(scenario: Scenario, work: Workload) -> float | None:

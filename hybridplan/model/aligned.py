@@ -9,6 +9,7 @@ import numpy as np
 from hybridplan.audit.axes import Axes
 from hybridplan.audit.ledger import Ledger
 from hybridplan.model.data import Data
+from hybridplan.model.data_tables import for_ledger
 from hybridplan.model.values import Values
 
 
@@ -43,16 +44,34 @@ def ledger(data: Data, values: Values, axes: Axes) -> Ledger:
         np.where(data.option("owned"), values.kept, np.nan),
         (),
         **_chosen(data, values, axes),
+        **for_ledger(data, values, axes),
     )
 
 
 def _chosen(data: Data, values: Values, axes: Axes) -> dict[str, Any]:
-    """What is bought or newly committed, in the order of the audit's records."""
+    """What is bought, newly committed or covered, in the order of the audit's records."""
+    found = _spent(data, values, axes)
     if values.bought is None or not data.offers.records:
-        return {}
+        return found
     size = dict(zip(data.offers.records, values.bought.tolist(), strict=True))
     records = axes.records
-    return {
+    return found | {
         "new_committed": np.array([size.get(("commitment", key), 0.0) for key in records.commitments], dtype=float),
         "bought": np.array([size.get(("expansion", key), 0.0) for key in records.expansions], dtype=float),
+    }
+
+
+def _spent(data: Data, values: Values, axes: Axes) -> dict[str, Any]:
+    """Spend commitments: both sides keep them in the order of the scenario."""
+    spending = data.spending
+    if not spending.ids:
+        return {}
+    new = np.zeros(len(spending.ids))
+    new[spending.growing] = values.spent(data)
+    pools = np.array([axes.pools.index(pool) for pool in data.pools], dtype=np.int64)
+    return {
+        "new_spend_usd_per_hour": new,
+        "covered_by": spending.commitment.astype(np.int64),
+        "covered_pool": pools[spending.pool],
+        "covered": values.cover(data),
     }

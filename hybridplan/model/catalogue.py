@@ -43,6 +43,7 @@ from hybridplan.model.limits.rigid_demand import RigidDemand
 from hybridplan.model.limits.scaling import Scaling
 from hybridplan.model.limits.site_power import SitePower
 from hybridplan.model.limits.site_space import SiteSpace
+from hybridplan.model.limits.spending import Covered, NewSpend, SpendCommitmentLimit
 from hybridplan.model.limits.unserved_cap import UnservedCap
 from hybridplan.model.limits.window_demand import WindowDemand
 
@@ -79,6 +80,9 @@ LIMITS: Final[tuple[Limit, ...]] = (
     MinOn(),
     Kept(),
     NewCommitment(),
+    NewSpend(),
+    Covered(),
+    SpendCommitmentLimit(),
     Bought(),
     SiteSpace(),
     SitePower(),

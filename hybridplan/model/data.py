@@ -19,12 +19,14 @@ from hybridplan.model.choices.purchases import Offers
 from hybridplan.model.datasets import Datasets
 from hybridplan.model.incidence import Incidences
 from hybridplan.model.periods import Array, Periods, WindowRow
+from hybridplan.model.price_tiers import PriceTiers
 from hybridplan.model.private_lines import PrivateLines
 from hybridplan.model.promises import Promises
 from hybridplan.model.provisioning import Provisioning
 from hybridplan.model.queues import Queues
 from hybridplan.model.routes import Pair, RouteIndex
 from hybridplan.model.scales import unit_scales
+from hybridplan.model.spending import Spending
 from hybridplan.model.standing import Standing
 from hybridplan.model.traffic import Traffic
 from hybridplan.units import GRAMS_PER_TONNE
@@ -111,6 +113,16 @@ class Data:
     def offers(self) -> Offers:
         """What may be bought or newly committed."""
         return Offers(self.scenario, self.periods)
+
+    @cached_property
+    def spending(self) -> Spending:
+        """What spend commitments may cover, and at which rates."""
+        return Spending(self.scenario, self.periods)
+
+    @cached_property
+    def price_tiers(self) -> PriceTiers:
+        """Rented pools whose price changes with the quantity."""
+        return PriceTiers(self.scenario, self.periods)
 
     @property
     def capacity(self) -> Array:

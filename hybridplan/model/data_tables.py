@@ -1,12 +1,13 @@
-"""Tables of private lines, and of copies of datasets with the ways to them."""
+"""Private lines, and copies of datasets with the ways to them: as tables, and as the audit's ledger has them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from hybridplan.audit.axes import Axes
 from hybridplan.model.data import Data
 from hybridplan.model.periods import Array
 from hybridplan.plan import COPY_COLUMNS, PRIVATE_FLOW_COLUMNS, SYNC_COLUMNS
@@ -54,3 +55,35 @@ def syncs(data: Data, values: Values) -> pd.DataFrame:
         if share > 0
     ]
     return pd.DataFrame(rows, columns=list(SYNC_COLUMNS))
+
+
+def for_ledger(data: Data, values: Values, axes: Axes) -> dict[str, Any]:
+    """The same as fields of :class:`hybridplan.audit.ledger.Ledger`; what there is none of is left out."""
+    return _lines(data, values, axes) | _copied(data, values, axes)
+
+
+def _lines(data: Data, values: Values, axes: Axes) -> dict[str, Any]:
+    links = axes.records.links
+    if values.private is None or values.private_gbps is None or not data.private_lines.links:
+        return {}
+    where = [links.index(link) for link in data.private_lines.links]
+    gbps, flow = np.zeros(len(links)), np.zeros((len(links), len(data.periods)))
+    gbps[where], flow[where] = values.private_gbps, values.private
+    return {"private_gbps": gbps, "private_flow": flow}
+
+
+def _copied(data: Data, values: Values, axes: Axes) -> dict[str, Any]:
+    records = axes.records
+    if not records.datasets:
+        return {}
+    dataset, site, link = (
+        {name: i for i, name in enumerate(ids)} for ids in (records.datasets, records.sites, records.links)
+    )
+    there = np.zeros((len(dataset), len(site)), dtype=bool)
+    for key, place in copies(data, values).itertuples(index=False):
+        there[dataset[key], site[place]] = True
+    rows = [(dataset[d], site[s], link[way], share) for d, s, way, share in syncs(data, values).itertuples(index=False)]
+    parts: tuple[list[Any], ...] = tuple(list(column) for column in zip(*rows, strict=True)) or ([], [], [], [])
+    codes = (np.array(part, dtype=np.int64) for part in parts[:3])
+    names = ("sync_dataset", "sync_site", "sync_link")
+    return {"copies": there, **dict(zip(names, codes, strict=True)), "sync_share": np.array(parts[3], dtype=float)}

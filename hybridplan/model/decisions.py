@@ -89,19 +89,20 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
     if standby.size:
         assigned_by_pool = assigned_by_pool + _standby_by_pool(data) @ standby
     purchases = build_purchases(data.offers, data.standing.maintained, made)
-    elastic = variable("elastic", _elastic_limit(data)[data.provisioning.elastic & ~data.provisioning.whole])
+    most = _elastic_limit(data)
+    elastic = variable("elastic", most[data.provisioning.elastic & ~data.provisioning.whole])
     nodes = whole_variable(made, "nodes", _node_limit(data))
     provisioned = _provisioned(data, assigned_by_pool, kept, elastic, nodes)
     if purchases.added is not None:
         provisioned = provisioned + sp.diags_array(np.where(data.provisioning.always_on, 1.0, 0.0)) @ purchases.added
-    starts = variable("starts", _elastic_limit(data)[data.provisioning.starting])
+    starts = variable("starts", most[data.provisioning.starting])
     curves = build_curves(data, busy, spare, by_pool)
     jobs = build_whole_jobs(data, busy, spare, effective, made)
     copies = build_copies(data, made)
     choices = (
         purchases,
-        build_spend(data, made),
-        build_tiers(data, provisioned, made),
+        build_spend(data.spending, most),
+        build_tiers(data.price_tiers, provisioned, most, made),
         build_lines(data, made, effective, copies),
         copies,
     )

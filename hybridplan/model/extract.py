@@ -55,7 +55,7 @@ def read(decisions: Decisions, data: Data) -> Values:
     _drop_idle_runs(values, data)
     _drop_idle_standby(values, data)
     _share_out_idle(values, data)
-    values.covered, values.new_spend = read_spend(decisions.spend, data, values.provisioned(data), dust)
+    values.covered, values.new_spend = read_spend(decisions.spend, data.spending, values.provisioned(data), dust)
     values.chosen, values.sync = read_copies(decisions.copies, data, dust)
     values.private_gbps, values.private = read_lines(decisions.lines, data, values.effective, values.sync, dust)
     return values

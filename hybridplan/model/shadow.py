@@ -15,7 +15,7 @@ from hybridplan.model.periods import Array
 from hybridplan.model.ranging import own_tonnes
 from hybridplan.plan import SHADOW_COLUMNS
 
-REPORTED = {"interruptible_share_window": "interruptible_share"}
+REPORTED = {"interruptible_share_window": "interruptible_share", "new_spend": "new_commitment"}
 """Limits that share one name on pages."""
 _DUST_USD = 1e-9
 _NO_PRICE = ("latency", "copy_needed", "sync")

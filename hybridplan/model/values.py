@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from hybridplan.model import data_tables
 from hybridplan.model.data import Data
 from hybridplan.model.periods import Array
 from hybridplan.plan import (
     ALLOCATION_COLUMNS,
+    COVERED_COLUMNS,
     KEPT_COLUMNS,
     PROVISIONED_COLUMNS,
     PURCHASE_COLUMNS,
@@ -44,17 +46,17 @@ class Values:
     bought: Array | None = None
     """Accelerators bought or newly committed, of the records of ``Data.offers``; None: none of any. (R,)."""
     covered: Array | None = None
-    """Accelerators that spend commitments cover, by pair of commitment and pool; None: none. (V, T)."""
+    """Accelerators that spend commitments cover, by pair of commitment and pool; None: as a vendor does. (V, T)."""
     new_spend: Array | None = None
-    """USD per hour newly committed, of the spend commitments that may grow."""
+    """USD per hour newly committed, of the spend commitments that may grow; None: the least that must be."""
     private_gbps: Array | None = None
     """Gbit/s of private lines, of the links that offer one."""
     private: Array | None = None
     """GB per hour on them."""
     chosen: Array | None = None
-    """1 where a choosable copy of a dataset is made, else 0."""
+    """1 where a choosable copy of a dataset is made, else 0; None: none is."""
     sync: Array | None = None
-    """Share of a copy's data on each of its links."""
+    """Share of a copy's data on each of its links; None: the cheapest way to those that stand."""
 
     def provisioned(self, data: Data) -> Array:
         """n: always-on pools what is kept and up, elastic ones as decided, others the least that holds their load."""
@@ -63,6 +65,16 @@ class Values:
         chosen = least if self.elastic is None else np.where(made.elastic[:, None], self.elastic, least)
         result: Array = np.where(made.always_on[:, None], self.available(data), chosen)
         return result
+
+    def spent(self, data: Data) -> Array:
+        """USD per hour newly committed; the least that must be where nothing was decided; (G,)."""
+        return data.spending.least if self.new_spend is None else self.new_spend
+
+    def cover(self, data: Data) -> Array:
+        """Covered accelerators; as a vendor covers them where nothing was decided; (V, T)."""
+        if self.covered is not None:
+            return self.covered
+        return data.spending.in_vendor_order(self.provisioned(data), data.spending.committed(self.spent(data)))
 
     def load(self, data: Data) -> Array:
         """What work and standby take of each pool; (P, T)."""
@@ -93,13 +105,30 @@ def tables(data: Data, values: Values) -> PlanTables:
         kept=pd.DataFrame(kept, columns=list(KEPT_COLUMNS)),
         standby=_standby(data, values),
         purchases=_purchases(data, values),
+        private_flows=data_tables.private_flows(data, values),
+        copies=data_tables.copies(data, values),
+        syncs=data_tables.syncs(data, values),
+        covered=_covered(data, values),
     )
 
 
 def _purchases(data: Data, values: Values) -> pd.DataFrame:
     sizes = np.zeros(len(data.offers.records)) if values.bought is None else values.bought
     rows = [(kind, key, size) for (kind, key), size in zip(data.offers.records, sizes.tolist(), strict=True)]
+    growing = [data.spending.ids[s] for s in data.spending.growing]
+    spent = values.spent(data).tolist()
+    rows += [("spend_commitment", key, size) for key, size in zip(growing, spent, strict=True)]
+    rows += data_tables.bought_lines(data, values)
     return pd.DataFrame(rows, columns=list(PURCHASE_COLUMNS))
+
+
+def _covered(data: Data, values: Values) -> pd.DataFrame:
+    spending = data.spending
+    covered = values.cover(data)
+    v, t = np.nonzero(covered)
+    ids, pools = np.array(spending.ids, dtype=object), np.array(data.pools, dtype=object)
+    names = ids[spending.commitment[v]], pools[spending.pool[v]]
+    return _frame(COVERED_COLUMNS, *names, data.periods.block[t], data.periods.start[t], covered[v, t])
 
 
 def _allocation(data: Data, values: Values) -> pd.DataFrame:
