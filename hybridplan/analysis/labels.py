@@ -107,6 +107,26 @@ def links(scenario: Scenario) -> dict[str, str]:
     }
 
 
+def commitments(scenario: Scenario) -> dict[str, str]:
+    """Names of commitments for capacity by id, no two alike."""
+    return _unique({key: one.name for key, one in scenario.commitments.items()})
+
+
+def spend_commitments(scenario: Scenario) -> dict[str, str]:
+    """Names of spend commitments by id, no two alike."""
+    return _unique({key: one.name for key, one in scenario.spend_commitments.items()})
+
+
+def expansions(scenario: Scenario) -> dict[str, str]:
+    """Names of expansions by id, no two alike."""
+    return _unique({key: one.name for key, one in scenario.expansions.items()})
+
+
+def datasets(scenario: Scenario) -> dict[str, str]:
+    """Names of datasets by id, no two alike."""
+    return _unique({key: one.name for key, one in scenario.datasets.items()})
+
+
 def blocks(scenario: Scenario) -> dict[str, str]:
     """Block labels by id, in the order of their start."""
     return _unique({key: block.label for key, block in scenario.horizon.ordered()})
