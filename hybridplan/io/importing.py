@@ -25,7 +25,16 @@ __all__ = ["KINDS", "Assumption", "ImportOptions", "ImportResult", "Kind", "Reje
 
 _FORM_KINDS: Final = {
     "sites": {"sites"},
-    "pools": {"pools", "maintenance", "commitments"},
+    "pools": {
+        "pools",
+        "maintenance",
+        "commitments",
+        "spend_commitments",
+        "spend_rates",
+        "price_tiers",
+        "expansions",
+    },
+    "datasets": {"datasets", "copies"},
     "workloads": {"workloads", "throughput", "windows", "scaling", "route_costs", "demand"},
     "links": {"links"},
     "demand": {"demand"},
@@ -139,9 +148,9 @@ def _own_form(context: Context) -> str | None:
         return "own form demand, wide"
     wanted = [form for form in forms.FORMS if form.name in _FORM_KINDS[kind]]
     fitting = [form for form in wanted if form.signature <= set(form_reader.own_names(table.columns, form))]
-    near = [form for form in wanted if form.name == kind and _is_near(form, table.columns)]
+    near = [form for form in wanted if _is_near(form, table.columns, kind)]
     exact = max(fitting, key=lambda form: len(set(table.columns) & set(form.header)), default=None)
-    form = exact or (near[0] if near else None)
+    form = exact or max(near, key=lambda form: len(form.keys), default=None)
     if form is None:
         return None
     if form.by_period:
@@ -151,8 +160,10 @@ def _own_form(context: Context) -> str | None:
     return f"own form {form.name}"
 
 
-def _is_near(form: forms.Form, columns: list[str]) -> bool:
-    """True for a header that is meant to be this form: it has its key, or most columns that the form needs."""
+def _is_near(form: forms.Form, columns: list[str], kind: Kind) -> bool:
+    """True for a header that is meant to be this form: it has its keys, or most columns that the kind's form needs."""
+    if form.name != kind:
+        return not form.by_period and set(form.keys) <= set(columns)
     common = form.signature & set(form_reader.own_names(columns, form))
     return form.keys[0] in columns or len(common) * 2 > len(form.signature)
 

@@ -42,6 +42,7 @@ MAPPED_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "demand": ("workload_id", "period_start", "value"),
     "trace": _TRACE,
     "sites": _form_fields("sites"),
+    "datasets": _form_fields("datasets"),
 }
 """Our fields of each kind that a column may be mapped to."""
 
@@ -69,6 +70,9 @@ _WORDS: Final = {
     "value": ("demand", "requests", "load"),
     "pool_id": ("pool", "node", "name", "id", "cluster"),
     "site_id": ("site", "name", "id"),
+    "dataset_id": ("dataset", "name", "id"),
+    "home_site": ("site", "location", "bucket"),
+    "size_gb": ("size", "gb", "volume"),
 }
 """Other names that a field goes by."""
 

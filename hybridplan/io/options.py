@@ -11,8 +11,8 @@ from hybridplan.io.alignment import CHOICES, ShortTrace
 from hybridplan.io.numbers import Decimal
 from hybridplan.io.times import zone_fault
 
-Kind = Literal["prices", "pools", "workloads", "links", "demand", "trace", "sites"]
-KINDS: tuple[Kind, ...] = ("prices", "pools", "workloads", "links", "demand", "trace", "sites")
+Kind = Literal["prices", "pools", "workloads", "links", "demand", "trace", "sites", "datasets"]
+KINDS: tuple[Kind, ...] = ("prices", "pools", "workloads", "links", "demand", "trace", "sites", "datasets")
 
 
 @dataclass(frozen=True)

@@ -22,22 +22,32 @@ from hybridplan.ui.messages import safe, show_issues
 from hybridplan.ui.session import slot, workspace
 
 _KIND_LABELS: Final[dict[Kind, str]] = {
-    "pools": "Pools, commitments, or a node list",
+    "pools": "Pools, commitments, purchases, or a node list",
     "prices": "Prices for the pools",
     "sites": "Sites, or rates of regions",
     "links": "Links: round trips, transfer prices",
     "workloads": "Workloads, throughput, windows, scaling",
     "demand": "Demand by period",
     "trace": "A request trace or sampled rate",
+    "datasets": "Datasets and their copies",
 }
 _TEMPLATES: Final[dict[Kind, tuple[str, ...]]] = {
-    "pools": ("pools", "commitments", "maintenance"),
+    "pools": (
+        "pools",
+        "price_tiers",
+        "commitments",
+        "spend_commitments",
+        "spend_rates",
+        "expansions",
+        "maintenance",
+    ),
     "prices": (),
     "sites": ("sites",),
     "links": ("links",),
     "workloads": ("workloads", "throughput", "windows", "scaling", "route_costs"),
     "demand": ("demand",),
     "trace": (),
+    "datasets": ("datasets", "copies"),
 }
 _MOST_SHOWN: Final = 200
 _REJECTED: Final = {"line": "Line", "column": "Column", "value": "Value", "reason": "Why it is not taken"}

@@ -31,13 +31,19 @@ KINDS = {
     "commitments": "pools",
     "demand": "demand",
     "maintenance": "pools",
+    "spend_commitments": "pools",
+    "spend_rates": "pools",
+    "price_tiers": "pools",
+    "expansions": "pools",
+    "datasets": "datasets",
+    "copies": "datasets",
 }
 
 
 def through_forms(scenario: Scenario, *, wide: bool = False) -> Scenario:
     """Every record of a scenario out to its forms and back; horizon and policy stay in the document."""
     document = scenario.to_dict()
-    for section in ("sites", "pools", "workloads", "links", "commitments"):
+    for section in {form.section for form in forms.FORMS}:
         document[section] = {}
     for form in forms.FORMS:
         text = forms.to_csv(scenario, form.name, wide=wide)

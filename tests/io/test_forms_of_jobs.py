@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from hybridplan.domain import Pool, ScalingPoint, Throughput, Workload, require
+from hybridplan.domain import (
+    Dataset,
+    Expansion,
+    Pool,
+    ScalingPoint,
+    SpendCommitment,
+    Throughput,
+    Workload,
+    require,
+)
 from hybridplan.errors import InvalidInput
 from hybridplan.io import forms
 from hybridplan.io.importing import ImportOptions, ImportResult, import_file
@@ -133,7 +142,10 @@ def test_all_new_fields_pass_through_their_forms_unchanged() -> None:
 @pytest.mark.parametrize(
     ("form", "record", "without"),
     [
-        ("pools", Pool, {"up_share"}),
+        ("pools", Pool, {"up_share", "price_tiers"}),
+        ("spend_commitments", SpendCommitment, {"rates_usd_per_accelerator_hour"}),
+        ("datasets", Dataset, {"copies"}),
+        ("expansions", Expansion, set()),
         ("throughput", Throughput, set()),
         ("scaling", ScalingPoint, set()),
         (

@@ -47,11 +47,14 @@ def apply(document: Document, kind: str, rows: list[Row], *, short_trace: ShortT
 
 
 def _form_of(kind: str, rows: list[Row]) -> Form | None:
-    """The form that the rows belong to: by their keys, since one kind covers several forms."""
+    """The form that the rows belong to: by their keys, since one kind covers several forms.
+
+    Rows about a part of a record carry its key too, and perhaps that of another record (the pool of a rate).
+    """
     have = set(rows[0])
     fitting = [form for form in FORMS if set(form.keys) <= have]
     named = [form for form in fitting if form.name == kind]
-    parts = [form for form in fitting if form.part and form.section == kind and form.signature <= have]
+    parts = [form for form in fitting if form.part and form.signature <= have]
     return next(iter(parts or named or fitting), None)
 
 

@@ -5,11 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from hybridplan.domain import Commitment, Link, Pool, ScalingPoint, Site, Throughput, Window, Workload
+from hybridplan.domain import (
+    Commitment,
+    Copy,
+    Dataset,
+    Expansion,
+    Link,
+    Pool,
+    PriceTier,
+    ScalingPoint,
+    Site,
+    SpendCommitment,
+    Throughput,
+    Window,
+    Workload,
+)
 from hybridplan.domain.record import Record
 from hybridplan.io.forms.columns import Column, columns_of
 
 _WORKLOAD_PARTS: Final = ("demand_units_per_hour", "windows", "throughput", "scaling", "route_cost_usd_per_unit")
+_RATES: Final = "rates_usd_per_accelerator_hour"
 
 
 @dataclass(frozen=True)
@@ -148,6 +163,72 @@ FORMS: Final[tuple[Form, ...]] = (
             "fee_usd_per_accelerator_hour": "1.9",
         },
         model=Commitment,
+    ),
+    Form(
+        "spend_commitments",
+        "spend_commitments",
+        ("spend_commitment_id",),
+        columns_of(SpendCommitment, (_RATES,)),
+        {"spend_commitment_id": "plan-3y", "usd_per_hour": "40", "max_new_usd_per_hour": "100", "term_years": "3"},
+        model=SpendCommitment,
+    ),
+    Form(
+        "spend_rates",
+        "spend_commitments",
+        ("spend_commitment_id", "pool_id"),
+        (Column(_RATES, "number", required=True),),
+        {"spend_commitment_id": "plan-3y", "pool_id": "aws-h100", _RATES: "4.1"},
+        part=_RATES,
+    ),
+    Form(
+        "price_tiers",
+        "pools",
+        ("pool_id", "tier_id"),
+        columns_of(PriceTier),
+        {
+            "pool_id": "aws-h100",
+            "tier_id": "from-5000",
+            "from_quantity": "5000",
+            "usd_per_accelerator_hour": "6.2",
+        },
+        part="price_tiers",
+        model=PriceTier,
+    ),
+    Form(
+        "expansions",
+        "expansions",
+        ("expansion_id",),
+        columns_of(Expansion),
+        {
+            "expansion_id": "fra-2027",
+            "pool": "fra-h100",
+            "max_accelerators": "64",
+            "capex_usd_per_accelerator": "38000",
+            "lead_time_blocks": "1",
+        },
+        model=Expansion,
+    ),
+    Form(
+        "datasets",
+        "datasets",
+        ("dataset_id",),
+        columns_of(Dataset, ("copies",)),
+        {
+            "dataset_id": "corpus",
+            "home_site": "fra-private",
+            "size_gb": "20000",
+            "change_gb_per_hour": "5",
+        },
+        model=Dataset,
+    ),
+    Form(
+        "copies",
+        "datasets",
+        ("dataset_id", "site_id"),
+        columns_of(Copy),
+        {"dataset_id": "corpus", "site_id": "gcp-ams", "state": "choosable"},
+        part="copies",
+        model=Copy,
     ),
     Form(
         "demand",

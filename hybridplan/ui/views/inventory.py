@@ -19,7 +19,7 @@ from hybridplan.ui.importing import import_panel
 from hybridplan.ui.views.empty import first_steps
 from hybridplan.ui.views.parts import Column, table
 
-_KINDS: Final[tuple[Kind, ...]] = ("pools", "prices", "sites", "links")
+_KINDS: Final[tuple[Kind, ...]] = ("pools", "prices", "sites", "links", "datasets")
 _TOTALS: Final = {
     "site": Column("Site"),
     "sku": Column("SKU"),
