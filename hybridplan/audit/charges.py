@@ -25,12 +25,16 @@ class Charge:
     """(T,) price in force."""
     list_usd_per_unit: Floats
     """(T,) price before the discount that was negotiated."""
-    commitment: str = ""
-    """Term commitment: id of the commitment that is paid for."""
+    record: str = ""
+    """Id of the commitment, expansion, link or dataset that is paid for."""
     is_used: bool = True
-    """Term commitment: False for what no work was assigned to."""
+    """Term commitment: False for what nothing was assigned to, or covered with."""
+    is_spend: bool = False
+    """Term commitment: one for spend; what is left of it counts USD."""
     way: tuple[str, str] | None = None
     """Term transfer: the site that the data leaves, and the one that it goes to."""
+    site: str = ""
+    """Term storage: where it is kept."""
 
 
 def pair_charges(
@@ -39,13 +43,22 @@ def pair_charges(
     price: Floats,
     list_price: Floats | None = None,
     ways: list[tuple[str, str]] | None = None,
+    sites: list[str] | None = None,
 ) -> list[Charge]:
     """One charge per (workload, pool) pair of the allocation from (K, T) quantities and (K,) or (K, T) prices."""
     names, pools = ledger.axes.workloads, ledger.axes.pools
     pairs = zip(ledger.pair_workload.tolist(), ledger.pair_pool.tolist(), strict=True)
     prices, listed = _wide(price, quantity), _wide(price if list_price is None else list_price, quantity)
     return [
-        Charge(names[w], pools[p], quantity[k], prices[k], listed[k], way=ways[k] if ways else None)
+        Charge(
+            names[w],
+            pools[p],
+            quantity[k],
+            prices[k],
+            listed[k],
+            way=ways[k] if ways else None,
+            site=sites[k] if sites else "",
+        )
         for k, (w, p) in enumerate(pairs)
     ]
 

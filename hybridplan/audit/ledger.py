@@ -168,6 +168,11 @@ class Ledger:
         return np.asarray(said, dtype=np.float64)
 
     @cached_property
+    def covered_by_pool(self) -> Floats:
+        """(P, T) accelerators of each pool that spend commitments pay for."""
+        return _summed(len(self.axes.pools), self.covered_pool, self.covered)
+
+    @cached_property
     def committed(self) -> Floats:
         """(P, T) accelerators of all commitments in service, new ones included."""
         return self.axes.records.committed(self.new_committed)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from hybridplan.audit.axes import Floats
 from hybridplan.audit.ledger import Ledger
+
+UNUSED: Final = "unused"
+"""Detail of what is committed and not used."""
 
 
 class CostLine(NamedTuple):

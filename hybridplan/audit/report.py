@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hybridplan.audit.charges import Charge
-from hybridplan.audit.costs import CHARGES, COSTS, PENALTIES, constant_usd
+from hybridplan.audit.costs import CHARGES, COSTS, PENALTIES, constants
 from hybridplan.audit.costs.carbon import tonnes_by_pool
 from hybridplan.audit.costs.unserved import unserved_by_workload
 from hybridplan.audit.ledger import Ledger, open_ledger
@@ -36,7 +36,7 @@ class AuditReport:
     penalty_usd: dict[str, float]
     objective_usd: float
     constant_usd: float
-    """Part of the objective that no decision changes: sunk owned capacity, existing commitments."""
+    """Part of the objective that no decision changes: sunk owned capacity, existing commitments, links."""
     unserved: dict[str, Unserved]
     max_residual: float
     """Largest relative violation; NaN where one cannot be computed."""
@@ -94,7 +94,7 @@ def audit_ledger(ledger: Ledger) -> AuditReport:
             cost_usd={term: money for term, money in usd.items() if term not in PENALTIES},
             penalty_usd={term: money for term, money in usd.items() if term in PENALTIES},
             objective_usd=objective,
-            constant_usd=constant_usd(ledger.scenario),
+            constant_usd=constants(ledger.axes),
             unserved=unserved_by_workload(ledger),
             max_residual=largest,
             worst_rule=worst_rule,

@@ -163,6 +163,7 @@ def eligibility(scenario: Scenario, workload_id: str, pool_id: str, links: Links
         _speed(work, pool)
         or _place(scenario, work, pool)
         or _path(work, pool, known)
+        or _data(scenario, work, pool, known)
         or _latency(scenario, workload_id, pool_id, known)
     )
     return not reason, reason
@@ -200,6 +201,31 @@ def _path(work: Workload, pool: Pool, links: Links) -> str:
     if work.egress_gb_per_unit > 0:
         needed.append((pool.site, work.origin_site))
     return next((f"no link from {a} to {b}" for a, b in needed if (a, b) not in links), "")
+
+
+def _data(scenario: Scenario, work: Workload, pool: Pool, links: Links) -> str:
+    """Codes no_dataset and no_backup: the data must be there, or may come there, and results must find their backup."""
+    for key in work.datasets:
+        dataset = scenario.datasets[key]
+        if pool.site != dataset.home_site and pool.site not in dataset.copies:
+            return f"there is no copy of {key} at {pool.site}, and none may be made"
+    if work.result_gb_per_unit == 0 or not work.backup_sites:
+        return ""
+    backup = backup_site(scenario, work, pool.site)
+    if backup is None:
+        return f"no backup site is apart from {pool.site}"
+    return "" if (pool.site, backup) in links else f"no link from {pool.site} to the backup at {backup}"
+
+
+def backup_site(scenario: Scenario, work: Workload, site_id: str) -> str | None:
+    """The first of the backup sites that is apart from this one and within the residency of the work; None: none is."""
+    here = scenario.sites[site_id]
+    for name in work.backup_sites:
+        site = scenario.sites[name]
+        is_apart = name != site_id if work.backup_apart == "site" else site.provider != here.provider
+        if is_apart and (not work.allowed_jurisdictions or site.jurisdiction in work.allowed_jurisdictions):
+            return name
+    return None
 
 
 def _latency(scenario: Scenario, workload_id: str, pool_id: str, links: Links) -> str:

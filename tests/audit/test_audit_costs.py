@@ -88,8 +88,10 @@ def test_sunk_is_charged_on_nameplate_in_maintenance_too() -> None:
 
 
 def test_commitment_is_paid_used_or_not() -> None:
-    """0.75 USD x 4 x 12 h = 36 on pool res."""
-    assert lines("commitment") == pytest.approx({("", "res"): 36.0}, rel=1e-12)
+    """0.75 USD x 4 x 12 h = 36 on pool res; 1 and 2 of 4 are used: 0.75 x 6 x (1 + 2) = 13.5, the rest is not."""
+    found = audit(estate(), tables()).cost_lines.query("term == 'commitment'")
+    assert found[["pool", "record", "detail"]].to_numpy().tolist() == [["res", "c", ""], ["res", "c", "unused"]]
+    assert found["usd"].tolist() == pytest.approx([13.5, 22.5], rel=1e-12)
 
 
 def test_energy_of_busy_and_idle() -> None:

@@ -50,8 +50,8 @@ def entries(scenario: Scenario, charges: dict[str, list[Charge]]) -> Iterator[En
     """
     for term, found in charges.items():
         if term == "commitment":
-            for key in dict.fromkeys(charge.commitment for charge in found):
-                yield from _commitment(scenario, [charge for charge in found if charge.commitment == key])
+            for key in dict.fromkeys(charge.record for charge in found):
+                yield from _commitment(scenario, [charge for charge in found if charge.record == key])
             continue
         for charge in found:
             if charge.quantity.any():
@@ -60,7 +60,7 @@ def entries(scenario: Scenario, charges: dict[str, list[Charge]]) -> Iterator[En
 
 def _commitment(scenario: Scenario, parts: list[Charge]) -> Iterator[Entry]:
     """Of one commitment: ``parts`` are what is used and what is not, and together what is paid for."""
-    key = parts[0].commitment
+    key = parts[0].record
     commitment, base = scenario.commitments[key], _fixed(scenario, "commitment", parts[0])
     base |= {
         "CommitmentDiscountId": key,

@@ -76,7 +76,7 @@ def _numbers(
         return np.array(flags, dtype=bool)[entry]
 
     consumed = of([row.is_consumed for row in found])
-    committed = of([bool(row.charge.commitment) for row in found])
+    committed = of([bool(row.charge.record) for row in found])
     contracted = quantity * price
     return {
         "BilledCost": np.where(of([row.is_billed for row in found]), contracted, 0.0),
