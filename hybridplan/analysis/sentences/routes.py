@@ -17,6 +17,8 @@ REASONS: Final = {
     "not_allowed_site": "The site is not among the allowed sites",
     "denied_site": "The site is denied",
     "no_link": "No link between the users and the site",
+    "no_dataset": "The data that it needs is not, and may not be, at the site",
+    "no_backup": "No link to a backup site that is apart from the site",
     "no_throughput": "No throughput is known on this SKU",
     "not_interruptible": "The work must not be interrupted",
     "overhead": "Interruptions would lose all the time",
