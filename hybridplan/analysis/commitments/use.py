@@ -198,9 +198,9 @@ def _price(scenario: Scenario, sku: str, times: pd.DataFrame) -> Floats:
     """Cheapest price on demand in each period; NaN where there is none."""
     usd = on_demand_usd(scenario, sku)
     factor = {key: block.price_factor for key, block in scenario.horizon.blocks.items()}
-    return (times["block"].map(factor).astype(float) * (float("nan") if usd is None else usd)).to_numpy(
-        dtype=np.float64
-    )
+    factors = np.array([factor[key] for key in times["block"]], dtype=np.float64)
+    prices: Floats = factors * (np.nan if usd is None else usd)
+    return prices
 
 
 def _mean_price(scenario: Scenario, one: Holding, hours: pd.Series[float], rows: pd.DataFrame) -> float:
