@@ -48,8 +48,29 @@ _WORDS: Final = (
     "accelerators fee_usd_per_accelerator_hour policy budget usd per year owned_first carbon_usd_per_tonne "
     "provider_discount_share finance interest_rate life_years salvage_share display_currency code units_per_usd"
 )
-_DICTIONARY: Final = "".join(f'"{word}":' for word in _WORDS.split()).encode() + b'{"v":1,"full":{"schema_version":1,'
-"""Preset dictionary of the deflater: field names cost a few bits. Part of version 1: another word breaks its links."""
+_LATER_WORDS: Final = (
+    "rates_usd_per_accelerator_hour max_new_usd_per_hour min_new_usd_per_hour spend_commitments "
+    "max_new_accelerators min_new_accelerators term_years upfront_share starts ends expansions max_accelerators "
+    "min_accelerators capex_usd_per_accelerator staff_usd_per_accelerator_year space_usd_per_accelerator_year "
+    "lead_time_blocks price_tiers tier_form graduated volume tier_basis from_quantity "
+    "usd_per_accelerator_hour retires rack_units_per_accelerator rack_units_limit it_power_limit_kw "
+    "storage_usd_per_gb_month usd_per_hour max_private_gbps private_usd_per_gbps_hour private_usd_per_hour "
+    "private_usd_per_gb datasets home_site size_gb change_gb_per_hour copies state present planned choosable "
+    "min_copies copies_apart relay_sites first_copy_gbps result_gb_per_unit result_kept_hours backup_sites "
+    "backup_apart"
+)
+"""Words that came later. They stand before the others: what a link repeats is found by its distance from the end, so
+that older links still read what they read then. Further words go before these."""
+
+
+def _words(text: str) -> bytes:
+    return "".join(f'"{word}":' for word in text.split()).encode()
+
+
+_FIRST_DICTIONARY: Final = _words(_WORDS) + b'{"v":1,"full":{"schema_version":1,'
+_DICTIONARY: Final = _words(_LATER_WORDS) + _FIRST_DICTIONARY
+"""Preset dictionary of the deflater: field names cost a few bits. Part of version 1: a word that is changed, removed or
+added anywhere but at the beginning breaks its links."""
 
 
 def pack(scenario: Scenario | Document, base: str | None = None) -> str:
@@ -92,7 +113,10 @@ def _encode(body: Document) -> str:
         text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     except (TypeError, ValueError) as error:
         raise InvalidInput([Issue("scenario", "holds a value that a link cannot carry")]) from error
-    deflater = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY)
+    # What uses no later field also opens where the later words are not known yet.
+    is_later = any(b'"%s":' % word.encode() in text for word in _LATER_WORDS.split())
+    words = _DICTIONARY if is_later else _FIRST_DICTIONARY
+    deflater = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, words)
     deflated = deflater.compress(text) + deflater.flush()
     return base64.urlsafe_b64encode(_checksum(deflated) + deflated).rstrip(b"=").decode()
 

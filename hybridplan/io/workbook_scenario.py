@@ -18,6 +18,7 @@ from hybridplan.io.spreadsheet import ZIP, as_text, read_sheets
 from hybridplan.io.tables import RawTable
 from hybridplan.io.workbook_inputs import OTHER, OTHER_HEADER, PREFIX, field_at, split, title_of
 from hybridplan.io.workbook_text import decode
+from hybridplan.io.workbook_versions import expected
 from hybridplan.settings import MAX_UPLOAD_MB
 
 MAX_ISSUES: Final = 200
@@ -39,7 +40,8 @@ def read_document(data: bytes) -> tuple[Document | None, list[Issue]]:
     """The plain JSON values of a scenario, not yet checked as one, and issues; None where one of them is an error.
 
     Issues name sheet, row and column. Never raises for content: the sizes are checked before a sheet is read, and all
-    input sheets must be there with all their columns, so that nothing goes back to its default unseen.
+    input sheets must be there with all their columns, so that nothing goes back to its default unseen. Workbooks of
+    earlier versions lack what came later, all of it together.
     """
     if len(data) > MAX_UPLOAD_MB.read() * 1e6:
         mend = f"Files up to {MAX_UPLOAD_MB.read():g} MB are read."
@@ -50,14 +52,15 @@ def read_document(data: bytes) -> tuple[Document | None, list[Issue]]:
         return None, [
             Issue(_FILE, str(fault), mend=f"{_AGAIN} If it is too large, delete its sheets of results first.")
         ]
-    wanted = [*map(title_of, forms.FORMS), OTHER]
+    tables = expected(sheets)
+    wanted = [*tables, OTHER]
     missing = [title for title in wanted if title not in sheets]
     if missing:
         names = ", ".join(missing) if len(missing) < len(wanted) else f"whose name begins with {PREFIX.strip()}"
         return None, [Issue(_FILE, f"lacks the sheets of inputs: {names}", mend=_AGAIN)]
     document, issues = _other(sheets[OTHER])
-    for form in forms.FORMS:
-        document, found = _merged(document, form, sheets[title_of(form)])
+    for title, (form, columns) in tables.items():
+        document, found = _merged(document, form, columns, sheets[title])
         issues += found
     issues += [
         Issue(title, "is no sheet of inputs and was not read", mend="Remove or rename it.", severity="warning")
@@ -77,13 +80,13 @@ def _few(issues: list[Issue]) -> list[Issue]:
     return [*ordered[:MAX_ISSUES], Issue(_FILE, f"has {rest:,} issues more", severity=severity)]
 
 
-def _merged(document: Document, form: Form, cells: Cells) -> tuple[Document, list[Issue]]:
-    """The document with the records of one sheet, and the sheet's issues."""
+def _merged(document: Document, form: Form, columns: Sequence[str], cells: Cells) -> tuple[Document, list[Issue]]:
+    """The document with the records of one sheet, which must have these columns, and the sheet's issues."""
     title = title_of(form)
     if not form.part:
         document = {**document, form.section: {}}
     report = Report()
-    table, issues = _table(title, form, cells)
+    table, issues = _table(title, form, columns, cells)
     if issues:
         return document, issues
     (read_by_period if form.by_period else read_form)(table, form, report)
@@ -100,9 +103,9 @@ def _issue(title: str, line: int, column: str, value: str, reason: str) -> Issue
     return Issue(f"{title}, row {line}, {column or 'all columns'}", reason, value, mend=_MEND)
 
 
-def _table(title: str, form: Form, cells: Cells) -> tuple[RawTable, list[Issue]]:
+def _table(title: str, form: Form, columns: Sequence[str], cells: Cells) -> tuple[RawTable, list[Issue]]:
     """The sheet as a table of text cells, as the form's own reader takes them; columns of one list joined."""
-    header, places, issues = _header(title, form.header, cells)
+    header, places, issues = _header(title, columns, cells)
     if issues:
         return RawTable(), issues
     by_name = {column.name: column for column in form.columns}

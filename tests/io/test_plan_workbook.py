@@ -197,9 +197,12 @@ def edited(data: bytes, change: Callable[[Any], None]) -> bytes:
     return buffer.getvalue()
 
 
+def column_of(book: Any, sheet: str, column: str) -> int:
+    return [cell.value for cell in book[sheet][1]].index(column) + 1
+
+
 def put(book: Any, sheet: str, column: str, value: Any, row: int = 2) -> None:
-    at = [cell.value for cell in book[sheet][1]].index(column) + 1
-    book[sheet].cell(row, at).value = value
+    book[sheet].cell(row, column_of(book, sheet, column)).value = value
 
 
 def test_what_is_saved_by_another_program_is_still_the_same_scenario() -> None:
@@ -257,7 +260,7 @@ FAULTS: dict[str, tuple[Callable[[Any], None], str, str]] = {
         "empty",
     ),
     "a deleted column": (
-        lambda book: book["Input pools"].delete_cols(10),
+        lambda book: book["Input pools"].delete_cols(column_of(book, "Input pools", "price_includes_energy")),
         "Input pools, row 1, price_includes_energy",
         "missing",
     ),

@@ -11,6 +11,7 @@ import zlib
 from typing import Any
 
 import pytest
+from full_estate import full_estate
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -253,3 +254,43 @@ def test_true_is_not_one() -> None:
 def test_strict_json_raises_nothing_but_its_own_fault(text: str) -> None:
     with contextlib.suppress(strict_json.JsonFault):
         strict_json.loads(text)
+
+
+def first_words() -> bytes:
+    """The words that the first links were made with: the end of those of today."""
+    return share_link._DICTIONARY[share_link._DICTIONARY.index(b'"schema_version":"name":') :]
+
+
+def test_words_may_only_be_added_before_those_of_the_first_links() -> None:
+    """Repeats are found by their distance from the end of the words: these bytes are part of every link ever sent."""
+    digest = "4ddff84db61f538d6d7e95c0c6be8e03ac2b3df11337cc349eb052ec2b5c38c1"
+    assert hashlib.sha256(first_words()).hexdigest() == digest
+
+
+def deflated_with(words: bytes, body: dict[str, Any]) -> bytes:
+    deflater = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, words)
+    return deflater.compress(json.dumps(body).encode()) + deflater.flush()
+
+
+def test_a_link_that_was_made_with_the_first_words_still_opens() -> None:
+    payload = signed(deflated_with(first_words(), {"v": 1, "full": bundled("reference_sunk") | {"name": "older"}}))
+    opened, issues = share_link.unpack(payload)
+    assert issues == []
+    assert opened == bundled("reference_sunk") | {"name": "older"}
+
+
+def test_a_link_without_later_fields_opens_with_the_first_words_alone() -> None:
+    """An installation that is not updated yet reads it; with later fields it would refuse the scenario anyway."""
+    packed = base64.urlsafe_b64decode(share_link.pack(bundled("reference_sunk"), "none") + "===")
+    inflater = zlib.decompressobj(-15, first_words())
+    assert json.loads(inflater.decompress(packed[8:]))["full"]["name"] == bundled("reference_sunk")["name"]
+
+
+def test_an_estate_with_later_fields_comes_back_and_is_short() -> None:
+    """Without words for them the same payload would be longer."""
+    document = full_estate()
+    payload = share_link.pack(document, "none")
+    unpacked, issues = share_link.unpack(payload)
+    assert issues == []
+    assert require(unpacked).content_hash == require(document).content_hash
+    assert len(payload) < len(signed(deflated_with(first_words(), {"v": 1, "full": document})))
