@@ -19,8 +19,8 @@ from hybridplan.model.traffic import storage_price
 from hybridplan.units import HOURS_PER_MONTH, gb_per_hour
 
 Mask = npt.NDArray[np.bool_]
-_ROUNDING: Final = 1e-9
-"""Hours."""
+_NEARLY: Final = 1.0 - 1e-9
+"""A copy that is done within rounding of the start of a period is done."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Datasets:
     def making(self) -> Mask:
         """True while the first copy is made: periods of the first block that begin before that is done; (N, T)."""
         hours = np.array([copy.hours for copy in self.synced], dtype=float)
-        found: Mask = hours[:, None] - _ROUNDING > self._since_start[None, :]
+        found: Mask = hours[:, None] * _NEARLY > self._since_start[None, :]
         return found
 
     @cached_property
@@ -234,6 +234,12 @@ class Datasets:
             first = 0.0 if dataset.copies[copy.site].state == "present" else dataset.size_gb
             usd.append(links[link].usd_per_gb * (copy.change_gb_per_hour * hours + first))
         return np.array(usd, dtype=float)
+
+    def sent_gb_per_hour(self, links: Sequence[str], shares: Array) -> Array:
+        """Changes and first copies on ``links`` with these shares (X,); (links, T)."""
+        per_arc = self.change_gb_per_hour[:, None] + self.first_gb_per_hour
+        sent = np.asarray(self.on_links(links, per_arc) @ shares)
+        return sent.reshape((len(links), len(self._periods)), order="F")
 
     @cached_property
     def cheapest_ways(self) -> Array:

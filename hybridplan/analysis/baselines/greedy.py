@@ -25,6 +25,11 @@ class Greedy:
         self.effective = np.zeros_like(self.busy)
         self.free = _usable(data)
         self.link_free = np.repeat(data.traffic.limit_gb_per_hour[:, None], len(data.periods), axis=1)
+        datasets = data.datasets
+        self.link_free -= datasets.sent_gb_per_hour(data.traffic.limited, datasets.cheapest_ways)
+        self.closed = datasets.closed.copy()
+        # A rule makes no copy, so what needs one stays away.
+        self.closed[[k for k, _ in datasets.needs]] = True
         self.link_use = _links_by_route(data)
         self.unserved = data.demand.copy()
         self.unserved_window = np.array([row.volume_units for row in data.windows])
@@ -73,6 +78,7 @@ class Greedy:
 
     def _take(self, k: int, span: slice, want: Array, parallel: float = np.inf) -> Taken:
         """Let route k serve up to ``want`` effective accelerators in ``span``, and count what that uses."""
+        want = np.where(self.closed[k, span], 0.0, want)
         for link, per_hour in self.link_use[k]:
             want = np.minimum(want, np.maximum(self.link_free[link, span], 0.0) / per_hour)
         room = np.minimum(np.maximum(self.free[self.data.route_pool[k], span], 0.0), parallel)
@@ -124,7 +130,8 @@ class Greedy:
     def _room_units(self, k: int, span: slice) -> float:
         """Units that route k could do in ``span`` with all that its pool has left."""
         room = np.maximum(self.free[self.data.route_pool[k], span], 0.0)
-        most = take(self.data, k, room, np.full_like(room, np.inf), self.load[k]).effective
+        want = np.where(self.closed[k, span], 0.0, np.inf)
+        most = take(self.data, k, room, want, self.load[k]).effective
         return float(np.sum(most * self.data.productivity[k] * self.data.periods.hours[span]))
 
     def _ready_units(self, work_id: str, row: WindowRow, t: int) -> float:
