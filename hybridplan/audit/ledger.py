@@ -141,6 +141,12 @@ class Ledger:
         return self.per_pool(self.assigned + self.standby)
 
     @cached_property
+    def in_use(self) -> Floats:
+        """(K, T) the largest of what is busy, assigned and on standby."""
+        largest: Floats = np.maximum.reduce([np.abs(self.busy), np.abs(self.assigned), np.abs(self.standby)])
+        return largest
+
+    @cached_property
     def busy_by_pool(self) -> Floats:
         """(P, T) busy accelerators of each pool."""
         return self.per_pool(self.busy)

@@ -51,7 +51,7 @@ def test_every_rule_leaves_a_residual_where_it_applies() -> None:
             "queue_form": "tangents",
         },
         workloads={
-            "web": {"mean_latency_cap_ms": 50.0, "unserved_share_cap": 0.5, "promised_share": 0.1},
+            "web": {"datasets": ["d"], "mean_latency_cap_ms": 50.0, "unserved_share_cap": 0.5, "promised_share": 0.1},
             "nightly": {
                 "parallel_limit_accelerators": 8.0,
                 "must_serve": True,
@@ -71,6 +71,15 @@ def test_every_rule_leaves_a_residual_where_it_applies() -> None:
                 "whole_nodes": True,
             }
         },
+        commitments={"c": {"max_new_accelerators": 1.0}},
+        spend_commitments={"s": {"usd_per_hour": 1.0, "rates_usd_per_accelerator_hour": {"od": 1.0}}},
+        expansions={"e": {"pool": "own", "max_accelerators": 4.0, "capex_usd_per_accelerator": 1000.0}},
+        datasets={"d": {"home_site": "home", "size_gb": 9.0, "copies": {"cloud": {"state": "planned"}}}},
+        sites={
+            "home": {"rack_units_limit": 9.0, "storage_usd_per_gb_month": 0.02},
+            "cloud": {"it_power_limit_kw": 9.0, "storage_usd_per_gb_month": 0.02},
+        },
+        links={"out": {"max_private_gbps": 1.0}},
     )
     assert set(audit(scenario, tables()).residuals["rule"]) == set(RULES)
 

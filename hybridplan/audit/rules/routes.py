@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from hybridplan.audit.axes import Floats
+from hybridplan.audit.data import copying, hours_to_copy
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.rows import Rows, by_period, scale_of
 
@@ -11,6 +13,8 @@ from hybridplan.audit.rows import Rows, by_period, scale_of
 def routes(ledger: Ledger) -> list[Rows]:
     """Exactly 0 on pairs that are ruled out; units per hour = e_k x busy, unless more accelerators gain less.
 
+    0 too, standby included, in the periods of the first block that start before a first copy of the work's data,
+    planned or chosen, is at the site: horizon start + size / bandwidth.
     assigned = busy, but where there is a queue or a gang, assigned >= busy.
     """
     axes, works = ledger.axes, list(ledger.scenario.workloads.values())
@@ -51,4 +55,20 @@ def routes(ledger: Ledger) -> list[Rows]:
             np.where(may_exceed, short, np.abs(short)),
             scale_of(ledger.assigned, ledger.busy),
         ),
+        _before_the_data(ledger),
     ]
+
+
+def _before_the_data(ledger: Ledger) -> Rows:
+    scenario = ledger.scenario
+    works, pools = list(scenario.workloads.values()), list(scenario.pools.values())
+    found, early = list[int](), list[Floats]()
+    for k, (w, p) in enumerate(zip(ledger.pair_workload.tolist(), ledger.pair_pool.tolist(), strict=True)):
+        hours = [hours_to_copy(scenario, scenario.datasets[key], pools[p].site) for key in works[w].datasets]
+        if max(hours, default=0.0) > 0:
+            found.append(k)
+            early.append(np.where(copying(ledger.axes, max(hours)), ledger.in_use[k], 0.0))
+    used = np.asarray(early, dtype=np.float64).reshape(len(found), len(ledger.axes.hours))
+    names = [ledger.pairs[k] for k in found]
+    what = "work runs before the first copy of its data is there"
+    return by_period(what, names, ["accelerators"] * len(found), used, scale_of(used))

@@ -49,6 +49,28 @@ def _negatives(ledger: Ledger) -> list[Rows]:
             counted * int(owned.sum()),
             ledger.kept_said[owned],
         ),
+        *_negatives_of_choices(ledger),
+    ]
+
+
+def _negatives_of_choices(ledger: Ledger) -> list[Rows]:
+    """What is bought, covered, sent apart and in sync."""
+    axes, records = ledger.axes, ledger.axes.records
+    spend, counted = records.spend_commitments, ["accelerators"]
+    covers = zip(ledger.covered_by.tolist(), ledger.covered_pool.tolist(), strict=True)
+    covered = [f"{spend[c]}/{axes.pools[p]}" for c, p in covers]
+    copies = zip(ledger.sync_dataset.tolist(), ledger.sync_site.tolist(), strict=True)
+    synced = [f"{records.datasets[d]}/{records.sites[s]}" for d, s in copies]
+    links, bought = [*records.links], [*records.expansions]
+    new = [*records.commitments]
+    return [
+        _negative_once("new accelerators", new, counted * len(new), ledger.new_committed),
+        _negative_once("new USD per hour", [*spend], ["USD per hour"] * len(spend), ledger.new_spend_usd_per_hour),
+        _negative_once("accelerators bought", bought, counted * len(bought), ledger.bought),
+        _negative_once("private lines", links, ["Gbit/s"] * len(links), ledger.private_gbps),
+        _negative_once("shares of data", synced, ["of the data"] * len(synced), ledger.sync_share),
+        _negative("covered accelerators", covered, counted * len(covered), ledger.covered),
+        _negative("flows on private lines", links, ["GB per hour"] * len(links), ledger.private_flow),
     ]
 
 

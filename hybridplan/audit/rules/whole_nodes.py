@@ -13,7 +13,8 @@ from hybridplan.domain.features import counts_nodes
 def whole_nodes(ledger: Ledger) -> list[Rows]:
     """n = a whole multiple of accelerators_per_node in every period, judged by the size of a node; accelerators.
 
-    Where a pool is always on, n follows what is kept, and that is whole; where it may power down, both are.
+    Where a pool is always on, n follows what is kept, and that is whole; where it may power down, both are. What is
+    bought for a pool with whole nodes is whole too.
     """
     axes, pools = ledger.axes, list(ledger.scenario.pools.values())
     counted = [code for code, pool in enumerate(pools) if counts_nodes(pool)]
@@ -39,4 +40,14 @@ def whole_nodes(ledger: Ledger) -> list[Rows]:
             off_whole(ledger.kept_said[chosen], sizes(chosen)),
             sizes(chosen),
         ),
+        _bought(ledger),
     ]
+
+
+def _bought(ledger: Ledger) -> Rows:
+    records, pools = ledger.axes.records, list(ledger.scenario.pools.values())
+    codes = [code for code, pool in enumerate(records.expansion_pool.tolist()) if pools[pool].whole_nodes]
+    size = [pools[records.expansion_pool[code]].accelerators_per_node for code in codes]
+    nodes, names = np.array(size, dtype=np.float64), [records.expansions[code] for code in codes]
+    off = off_whole(ledger.bought[codes], nodes)
+    return once("a part of a node is bought", names, ["accelerators"] * len(codes), off, nodes)
