@@ -51,7 +51,15 @@ _NUMBERS: Final[dict[str, tuple[str, ...]]] = {
     "sku_aliases": (),
 }
 _WHOLE: Final = ("accelerators_per_node", "tensor_parallel", "hour_index")
-_STORIES: Final = ("demo", "smart_manufacturing", "smart_city", "financial_risk", "serving_congestion", "whole_nodes")
+_STORIES: Final = (
+    "demo",
+    "demo_year",
+    "smart_manufacturing",
+    "smart_city",
+    "financial_risk",
+    "serving_congestion",
+    "whole_nodes",
+)
 """Order of menus: what a visitor meets first."""
 
 

@@ -11,7 +11,10 @@ from hybridplan.domain import Scenario, parse
 from hybridplan.domain.features import curved_fields, has_queue, whole_fields
 from hybridplan.io import catalogue
 
-STORIES = ("demo", "smart_manufacturing", "smart_city", "financial_risk", "serving_congestion", "whole_nodes")
+STORIES = (
+    *("demo", "demo_year", "smart_manufacturing", "smart_city", "financial_risk"),
+    *("serving_congestion", "whole_nodes"),
+)
 REFERENCES = ("reference_avoidable", "reference_sunk", "reference_owned_first")
 CASES = (
     *("p1_transport", "p2_one_zone", "p2_two_zones", "p2_three_zones", "p3_gpu_mix_linear", "p3_gpu_mix_whole"),
