@@ -14,7 +14,7 @@ ONE_MORE_GBPS: Final = "one_more_gbps"
 WHOLE_HORIZON: Final = {ONE_MORE_ACCELERATOR: ("capacity", "kept"), ONE_MORE_GBPS: ("link_bandwidth",)}
 """Values for the whole horizon, and the limits that each sums up; the first of these tells in which hours it binds."""
 DEMAND: Final = ("rigid_demand", "window_demand")
-DEFINITIONS: Final = ("provisioning", "scaling", "one_site")
+DEFINITIONS: Final = ("provisioning", "scaling", "one_site", "covered", "private_flow", "copy_needed", "sync")
 """Rules that say what a word means, or that choose between whole things: nobody can order one more of them."""
 _LEAST_USD: Final = 1e-6
 """Below this a dual is rounding."""
@@ -35,6 +35,9 @@ def binding(plan: Plan) -> pd.DataFrame:
     Demand is no limit of ours and stands in :func:`marginal_cost`; DEFINITIONS are left out.
     """
     prices = plan.shadow_prices.loc[~plan.shadow_prices["limit"].isin([*DEMAND, *DEFINITIONS])]
+    # What may grow is taken up to where one more saves just its price.
+    growing = [key for key, one in plan.scenario.spend_commitments.items() if one.max_new_usd_per_hour > 0]
+    prices = prices.loc[~((prices["limit"] == "spend_commitment") & prices["record"].isin(growing))]
     table = _summed(_in_percent(plan, _in_ms(plan, prices)), labels.window_owners(plan.scenario))
     is_whole = table["limit"].isin(list(WHOLE_HORIZON))
     rows = list(table[["limit", "record"]].itertuples(index=False, name=None))

@@ -7,20 +7,38 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from hybridplan.analysis import elasticity, jobs, labels
+from hybridplan.analysis import datasets, elasticity, jobs, labels
+from hybridplan.analysis.commitments import holdings
+from hybridplan.analysis.hardware import expansions
 from hybridplan.analysis.wording import say
 from hybridplan.domain import Scenario
 
-Tab = Literal["where", "cost", "full", "latency", "switched", "jobs", "flows", "limits", "routes", "nodes", "energy"]
+Tab = Literal[
+    "where",
+    "cost",
+    "commitments",
+    "full",
+    "latency",
+    "switched",
+    "jobs",
+    "flows",
+    "data",
+    "limits",
+    "routes",
+    "nodes",
+    "energy",
+]
 
 TABS: Final[dict[Tab, str]] = {
     "where": "Where it runs",
     "cost": "What it costs",
+    "commitments": "Commitments and hardware",
     "full": "How full",
     "latency": "Latency",
     "switched": "Switched on",
     "jobs": "Jobs",
     "flows": "Flows",
+    "data": "Data",
     "limits": "Limits",
     "routes": "Routes",
     "nodes": "Whole nodes",
@@ -31,7 +49,10 @@ TABS: Final[dict[Tab, str]] = {
 SEEN_IN: Final[dict[str, Tab]] = {
     "usage": "cost",
     "owned_fixed": "cost",
-    "commitment": "cost",
+    "commitment": "commitments",
+    "expansion": "commitments",
+    "link_fixed": "flows",
+    "storage": "data",
     "energy": "energy",
     "carbon": "energy",
     "transfer": "flows",
@@ -54,6 +75,18 @@ SEEN_IN: Final[dict[str, Tab]] = {
     "min_busy": "switched",
     "min_on": "switched",
     "kept": "full",
+    "new_commitment": "commitments",
+    "new_spend": "commitments",
+    "covered": "commitments",
+    "spend_commitment": "commitments",
+    "bought": "commitments",
+    "site_space": "commitments",
+    "site_power": "commitments",
+    "private_line": "commitments",
+    "private_flow": "commitments",
+    "copies": "data",
+    "copy_needed": "data",
+    "sync": "data",
     "parallel_limit": "jobs",
     "one_site": "jobs",
     "after": "jobs",
@@ -73,9 +106,15 @@ SEEN_IN: Final[dict[str, Tab]] = {
 """Cost terms and limits of the model, by name, and the tab where each is seen."""
 
 
+_SHARED_NAMES: Final = {"new_spend": "new_commitment"}
+"""Limits that pages call by the name of another one."""
+
+
 def name(component: str) -> str:
     """What a cost term or a limit is called on pages. Raises KeyError for a component without a name."""
-    return labels.TERM[component] if component in labels.TERM else say(f"limit_name.{component}")
+    if component in labels.TERM:
+        return labels.TERM[component]
+    return say(f"limit_name.{_SHARED_NAMES.get(component, component)}")
 
 
 def seen_in(component: str) -> str:
@@ -85,5 +124,10 @@ def seen_in(component: str) -> str:
 
 def tabs(scenario: Scenario) -> list[Tab]:
     """Tabs with something to show: those of features that do not occur in a scenario are left out."""
-    occurs = {"switched": bool(elasticity.shown_pools(scenario)), "jobs": bool(jobs.deferrable(scenario))}
+    occurs = {
+        "commitments": holdings.occur(scenario) or expansions.occur(scenario),
+        "switched": bool(elasticity.shown_pools(scenario)),
+        "jobs": bool(jobs.deferrable(scenario)),
+        "data": datasets.occur(scenario),
+    }
     return [tab for tab in TABS if occurs.get(tab, True)]

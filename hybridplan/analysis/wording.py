@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from hybridplan.analysis.wording_buying import BUYING
+from hybridplan.analysis.wording_commitments import COMMITMENTS
 from hybridplan.analysis.wording_compare import COMPARE
+from hybridplan.analysis.wording_datasets import DATASETS
 from hybridplan.analysis.wording_features import FEATURES
+from hybridplan.analysis.wording_hardware import HARDWARE
 from hybridplan.analysis.wording_promises import PROMISES
 from hybridplan.analysis.wording_report import REPORT
 from hybridplan.analysis.wording_rules import RULES
@@ -245,6 +248,9 @@ ENGLISH: Final[dict[str, str]] = {
     **SENSITIVITY,
     **RULES,
     **TRADEOFFS,
+    **COMMITMENTS,
+    **HARDWARE,
+    **DATASETS,
 }
 
 

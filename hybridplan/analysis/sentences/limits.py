@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import jobs, labels, limits
 from hybridplan.analysis.wording import ENGLISH, say
+from hybridplan.domain import Scenario
 from hybridplan.plan import Plan
 
 AFTER_FAILURE = ("promise", "promise_bandwidth")
 """Limits whose record is ``workload/contingency`` or ``link/contingency``."""
+_OF_COMMITMENTS = ("new_commitment", "spend_commitment")
+_OF_RECORDS: Final[dict[str, Callable[[Scenario], dict[str, str]]]] = {
+    "bought": labels.expansions,
+    "site_space": labels.sites,
+    "site_power": labels.sites,
+    "copies": labels.datasets,
+    "sync": labels.datasets,
+}
 _OF_ACCELERATORS = (limits.ONE_MORE_ACCELERATOR, "capacity", "kept")
 
 
@@ -33,7 +45,7 @@ def name(plan: Plan, limit: str, record: str) -> str:
     scenario = plan.scenario
     if record in scenario.pools and limit in _OF_ACCELERATORS:
         return subject(plan, record)
-    names = {**labels.pools(scenario), **labels.workloads(scenario), **labels.links(scenario)}
+    names = _names(scenario, limit)
     if limit == "provider_share":
         names = {record: record}
     kind = say(f"limit_name.{limit}") if f"limit_name.{limit}" in ENGLISH else limit.replace("_", " ")
@@ -87,7 +99,7 @@ def sentence(
         span=fmt.span(plan_hours),
         whole=fmt.whole_span(plan_hours),
         code=scenario.display_currency.code,
-        accelerator=labels.accelerator(scenario, record) if record in scenario.pools else "",
+        accelerator=_accelerator(scenario, limit, record),
         pool=labels.pools(scenario).get(record, record),
         workload=labels.workloads(scenario).get(workload, workload),
         link=labels.links(scenario).get(record, record),
@@ -95,10 +107,26 @@ def sentence(
         failure=failure,
         limit=limit.replace("_", " "),
         record=record,
+        name=_names(scenario, limit).get(record, record),
         first=labels.workloads(scenario).get(first, first),
         unit=scenario.workloads[of_unit].unit if of_unit in scenario.workloads else unit,
         **{name: _rate(plan, name, hours, usd_per_hour) for name in ("rate", "rate_link", "rate_limit")},
     )
+
+
+def _names(scenario: Scenario, limit: str) -> dict[str, str]:
+    """Names of what a limit is a limit of."""
+    if limit in _OF_COMMITMENTS:
+        return {**labels.spend_commitments(scenario), **labels.commitments(scenario)}
+    if limit in _OF_RECORDS:
+        return _OF_RECORDS[limit](scenario)
+    return {**labels.pools(scenario), **labels.workloads(scenario), **labels.links(scenario)}
+
+
+def _accelerator(scenario: Scenario, limit: str, record: str) -> str:
+    """What one more of is counted, where the limit is one of accelerators."""
+    pool = scenario.expansions[record].pool if limit == "bought" and record in scenario.expansions else record
+    return labels.accelerator(scenario, pool) if pool in scenario.pools else ""
 
 
 def _of_failure(plan: Plan, record: str) -> tuple[str, str]:

@@ -1,0 +1,83 @@
+"""Templates of sentences on commitments; see :mod:`hybridplan.analysis.wording`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+COMMITMENTS: Final[dict[str, str]] = {
+    # how each is used
+    "commitment.size": "{held} {accelerator} in {pool}",
+    "commitment.size_more": "{held} and {new} more {accelerator} in {pool}",
+    "commitment.size_new": "{new} new {accelerator} in {pool}",
+    "commitment.spend": "{held} per hour",
+    "commitment.spend_more": "{held} and {new} more per hour",
+    "commitment.spend_new": "{new} new per hour",
+    "commitment.used": "{name}, {size}: {share} used; {unused} of {usd} over {span} are paid and not used.",
+    "commitment.all_used": "{name}, {size}: always used, {usd} over {span}.",
+    "commitment.not_in_service": "{name} is not in service in any block that is planned.",
+    "commitment.none": "{name}: nothing is committed.",
+    "commitment.price": "An hour of use costs {effective}, against {rented} on demand; it breaks even at a use of "
+    "{share}.",
+    "commitment.price_alone": "An hour of use costs {effective}; the same cannot be rented on demand here.",
+    "commitment.all": "Of {usd} of commitments over {span}, {unused} ({share}) are paid and not used.",
+    # advice
+    "commit.buy": "Commit to {count} more {accelerator} in {pool}{nodes} under {name}: used {use} of the time, they "
+    "cost {fee} a year.",
+    "commit.spend": "Commit to {usd} more per hour under {name}: used {use}, it costs {fee} a year.",
+    "commit.nodes": " ({count} of {step})",
+    "commit.exact": "The plan itself takes {exact}; nobody commits to part of a node, and the rest costs {money} a "
+    "year.",
+    "commit.instead": "The same hours rented on demand would cost {value} a year, so {net} a year is gained.",
+    "commit.instead_loss": "The same hours rented on demand would cost {value} a year, {net} less: the plan commits "
+    "for capacity or a rule, not for this price.",
+    "commit.alone": "The same cannot be rented on demand here, so there is no price to hold it against.",
+    "commit.none": "Commit to nothing more under {name}: at this fee the plan takes none.",
+    "commit.payback": "Payback: the fee of the whole term is earned after {years} of {term}, even if all stood idle "
+    "from then on.",
+    "commit.payback_never": "Payback: not within the term of {term}, against renting on demand.",
+    "commit.payback_no_term": "Payback: the term is not given, so it cannot be said; against renting it earns {share} "
+    "of its fee hour by hour.",
+    "commit.no_payback": "Payback: nothing to pay back.",
+    "commit.break_even": "Break-even: a use of {share}, by the cheapest price on demand.",
+    "commit.no_break_even": "Break-even: none, as the same cannot be rented on demand.",
+    "commit.never_breaks_even": "Break-even: none; even if always used, it would be dearer than renting on demand.",
+    "commit.overturn": "What would overturn it: a fee above {usd} per accelerator-hour, against {given} now; or a use "
+    "below {share}, against {use} planned.",
+    "commit.overturn_spend": "What would overturn it: a use below {share}, against {use} planned; or rates "
+    "{more} higher.",
+    "commit.overturn_rates_lower": "What would overturn it: nothing in these prices; it is not cheaper than renting.",
+    "commit.overturn_none": "What would overturn it: a fee below about {usd} per accelerator-hour, against {given} "
+    "now, by the hours in which the same is rented in this plan.",
+    "commit.overturn_unknown": "What would overturn it: other work that is busy more than {share} of the time.",
+    "commit.overturn_not_told": "What would overturn it cannot be told from this plan: try other fees under "
+    "Trade-offs, Sensitivity.",
+    "commit.how": "Figures of new commitments hold them against renting at the cheapest price on demand, with what is "
+    "held already used first. The plan itself weighs everything.",
+    # bills
+    "billing.reconciled": "Over whole terms what is billed is what the plan counts: {usd}. Within the plan {billed} "
+    "are billed and {effective} counted.",
+    "billing.before": "{usd} of that were billed before the plan begins.",
+    "billing.after": "{usd} are billed after it ends.",
+    "billing.unknown": "Not in the bills: {names}. Part of it is paid upfront, and the term is not given.",
+    # decisions on the overview
+    "bought.commitments": "The plan commits to {parts}.",
+    "bought.commitment": "{count} more {accelerator} in {pool} ({name})",
+    "bought.spend": "{usd} more per hour ({name})",
+    "bought.hardware": "It buys {parts}.",
+    "bought.expansion": "{count} {accelerator} for {pool} ({name})",
+    "bought.line": "a private line of {gbps} Gbit/s from {link}",
+    "bought.copies": "It makes copies: {parts}.",
+    "bought.copy": "{dataset} at {site}",
+    "bought.nothing": "Nothing is bought or newly committed to: what is on offer does not pay in this plan.",
+    "bought.repeated": "What to buy and commit to rests on {span} repeated as a year.",
+    "next.purchases": "Before you sign: the plan buys or commits to {parts}. See payback, break-even and what would "
+    "overturn each under Commitments and hardware.",
+    # limits
+    "limit.new_commitment": "One more on offer under {name} ({unit}) would save {usd} over {span}, its fee counted.",
+    "limit.spend_commitment": "One more USD per hour committed under {name} would save {usd} over {span}{rate_limit}, "
+    "before it is paid.",
+    "limit.covered": "One more {accelerator} in {pool} that may be covered would save {usd} over {span}{rate_limit}.",
+    "limit_name.new_commitment": "New commitments on offer",
+    "limit_name.spend_commitment": "Spend commitment",
+    "limit_name.covered": "Covered accelerators",
+}
