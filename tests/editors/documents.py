@@ -10,18 +10,19 @@ from typing import Any
 import pandas as pd
 
 from hybridplan.ui.editors.columns import Table
+from hybridplan.ui.editors.data_tables import COPIES, DATASETS, LINES, WORK_DATA
 from hybridplan.ui.editors.demand_tables import BLOCKS, ROUTE_COSTS, THROUGHPUT, WINDOWS, WORKLOADS
 from hybridplan.ui.editors.frames import Edited, View, edited, view
-from hybridplan.ui.editors.inventory_tables import (
+from hybridplan.ui.editors.inventory_tables import DISCOUNTS, GROWTH, LINKS, POOLS, PRICES, RATES, SITES
+from hybridplan.ui.editors.purchase_tables import (
     COMMITMENTS,
-    DISCOUNTS,
+    EXPANSIONS,
     FEES,
-    GROWTH,
-    LINKS,
-    POOLS,
-    PRICES,
-    RATES,
-    SITES,
+    HARDWARE,
+    SPEND,
+    SPEND_RATES,
+    TIER_TERMS,
+    TIERS,
 )
 from hybridplan.ui.editors.workload_views import JOBS, LATENCY, SCALING
 
@@ -43,6 +44,16 @@ TABLES = (
     LATENCY,
     JOBS,
     SCALING,
+    SPEND,
+    SPEND_RATES,
+    EXPANSIONS,
+    HARDWARE,
+    TIER_TERMS,
+    TIERS,
+    DATASETS,
+    COPIES,
+    LINES,
+    WORK_DATA,
 )
 SCENARIOS = sorted((Path(__file__).resolve().parents[2] / "data" / "scenarios").glob("*.json"))
 

@@ -14,7 +14,8 @@ from hybridplan.ui.editors.cells import MISSING, cell_of, value_of
 from hybridplan.ui.editors.columns import SCALAR, Table
 from hybridplan.ui.editors.demand_tables import BLOCKS, ROUTE_COSTS, THROUGHPUT, WINDOWS, WORKLOADS
 from hybridplan.ui.editors.frames import view
-from hybridplan.ui.editors.inventory_tables import COMMITMENTS, DISCOUNTS, LINKS, POOLS, SITES
+from hybridplan.ui.editors.inventory_tables import DISCOUNTS, LINKS, POOLS, SITES
+from hybridplan.ui.editors.purchase_tables import COMMITMENTS
 from hybridplan.ui.editors.rows import rows
 
 BLANK = {

@@ -117,6 +117,11 @@ WORKLOADS: Final = Table(
         "one_site",
         "after",
         "after_units_per_unit",
+        "datasets",
+        "result_gb_per_unit",
+        "result_kept_hours",
+        "backup_sites",
+        "backup_apart",
     ),
 )
 

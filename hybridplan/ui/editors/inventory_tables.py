@@ -1,4 +1,4 @@
-"""The editable tables of sites, pools, commitments and links, and the price and rate views of the same records."""
+"""The editable tables of sites, pools and links, and the price and rate views of the same records."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Final
 
 from hybridplan.ui.editors.columns import SCALAR, AutoId, Column, Table, picked, view_of
 
-_ID_HINT: Final = "A short id that never changes meaning: letters, digits and . _ : > - only."
-_DATE_HINT: Final = "YYYY-MM-DD"
+ID_HINT: Final = "A short id that never changes meaning: letters, digits and . _ : > - only."
+DATE_HINT: Final = "YYYY-MM-DD"
 
 SITES: Final = Table(
     "sites",
@@ -15,7 +15,7 @@ SITES: Final = Table(
     "site",
     ("sites", "*"),
     (
-        Column("id", "Id", "key", _ID_HINT),
+        Column("id", "Id", "key", ID_HINT),
         Column("name", "Name", hint="What people call the place."),
         Column("kind", "Kind", "choice", "Own, rented, or at the edge.", ("private", "public", "edge")),
         Column("provider", "Provider", hint="Who runs it. Provider discounts go by this name."),
@@ -39,8 +39,29 @@ SITES: Final = Table(
             "Location-based yearly average.",
             basic=False,
         ),
-        Column("rates_source", "Source of these rates", hint="Of PUE, electricity, carbon.", basic=False),
-        Column("rates_date", "Date of these rates", hint=_DATE_HINT, basic=False),
+        Column(
+            "storage_usd_per_gb_month",
+            "Storage (USD per GB and month)",
+            "number",
+            "Needed where copies of datasets or results are kept; 23 USD per TB are 0.023.",
+            basic=False,
+        ),
+        Column(
+            "it_power_limit_kw",
+            "Power at most (kW of IT)",
+            "number",
+            "Of all pools here together, before PUE. Empty: not limited.",
+            basic=False,
+        ),
+        Column(
+            "rack_units_limit",
+            "Space at most (rack units)",
+            "number",
+            "Of owned accelerators, kept and bought. Empty: not limited.",
+            basic=False,
+        ),
+        Column("rates_source", "Source of these rates", hint="Of PUE, electricity, carbon, storage.", basic=False),
+        Column("rates_date", "Date of these rates", hint=DATE_HINT, basic=False),
         Column("notes", "Notes", basic=False),
     ),
 )
@@ -103,7 +124,7 @@ POOLS: Final = Table(
     "pool",
     ("pools", "*"),
     (
-        Column("id", "Id", "key", _ID_HINT),
+        Column("id", "Id", "key", ID_HINT),
         Column("site", "Site", "choice", "Where the accelerators stand.", section="sites"),
         Column("sku", "SKU", hint="Accelerator type, as in the throughput table: H100, A100-80GB, L4."),
         Column(
@@ -151,7 +172,7 @@ POOLS: Final = Table(
         ),
         Column("name", "Name"),
         Column("price_source", "Price source", hint="Where the price comes from."),
-        Column("price_date", "Price date", hint=_DATE_HINT),
+        Column("price_date", "Price date", hint=DATE_HINT),
         Column(
             "price_includes_energy",
             "Price includes energy",
@@ -205,28 +226,14 @@ POOLS: Final = Table(
         Column("unit", "Unit counted", hint="accelerator, or e.g. vCPU.", basic=False, default="accelerator"),
         Column("notes", "Notes", basic=False),
     ),
-    elsewhere=("up_share", *(column.field for column in GROWING)),
-)
-
-COMMITMENTS: Final = Table(
-    "commitments",
-    "Commitments",
-    "commitment",
-    ("commitments", "*"),
-    (
-        Column("id", "Id", "key", _ID_HINT),
-        Column("name", "Name"),
-        Column("pool", "Reserved pool", "choice", "The pool that it backs.", section="pools"),
-        Column("accelerators", "Committed (accelerators)", "number"),
-        Column(
-            "fee_usd_per_accelerator_hour",
-            "Fee (USD per accelerator-hour)",
-            "number",
-            "Paid in every hour, used or not.",
-        ),
-        Column("price_source", "Fee source"),
-        Column("price_date", "Fee date", hint=_DATE_HINT),
-        Column("notes", "Notes", basic=False),
+    elsewhere=(
+        "up_share",
+        "retires",
+        "rack_units_per_accelerator",
+        "tier_basis",
+        "tier_form",
+        "price_tiers",
+        *(column.field for column in GROWING),
     ),
 )
 
@@ -242,11 +249,20 @@ LINKS: Final = Table(
         Column("round_trip_ms", "Round trip (ms)", "number"),
         Column("usd_per_gb", "Transfer price (USD per GB)", "number", default=0),
         Column("gbps", "Bandwidth (Gbit/s)", "number", "Empty: not limited."),
+        Column(
+            "usd_per_hour",
+            "Fixed price (USD per hour)",
+            "number",
+            "Of the link as it is, e.g. a VPN; paid in every hour.",
+            basic=False,
+            default=0,
+        ),
         Column("source", "Source"),
-        Column("as_of", "Date", hint=_DATE_HINT),
+        Column("as_of", "Date", hint=DATE_HINT),
         Column("notes", "Notes", basic=False),
     ),
     auto_id=AutoId(fields=("from_site", "to_site")),
+    elsewhere=("max_private_gbps", "private_usd_per_gbps_hour", "private_usd_per_hour", "private_usd_per_gb"),
 )
 
 DISCOUNTS: Final = Table(
@@ -288,7 +304,15 @@ RATES: Final = view_of(
     "rates",
     "Rates by site",
     ("id",),
-    picked(SITES, "electricity_usd_per_kwh", "pue", "grid_carbon_g_per_kwh", "rates_source", "rates_date"),
+    picked(
+        SITES,
+        "electricity_usd_per_kwh",
+        "pue",
+        "grid_carbon_g_per_kwh",
+        "storage_usd_per_gb_month",
+        "rates_source",
+        "rates_date",
+    ),
 )
 
 PRICES: Final = view_of(
@@ -300,11 +324,3 @@ PRICES: Final = view_of(
 )
 
 GROWTH: Final = view_of(POOLS, "growth", "Growing and shrinking", ("id", "purchase_option"), GROWING)
-
-FEES: Final = view_of(
-    COMMITMENTS,
-    "fees",
-    "Fees by commitment",
-    ("id",),
-    picked(COMMITMENTS, "fee_usd_per_accelerator_hour", "price_source", "price_date"),
-)

@@ -28,6 +28,7 @@ PRICE_COLUMNS: Final = (
     "source",
 )
 _USD_HOUR: Final = "USD per accelerator-hour"
+_USD_EACH: Final = "USD per accelerator"
 
 
 def capacity(document: Document) -> pd.DataFrame:
@@ -62,7 +63,10 @@ def prices(document: Document, scenario: Scenario | None, today: date) -> pd.Dat
         *_pool_prices(document, scenario),
         *_plain_prices(document, "commitments", "commitment", "fee_usd_per_accelerator_hour", _USD_HOUR, _PRICE_NAMES),
         *_plain_prices(document, "sites", "electricity", "electricity_usd_per_kwh", "USD per kWh", _RATE_NAMES),
+        *_plain_prices(document, "expansions", "purchase", "capex_usd_per_accelerator", _USD_EACH, _PRICE_NAMES),
+        *_plain_prices(document, "sites", "storage", "storage_usd_per_gb_month", "USD per GB and month", _RATE_NAMES),
         *_plain_prices(document, "links", "transfer", "usd_per_gb", "USD per GB", _LINK_NAMES),
+        *_plain_prices(document, "links", "link", "usd_per_hour", "USD per hour", _LINK_NAMES),
     ]
     out = []
     for line in lines:

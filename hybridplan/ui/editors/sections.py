@@ -98,6 +98,19 @@ def drawer(title: str, icon: str, draw: Callable[[], None]) -> bool:
     return bool(place.open)
 
 
+def tables_drawer(title: str, icon: str, parts: Sequence[tuple[Table, str, str]]) -> None:
+    """Tables that belong together (each with what to say where it is empty, and a note), as :func:`table_drawer`."""
+
+    def draw() -> None:
+        for table, empty, note in parts:
+            table_section(table, empty=empty, note=note)
+
+    if not drawer(title, icon, draw):
+        for table, _, _ in parts:
+            with st.container():
+                row_issues(table)
+
+
 def table_drawer(table: Table, title: str, icon: str, *, empty: str, note: str = "") -> None:
     """A table that is not always needed, in a drawer; its issues are shown also while that is closed."""
     open_now = drawer(title, icon, lambda: table_section(table, empty=empty, note=note))

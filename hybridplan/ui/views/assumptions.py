@@ -11,8 +11,9 @@ from hybridplan.ui import session
 from hybridplan.ui.editors import overviews
 from hybridplan.ui.editors.columns import Column as Typed
 from hybridplan.ui.editors.fields import Field, draw, form
-from hybridplan.ui.editors.inventory_tables import CONTINGENCIES, DISCOUNTS, FEES, PRICES, RATES
+from hybridplan.ui.editors.inventory_tables import CONTINGENCIES, DISCOUNTS, PRICES, RATES
 from hybridplan.ui.editors.owned_price import owned_price_calculator
+from hybridplan.ui.editors.purchase_tables import FEES
 from hybridplan.ui.editors.rows import section
 from hybridplan.ui.editors.sections import drawer, issues_under, table_section
 from hybridplan.ui.messages import safe

@@ -14,6 +14,7 @@ from hybridplan.io.importing import Kind
 from hybridplan.ui import session
 from hybridplan.ui.editors.cells import text_of
 from hybridplan.ui.editors.columns import Column
+from hybridplan.ui.editors.data_tables import WORK_DATA
 from hybridplan.ui.editors.demand_tables import BLOCKS, ROUTE_COSTS, THROUGHPUT, WINDOWS, WORKLOADS
 from hybridplan.ui.editors.fields import Field, draw
 from hybridplan.ui.editors.growth import growth_tool
@@ -43,14 +44,7 @@ def show() -> None:
     misfit_notice()
     _stacked()
     table_section(WORKLOADS, empty="There is no workload yet: add a row.")
-    table_drawer(
-        LATENCY,
-        "Latency: who must be faster, what is timed, and the queue",
-        ":material/timer:",
-        empty="There is no rigid workload, so nothing waits in a queue.",
-        note="Rigid work, and any other work with a latency objective. Waiting grows with load: with a queue the plan "
-        "assigns more accelerators than are busy.",
-    )
+    _latency_and_data()
     _profiles()
     table_section(
         WINDOWS, empty="There is no window. Deferrable work needs one: a volume to be done between two times."
@@ -77,6 +71,24 @@ def show() -> None:
         drawer("Add a later block with growth", ":material/trending_up:", growth_tool)
     draw(_ZONE)
     issues_under("horizon.time_zone")
+
+
+def _latency_and_data() -> None:
+    table_drawer(
+        LATENCY,
+        "Latency: who must be faster, what is timed, and the queue",
+        ":material/timer:",
+        empty="There is no rigid workload, so nothing waits in a queue.",
+        note="Rigid work, and any other work with a latency objective. Waiting grows with load: with a queue the plan "
+        "assigns more accelerators than are busy.",
+    )
+    table_drawer(
+        WORK_DATA,
+        "Data: datasets that work needs, results that are kept, and their backup",
+        ":material/database:",
+        empty="There is no workload yet.",
+        note="Datasets and their copies: see Inventory. Keeping data needs a storage price of the site.",
+    )
 
 
 def _jobs() -> None:

@@ -1,4 +1,4 @@
-"""Inventory: sites, pools, commitments and links, with their totals, the catalogue and imports."""
+"""Inventory: sites, pools, what may be committed or bought, links and data, with totals, the catalogue and imports."""
 
 from __future__ import annotations
 
@@ -9,12 +9,22 @@ import streamlit as st
 from hybridplan.io.importing import Kind
 from hybridplan.ui import session
 from hybridplan.ui.editors import maintenance_table, overviews
-from hybridplan.ui.editors.inventory_tables import COMMITMENTS, GROWTH, LINKS, POOLS, SITES
+from hybridplan.ui.editors.data_tables import COPIES, DATASETS, LINES
+from hybridplan.ui.editors.inventory_tables import GROWTH, LINKS, POOLS, SITES
 from hybridplan.ui.editors.maintenance_table import MAINTENANCE
 from hybridplan.ui.editors.pool_picker import pool_picker
 from hybridplan.ui.editors.profile_editor import misfit_notice, profile_editor
+from hybridplan.ui.editors.purchase_tables import (
+    COMMITMENTS,
+    EXPANSIONS,
+    HARDWARE,
+    SPEND,
+    SPEND_RATES,
+    TIER_TERMS,
+    TIERS,
+)
 from hybridplan.ui.editors.rows import section
-from hybridplan.ui.editors.sections import drawer, table_drawer, table_section
+from hybridplan.ui.editors.sections import drawer, table_drawer, table_section, tables_drawer
 from hybridplan.ui.importing import import_panel
 from hybridplan.ui.views.empty import first_steps
 from hybridplan.ui.views.parts import Column, table
@@ -53,14 +63,8 @@ def show() -> None:
         note="How what is provisioned may change over time. With nothing entered it follows the load at once. An owned "
         "pool that may not power down is always on.",
     )
-    table_section(
-        COMMITMENTS, empty="There is no commitment. Reserved pools need one: it brings their capacity and their fee."
-    )
-    table_section(
-        LINKS,
-        empty="There is no link, so work can only run where its users are.",
-        note="One row per direction. Within a site traffic is free and instant; without a link there is no route.",
-    )
+    _purchases()
+    _links_and_data()
     table_section(
         MAINTENANCE,
         empty="No maintenance is entered, so all of every pool is up all the time.",
@@ -69,6 +73,70 @@ def show() -> None:
         found=lambda: maintenance_table.issues(ws, ws.issues),
     )
     drawer("Maintenance: share of a pool that is up, by hour", ":material/build:", _maintenance)
+
+
+def _purchases() -> None:
+    """What is committed and owned, and what may be."""
+    tables_drawer(
+        "Owned hardware: what may be bought, what retires, and space",
+        ":material/memory:",
+        (
+            (EXPANSIONS, "Nothing may be bought: add an owned pool that may grow.", "The plan buys as many as pay."),
+            (HARDWARE, "There is no owned pool.", "Limits of space and power stand on the site (All fields)."),
+        ),
+    )
+    tables_drawer(
+        "Price tiers: rented pools whose price changes with the quantity",
+        ":material/stairs:",
+        (
+            (TIER_TERMS, "There is no rented pool.", "Only pools with a tier below."),
+            (TIERS, "There is no tier, so one list price holds for any quantity.", ""),
+        ),
+    )
+    table_section(
+        COMMITMENTS,
+        empty="There is no commitment. Reserved pools need one: it brings their capacity and their fee.",
+        note="Signed, or open to be signed: the plan commits as many new ones as pay, up to the most.",
+    )
+    tables_drawer(
+        "Spend commitments: USD per hour that cover on-demand pools at lower rates",
+        ":material/savings:",
+        (
+            (SPEND, "There is no spend commitment (savings plan).", "They add no capacity; what is not spent is lost."),
+            (SPEND_RATES, "There is no rate yet: a spend commitment covers only pools that are listed here.", ""),
+        ),
+    )
+
+
+def _links_and_data() -> None:
+    table_section(
+        LINKS,
+        empty="There is no link, so work can only run where its users are.",
+        note="One row per direction. Within a site traffic is free and instant; without a link there is no route.",
+    )
+    table_drawer(
+        LINES,
+        "Private lines: bandwidth that may be bought beside a link",
+        ":material/cable:",
+        empty="There is no link yet.",
+        note="The plan buys as much of a line as pays, and sends over it what it gains by it.",
+    )
+    tables_drawer(
+        "Datasets: data that work needs where it runs, and its copies",
+        ":material/database:",
+        (
+            (
+                DATASETS,
+                "There is no dataset: add what work must have at its site.",
+                "Which workload needs it: see Demand.",
+            ),
+            (
+                COPIES,
+                "There is no copy, so work that needs a dataset runs at its home only.",
+                "Besides the one at home.",
+            ),
+        ),
+    )
 
 
 def _totals() -> None:
