@@ -212,8 +212,8 @@ class Relaxation:
     """One way to make an impossible scenario possible: change this rule by this much."""
 
     rule: str
-    """Code of the rule: must_serve, capacity, latency, link_bandwidth, parallel_limit, interruptible_share, budget,
-    carbon_cap, provider_share, unserved_cap, promise, ramp_up, ramp_down or min_provisioned."""
+    """Code of the rule: must_serve, capacity, latency, link_bandwidth, site_power, parallel_limit, interruptible_share,
+    budget, carbon_cap, provider_share, unserved_cap, promise, ramp_up, ramp_down or min_provisioned."""
     record: str
     amount: float
     unit: str

@@ -26,6 +26,7 @@ _RANKS = (
     "ramp_up",
     "ramp_down",
     "link_bandwidth",
+    "site_power",
     "parallel_limit",
     "interruptible_share",
     "capacity",
@@ -167,6 +168,8 @@ def _field(scenario: Scenario, relief: Relief) -> tuple[str, float | None]:
         return f"workloads/{record}/parallel_limit_accelerators", limit
     if relief.rule == "link_bandwidth":
         return f"links/{record}/gbps", scenario.links[record].gbps
+    if relief.rule == "site_power":
+        return f"sites/{record}/it_power_limit_kw", scenario.sites[record].it_power_limit_kw
     if relief.rule == "interruptible_share":
         return f"workloads/{record}/interruptible_share_cap", scenario.workloads[record].interruptible_share_cap
     if relief.rule == "promise":

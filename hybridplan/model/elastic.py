@@ -57,7 +57,7 @@ class ElasticModel:
     Rules: must_serve (work units over the horizon), unserved_cap (share of the demand), capacity (accelerators in every
     period), parallel_limit (accelerators), link_bandwidth (Gbit/s), interruptible_share (share; of must-serve work),
     budget (USD, or USD a year where so given), carbon_cap (t, or t a year), provider_share (share), promise (share, by
-    which it is lower; of work that may not stay unserved at will), ramp_up and ramp_down (accelerators per hour),
+    which it is lower; of work that may not stay unserved at will), site_power (kW of IT), ramp_up and ramp_down (accelerators per hour),
     min_provisioned (accelerators). Residency, attributes and sites have none: they are never traded. Curved terms stand
     as straight lines.
     """
@@ -196,6 +196,8 @@ def _scale(name: str, rows: Rows, position: int, data: Data) -> float | None:
         return works[record].parallel_limit_accelerators
     if name == "link_bandwidth":
         return data.scenario.links[record].gbps
+    if name == "site_power":
+        return data.scenario.sites[record].it_power_limit_kw
     if name.startswith("interruptible_share"):
         work = works[data.owner[record]]
         return 1.0 if work.must_serve and work.interruptible_share_cap < 1.0 else None

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hybridplan.analysis.diagnose import diagnose
 from hybridplan.domain import require
 from hybridplan.model.solve import optimise
 from hybridplan.plan import Plan, SolveStatus
@@ -206,3 +207,16 @@ def test_an_expansion_is_paid_to_others_where_owned_comes_first() -> None:
     """What is kept costs nothing to others, what is bought 1 USD/h, what is rented 4: all three are bought."""
     plan = solved(**expansion({"capacity": 1}), policy={"owned_first": True})
     assert size(plan, "e") == pytest.approx(3)
+
+
+def test_more_power_is_offered_where_it_is_what_lacks() -> None:
+    """10 accelerators at 1 kW busy need 10 kW in the third hour; 8 are there, so 2 more suffice, proven by a solve."""
+    site = {**document()["sites"]["s"], "it_power_limit_kw": 8.0, "grid_carbon_g_per_kwh": 100.0}
+    work = {**document()["workloads"]["w"], "must_serve": True}
+    pools = {"od": pool("on_demand", 100, 4.0, busy_kw=1.0)}
+    scenario = require(document(sites={"s": site}, workloads={"w": work}, pools=pools))
+    found = diagnose(scenario)
+    power = next(change for change in found.alternatives if change.rule == "site_power")
+    assert power.amount == pytest.approx(2, rel=1e-6)
+    assert power.proven
+    assert power.path == "sites/s/it_power_limit_kw"
