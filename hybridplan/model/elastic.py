@@ -57,9 +57,9 @@ class ElasticModel:
     Rules: must_serve (work units over the horizon), unserved_cap (share of the demand), capacity (accelerators in every
     period), parallel_limit (accelerators), link_bandwidth (Gbit/s), interruptible_share (share; of must-serve work),
     budget (USD, or USD a year where so given), carbon_cap (t, or t a year), provider_share (share), promise (share, by
-    which it is lower; of work that may not stay unserved at will), site_power (kW of IT), ramp_up and ramp_down (accelerators per hour),
-    min_provisioned (accelerators). Residency, attributes and sites have none: they are never traded. Curved terms stand
-    as straight lines.
+    which it is lower; of work that may not stay unserved at will), site_power (kW of IT), ramp_up and ramp_down
+    (accelerators per hour), min_provisioned (accelerators). Residency, attributes and sites have none: they are never
+    traded. Curved terms stand as straight lines.
     """
 
     def __init__(self, scenario: Scenario, time_limit_seconds: float) -> None:
