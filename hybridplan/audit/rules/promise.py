@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hybridplan.audit.axes import Floats
+from hybridplan.audit.data import Flows
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.rows import Rows, by_period, scale_of
 from hybridplan.domain import Contingency
@@ -37,32 +38,31 @@ def promise(ledger: Ledger) -> list[Rows]:
 
 
 def promise_bandwidth(ledger: Ledger) -> list[Rows]:
-    """After a contingency promised work and the standby of what it hit fit every limited link; GB per hour."""
-    scenario, axes = ledger.scenario, ledger.axes
-    works, pools = list(scenario.workloads.values()), list(scenario.pools.values())
-    limits = {(one.from_site, one.to_site): (key, one.gbps) for key, one in scenario.links.items() if one.gbps}
-    flows: dict[str, tuple[Floats, float]] = {}
+    """After a contingency promised work, the standby of what it hit and what copies are sent fit every limited link and
+    the private line beside it together; GB per hour."""
+    scenario, axes, flows = ledger.scenario, ledger.axes, Flows(ledger)
+    works = list(scenario.workloads.values())
+    limits = {pair: code for pair, code in flows.link_of.items() if scenario.links[axes.records.links[code]].gbps}
+    always = flows.of_changes + flows.of_first_copies
+    found: dict[tuple[int, str], Floats] = {}
     for key, contingency in scenario.policy.contingencies.items():
         left, hit = _left(ledger, contingency), _hit(ledger, contingency)
-        for k, (w, p) in enumerate(zip(ledger.pair_workload.tolist(), ledger.pair_pool.tolist(), strict=True)):
+        for k, w in enumerate(ledger.pair_workload.tolist()):
             if not left[k] or works[w].promised_share <= 0:
                 continue
             units = ledger.served[k] + (ready(ledger)[k] if hit[w] else 0.0)
-            here, there = works[w].origin_site, pools[p].site
-            for way, gb in (
-                ((here, there), works[w].ingress_gb_per_unit),
-                ((there, here), works[w].egress_gb_per_unit),
-            ):
-                if gb and way in limits:
-                    link, gbps = limits[way]
-                    before = flows.get(f"{link}/{key}", (np.zeros(len(axes.hours)), 0.0))[0]
-                    flows[f"{link}/{key}"] = before + gb * units, gb_per_hour(gbps or 0.0)
-    shape = len(flows), len(axes.hours)
-    flow = _stacked([flow for flow, _ in flows.values()], shape)
-    most = np.array([most for _, most in flows.values()], dtype=np.float64)[:, None]
+            for leg in flows.legs:
+                gb, link = leg.gb_per_unit[k], limits.get(leg.sites[k])
+                if gb and link is not None:
+                    found[link, key] = found.get((link, key), always[link]) + gb * units
+    shape = len(found), len(axes.hours)
+    flow = _stacked(list(found.values()), shape)
+    links = [scenario.links[axes.records.links[code]] for code, _ in found]
+    line = [float(ledger.private_gbps[code]) for code, _ in found]
+    most = np.array([gb_per_hour((link.gbps or 0.0) + gbps) for link, gbps in zip(links, line, strict=True)])[:, None]
     what = "more data crosses the link after the failure than it carries"
-    unit = ["GB per hour"] * len(flows)
-    return [by_period(what, list(flows), unit, flow - most, scale_of(flow, np.broadcast_to(most, shape)))]
+    names, unit = [f"{axes.records.links[code]}/{key}" for code, key in found], ["GB per hour"] * len(found)
+    return [by_period(what, names, unit, flow - most, scale_of(flow, np.broadcast_to(most, shape)))]
 
 
 def carried(ledger: Ledger, contingency: Contingency) -> Floats:
