@@ -73,12 +73,18 @@ def test_cheaper_data_alone_may_pay_a_line(price: float, gb: float) -> None:
 
 
 def test_on_a_dearer_line_goes_only_what_the_link_cannot_carry() -> None:
-    """2 of 6 GB per hour: 2 x 0.5 = 1, and 45 x 2 / 450 = 0.2 for the line."""
+    """2 of 6 GB per hour: 2 x 0.5 = 1, and 45 x 2 / 450 = 0.2 for the line.
+
+    One more Gbit/s of the line is worth its price, 45; one of the link 450 x 0.5 more.
+    """
     line = {"max_private_gbps": 1.0, "private_usd_per_gbps_hour": 45.0, "private_usd_per_gb": 0.5}
     plan = on_a_line([6.0], gbps=4.0 / GB, **line)
     assert plan.tables is not None
     assert plan.tables.private_flows["gb_per_hour"].tolist() == pytest.approx([2.0])
     assert money(plan) == pytest.approx({"usage": 6.0, "transfer": 1.0, "link_fixed": 0.2})
+    prices = plan.shadow_prices.set_index("limit")["usd_per_unit"]
+    assert prices["private_flow"] == pytest.approx(45.0)
+    assert prices["link_bandwidth"] == pytest.approx(45.0 + 225.0)
 
 
 def test_a_link_with_a_price_by_the_hour_is_paid_whatever_is_decided() -> None:
