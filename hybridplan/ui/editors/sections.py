@@ -98,15 +98,10 @@ def drawer(title: str, icon: str, draw: Callable[[], None]) -> bool:
     return bool(place.open)
 
 
-def tables_drawer(title: str, icon: str, parts: Sequence[tuple[Table, str, str]]) -> None:
-    """Tables that belong together (each with what to say where it is empty, and a note), as :func:`table_drawer`."""
-
-    def draw() -> None:
-        for table, empty, note in parts:
-            table_section(table, empty=empty, note=note)
-
+def tables_drawer(title: str, icon: str, draw: Callable[[], None], tables: Sequence[Table]) -> None:
+    """Tables that belong together, in a drawer; their issues are shown also while that is closed."""
     if not drawer(title, icon, draw):
-        for table, _, _ in parts:
+        for table in tables:
             with st.container():
                 row_issues(table)
 

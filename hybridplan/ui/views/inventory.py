@@ -80,18 +80,14 @@ def _purchases() -> None:
     tables_drawer(
         "Owned hardware: what may be bought, what retires, and space",
         ":material/memory:",
-        (
-            (EXPANSIONS, "Nothing may be bought: add an owned pool that may grow.", "The plan buys as many as pay."),
-            (HARDWARE, "There is no owned pool.", "Limits of space and power stand on the site (All fields)."),
-        ),
+        _hardware,
+        (EXPANSIONS, HARDWARE),
     )
     tables_drawer(
         "Price tiers: rented pools whose price changes with the quantity",
         ":material/stairs:",
-        (
-            (TIER_TERMS, "There is no rented pool.", "Only pools with a tier below."),
-            (TIERS, "There is no tier, so one list price holds for any quantity.", ""),
-        ),
+        _tiers,
+        (TIER_TERMS, TIERS),
     )
     table_section(
         COMMITMENTS,
@@ -101,10 +97,50 @@ def _purchases() -> None:
     tables_drawer(
         "Spend commitments: USD per hour that cover on-demand pools at lower rates",
         ":material/savings:",
-        (
-            (SPEND, "There is no spend commitment (savings plan).", "They add no capacity; what is not spent is lost."),
-            (SPEND_RATES, "There is no rate yet: a spend commitment covers only pools that are listed here.", ""),
-        ),
+        _spend,
+        (SPEND, SPEND_RATES),
+    )
+
+
+def _hardware() -> None:
+    table_section(
+        EXPANSIONS,
+        empty="Nothing may be bought yet: name an owned pool that may grow.",
+        note="The plan buys as many as pay, up to the most. They cost the same in every hour from their arrival on.",
+    )
+    table_section(
+        HARDWARE,
+        empty="There is no owned pool.",
+        note="Limits of space and power stand in the table of sites (All fields).",
+    )
+
+
+def _tiers() -> None:
+    table_section(
+        TIER_TERMS, empty="There is no rented pool.", note="Counts only for pools that have a tier in the table below."
+    )
+    table_section(TIERS, empty="There is no tier, so one list price holds for any quantity.")
+
+
+def _spend() -> None:
+    table_section(
+        SPEND,
+        empty="There is no spend commitment (savings plan).",
+        note="They add no capacity. What is not spent in an hour is lost.",
+    )
+    table_section(SPEND_RATES, empty="There is no rate: a spend commitment covers only pools that are listed here.")
+
+
+def _data() -> None:
+    table_section(
+        DATASETS,
+        empty="There is no dataset: add data that work must have at the site where it runs.",
+        note="Which workload needs it: see Demand. Sites that hold a copy need a storage price (All fields).",
+    )
+    table_section(
+        COPIES,
+        empty="There is no copy, so work that needs a dataset runs at its home only.",
+        note="Besides the one at home. Every copy costs storage, and what changes is sent to it.",
     )
 
 
@@ -122,20 +158,7 @@ def _links_and_data() -> None:
         note="The plan buys as much of a line as pays, and sends over it what it gains by it.",
     )
     tables_drawer(
-        "Datasets: data that work needs where it runs, and its copies",
-        ":material/database:",
-        (
-            (
-                DATASETS,
-                "There is no dataset: add what work must have at its site.",
-                "Which workload needs it: see Demand.",
-            ),
-            (
-                COPIES,
-                "There is no copy, so work that needs a dataset runs at its home only.",
-                "Besides the one at home.",
-            ),
-        ),
+        "Datasets: data that work needs where it runs, and its copies", ":material/database:", _data, (DATASETS, COPIES)
     )
 
 
