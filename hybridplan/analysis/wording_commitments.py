@@ -27,6 +27,7 @@ COMMITMENTS: Final[dict[str, str]] = {
     "commit.nodes": " ({count} of {step})",
     "commit.exact": "The plan itself takes {exact}; nobody commits to part of a node, and the rest costs {money} a "
     "year.",
+    "commit.rounded_loss": "Rounded up it does not pay: let the plan count whole nodes in {pool}, or take fewer.",
     "commit.instead": "The same hours rented on demand would cost {value} a year, so {net} a year is gained.",
     "commit.instead_loss": "The same hours rented on demand would cost {value} a year, {net} less: the plan commits "
     "for capacity or a rule, not for this price.",

@@ -8,7 +8,7 @@ from typing import Literal
 
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import labels, limits, utilisation
-from hybridplan.analysis.sentences import evidence, nodes
+from hybridplan.analysis.sentences import evidence, nodes, purchasing
 from hybridplan.analysis.sentences.decision import shortfalls
 from hybridplan.analysis.wording import say
 from hybridplan.plan import Plan
@@ -28,13 +28,25 @@ class NextStep:
 
 
 def next_step(plan: Plan, today: date) -> NextStep:
-    """The first that applies: what is not served, the dearest limit, idle capacity, estimates, old prices."""
+    """The first that applies: what is not served, what would be signed, the dearest limit, idle capacity, estimates,
+    old prices."""
     dearest = _dearest_limit(plan)
     if shortfalls(plan):
         return dearest or NextStep(say("next.unserved"), "plan")
     return (
-        dearest or _idle(plan) or _estimated(plan) or _old_price(plan, today) or NextStep(say("next.demand"), "demand")
+        _purchases(plan)
+        or dearest
+        or _idle(plan)
+        or _estimated(plan)
+        or _old_price(plan, today)
+        or NextStep(say("next.demand"), "demand")
     )
+
+
+def _purchases(plan: Plan) -> NextStep | None:
+    """What the plan buys or commits to."""
+    found = [*purchasing.committed(plan), *purchasing.hardware(plan)]
+    return NextStep(say("next.purchases", parts=fmt.shortened(found)), "plan") if found else None
 
 
 def _dearest_limit(plan: Plan) -> NextStep | None:
