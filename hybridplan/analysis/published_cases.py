@@ -71,6 +71,30 @@ def _provisioned(pool: str) -> Callable[[Plan], float]:
     return measure
 
 
+def _usage(plan: Plan) -> float:
+    """What is left on demand."""
+    return plan.cost_usd.get("usage", float("nan"))
+
+
+def _used(record: str) -> Callable[[Plan], float]:
+    """What is used of a commitment."""
+
+    def measure(plan: Plan) -> float:
+        rows = plan.cost_lines
+        mine = rows[(rows["term"] == "commitment") & (rows["record"] == record) & (rows["detail"] != "unused")]
+        return float(mine["usd"].sum())
+
+    return measure
+
+
+def _bought(plan: Plan) -> float:
+    """Accelerators bought, of all expansions."""
+    if plan.tables is None:
+        return float("nan")
+    rows = plan.tables.purchases
+    return float(rows.loc[rows["kind"] == "expansion", "quantity"].sum())
+
+
 _DANTZIG: Final = "Dantzig, Linear Programming and Extensions (1963), 3-3; GAMS model library, trnsport"
 _PYPSA: Final = "PyPSA documentation, simple electricity market examples"
 _MELANGE: Final = "Griggs et al., Mélange (2024), melange/config/example.json; linear relaxation"
@@ -78,6 +102,9 @@ _WHOLE: Final = (
     "Griggs et al., Mélange (2024), melange/config/example.json; by hand: without A100-80GB 12 A10G are needed, "
     "of A100-80GB alone 1.125; one of each is enough"
 )
+_SAVINGS: Final = "AWS Savings Plans user guide, how Savings Plans apply to your usage"
+_STORAGE: Final = "Amazon S3 FAQ, how much a month of storage costs"
+_TWO_STAGE: Final = "PyPSA examples, two-stage capacity with expected cost, restated in fluxopt/lpspec"
 _QUEUES: Final = "Parallel queues, closed form (square-root rule); derived in the description of the case"
 _FLOOR: Final = "Regression of a mixed-integer solver; solved by hand"
 _REFERENCE: Final = "hybridplan reference case: S = 100 at 0.5, S = 200 at 0.3, demand 150, one hour; solved by hand"
@@ -142,6 +169,37 @@ CASES: Final = (
             Check("A100-80GB", 1, "GPUs", _provisioned("a100-80gb")),
         ),
     ),
+    Case("P4 all on demand", "p4_savings_none", _SAVINGS, (Check("bill", 59.10, "USD per hour", _objective),)),
+    Case("P4 all that pays", "p4_savings_all", _SAVINGS, (Check("bill", 47.125, "USD per hour", _objective),)),
+    Case(
+        "P4 commitment of 2.00",
+        "p4_savings_small",
+        _SAVINGS,
+        (
+            Check("left on demand", 56.24, "USD per hour", _usage, 0.005),
+            Check("used", 2.00, "USD per hour", _used("compute")),
+        ),
+    ),
+    Case(
+        "P4 commitment of 19.60",
+        "p4_savings_large",
+        _SAVINGS,
+        (
+            Check("left on demand", 32.70, "USD per hour", _usage),
+            Check("used", 19.60, "USD per hour", _used("compute")),
+        ),
+    ),
+    Case(
+        "P4 two commitments",
+        "p4_savings_two",
+        _SAVINGS,
+        (
+            Check("left on demand", 32.70, "USD per hour", _usage),
+            Check("used of the instance plan", 2.40, "USD per hour", _used("instance")),
+            Check("used of the compute plan", 16.80, "USD per hour", _used("compute")),
+        ),
+    ),
+    Case("P5 storage in tiers", "p5_storage_tiers", _STORAGE, (Check("bill", 1_215, "USD per month", _objective),)),
     Case(
         "P6 parallel queues",
         "p6_parallel_queues",
@@ -151,6 +209,15 @@ CASES: Final = (
             Check("server of 10 per hour", 6.55517, "requests per hour", _units("fast"), 5e-6),
             Check("server of 6 per hour", 3.33164, "requests per hour", _units("middle"), 5e-6),
             Check("server of 3 per hour", 1.11319, "requests per hour", _units("slow"), 5e-6),
+        ),
+    ),
+    Case(
+        "P8 expected cost",
+        "p8_two_stage",
+        _TWO_STAGE,
+        (
+            Check("expected cost", 33_940, "USD", _objective),
+            Check("base and peak capacity", 210, "MW", _bought),
         ),
     ),
     Case(

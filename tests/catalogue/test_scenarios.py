@@ -18,6 +18,8 @@ STORIES = (
 REFERENCES = ("reference_avoidable", "reference_sunk", "reference_owned_first")
 CASES = (
     *("p1_transport", "p2_one_zone", "p2_two_zones", "p2_three_zones", "p3_gpu_mix_linear", "p3_gpu_mix_whole"),
+    *("p4_savings_none", "p4_savings_all", "p4_savings_small", "p4_savings_large", "p4_savings_two"),
+    *("p5_storage_tiers", "p8_two_stage"),
     *("p6_parallel_queues", "p9_whole_second", "p9_whole_first"),
 )
 

@@ -36,7 +36,7 @@ def test_figure(name: str) -> None:
 
 def test_the_cases_that_the_model_can_state_are_all_there() -> None:
     found = {name.split(" ")[0] for name in expected_figures()}
-    assert {"P1", "P2", "P3", "P6", "P7", "P9", "Reference,"} <= found
+    assert {"P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "Reference,"} <= found
 
 
 def test_every_optimised_case_carries_a_gap() -> None:
@@ -58,11 +58,33 @@ def test_a_wrong_figure_is_refused() -> None:
 
 
 def test_parallel_queues_are_solved_as_cones_and_whole_things_as_whole_numbers() -> None:
-    """P6 by tangents would be right to a few digits only; P3 and P9 without whole numbers would be cheaper."""
+    """P6 by tangents would be right to a few digits only; P3, P5 and P9 without whole numbers would be cheaper."""
     kinds = {case.scenario: planner.solve(scenario_json.load(path(case.scenario))).kind for case in CASES}
     assert {name for name, kind in kinds.items() if kind == "conic"} == {"p6_parallel_queues"}
-    whole = {"p3_gpu_mix_whole", "p9_whole_second", "p9_whole_first"}
+    whole = {"p3_gpu_mix_whole", "p5_storage_tiers", "p9_whole_second", "p9_whole_first"}
     assert {name for name, kind in kinds.items() if kind == "mixed_integer"} == whole
+
+
+def test_two_stages_cost_the_same_with_the_capacities_that_the_source_prints() -> None:
+    """140 and 70 are one of many answers: 150 x 140 + 120 x 70 + 4,540 to run them = 33,940; 130 and 80 cost more.
+
+    To run them: 0.6 x 3,100 + 0.3 x (380 x 10 + 20 x 70) + 0.1 x (420 x 10 + 100 x 70) = 1,860 + 1,560 + 1,120.
+    """
+    found = scenario_json.load(path("p8_two_stage"))
+
+    def cost(base: float, peak: float) -> float | None:
+        sizes = {"more-base": base, "more-peak": peak}
+        fixed = {
+            key: one.model_copy(update={"min_accelerators": sizes[key], "max_accelerators": sizes[key]})
+            for key, one in found.expansions.items()
+        }
+        return planner.solve(found.model_copy(update={"expansions": fixed})).objective_usd
+
+    assert cost(140, 70) == pytest.approx(33_940)
+    assert cost(160, 50) == pytest.approx(33_940)
+    more = cost(130, 80)
+    assert more is not None
+    assert more > 33_940
 
 
 def path(name: str) -> Path:
