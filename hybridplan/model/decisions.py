@@ -98,14 +98,7 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
     starts = variable("starts", most[data.provisioning.starting])
     curves = build_curves(data, busy, spare, by_pool)
     jobs = build_whole_jobs(data, busy, spare, effective, made)
-    copies = build_copies(data, made)
-    choices = (
-        purchases,
-        build_spend(data.spending, most),
-        build_tiers(data.price_tiers, provisioned, most, made),
-        build_lines(data, made, effective, copies),
-        copies,
-    )
+    choices = purchases, *_chosen(data, made, provisioned, most, effective)
     definitions = [*_start_rows(data, provisioned, starts), *curves.definitions, *jobs.definitions]
     for choice in choices:
         definitions += choice.definitions
@@ -128,6 +121,15 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
         tuple(definitions),
         made.variables,
     )
+
+
+def _chosen(
+    data: Data, made: Wholes, provisioned: cp.Expression, most: Array, effective: cp.Expression
+) -> tuple[Spend, Tiers, Lines, Copies]:
+    """What is chosen beside the work; ``most``: accelerators that may be provisioned, (P, T)."""
+    copies = build_copies(data, made)
+    spend, tiers = build_spend(data.spending, most), build_tiers(data.price_tiers, provisioned, most, made)
+    return spend, tiers, build_lines(data, made, effective, copies), copies
 
 
 def _volumes(data: Data) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -22,6 +23,7 @@ from data_cases import (
 )
 from hand import money, planned, usd
 
+from hybridplan.audit import audit
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput
 from hybridplan.model.solve import optimise
@@ -177,6 +179,23 @@ def test_a_first_copy_takes_no_room_on_a_private_line() -> None:
     )
     assert bought_gbps(plan, "out") == pytest.approx(5.5 / GB)
     assert plan.objective_usd == pytest.approx(10.0 + 100.0 * 5.5 / GB)
+
+
+def test_work_without_its_copy_fails_the_audit() -> None:
+    """The plan above at 48 USD, with its copy struck out: work runs without it, and data is sent to nobody."""
+    estate = scenario(
+        dear_here_cheap_there(),
+        needing([5.0] * 3, "d"),
+        periods=3,
+        sites=places(),
+        links={"out": link("here", "there", usd_per_gb=0.1)},
+        datasets={"d": made("choosable", size_gb=100.0)},
+    )
+    plan = optimise(estate)
+    assert plan.tables is not None
+    assert not {"copy_needed", "sync"} & set(plan.shadow_prices["limit"])
+    struck = audit(estate, replace(plan.tables, copies=plan.tables.copies.iloc[:0])).failures
+    assert {text.split(",")[0] for text in struck} == {"copy_needed", "sync"}
 
 
 @pytest.mark.parametrize(("price", "is_made"), [(48.0, True), (49.0, False)])
