@@ -93,6 +93,7 @@ def plan_of(
     units: Series | None = None,
     n: Mapping[str, Sequence[float]] | None = None,
     kept: Mapping[str, float] | None = None,
+    available: Mapping[str, Sequence[float]] | None = None,
 ) -> PlanTables:
     """Tables of busy accelerators by (workload, pool) and period; all else as it follows, unless given."""
     rate = {key: speed(scenario, *key) for key in busy}
@@ -111,7 +112,7 @@ def plan_of(
     keeps = owned | dict(kept or {})
     return PlanTables(
         allocation=stamped(pd.DataFrame(rows, columns=[*names, *numbers])),
-        provisioned=_provisioned(scenario, busy, held, n or {}, keeps),
+        provisioned=_provisioned(scenario, busy, held, n or {}, keeps, available or {}),
         unserved_hourly=_unserved(scenario, done),
         unserved_windows=_window_unserved(scenario, done),
         kept=pd.DataFrame({"pool": list(keeps), "accelerators_kept": list(keeps.values())}),
@@ -130,7 +131,12 @@ def speed(scenario: Scenario, work: str, pool: str) -> float:
 
 
 def _provisioned(
-    scenario: Scenario, busy: Series, held: Series, n: Mapping[str, Sequence[float]], kept: Mapping[str, float]
+    scenario: Scenario,
+    busy: Series,
+    held: Series,
+    n: Mapping[str, Sequence[float]],
+    kept: Mapping[str, float],
+    available: Mapping[str, Sequence[float]],
 ) -> pd.DataFrame:
     rows = []
     for key, pool in scenario.pools.items():
@@ -140,9 +146,10 @@ def _provisioned(
             load = sum(values[t] for (_, p), values in held.items() if p == key)
             least = load / (1.0 - pool.held_back_share)
             always_on = pool.purchase_option == "owned" and not pool.can_power_down
-            count = n[key][t] if key in n else most * share if always_on else least
+            up = available[key][t] if key in available else most * share
+            count = n[key][t] if key in n else up if always_on else least
             work = sum(values[t] for (_, p), values in busy.items() if p == key)
-            rows.append((key, block, start, float(count), most * share, float(work)))
+            rows.append((key, block, start, float(count), float(up), float(work)))
     columns = ["pool", "block", "period_start", "accelerators_provisioned", "accelerators_available"]
     return stamped(pd.DataFrame(rows, columns=[*columns, "accelerators_busy"]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from hybridplan.audit import Charge
@@ -11,24 +11,31 @@ from hybridplan.audit.costs import UNITS
 from hybridplan.domain import Pool, Scenario, Site
 
 _COMPUTE: Final = ("Compute", "Virtual Machines")
+_NETWORK: Final = ("Networking", "Network Connectivity")
 _OTHER: Final = ("Other", "Other (Other)")
 _SERVICES: Final[dict[str, tuple[str, tuple[str, str]]]] = {
     "on_demand": ("Accelerators on demand", _COMPUTE),
     "interruptible": ("Interruptible accelerators", _COMPUTE),
     "owned_fixed": ("Owned accelerators", _COMPUTE),
+    "expansion": ("Bought accelerators", _COMPUTE),
     "commitment": ("Reserved accelerators", _COMPUTE),
+    "spend": ("Committed spend", _COMPUTE),
     "start": ("Node starts", _COMPUTE),
     "energy": ("Electricity", _OTHER),
     "carbon": ("Carbon price", _OTHER),
     "route": ("Route costs", _OTHER),
-    "transfer": ("Data transfer", ("Networking", "Network Connectivity")),
+    "transfer": ("Data transfer", _NETWORK),
+    "link_fixed": ("Links", _NETWORK),
+    "storage": ("Storage", ("Storage", "Other (Storage)")),
 }
 """Term, or purchase option of what is used -> name of the service, its category and subcategory."""
-_PRICED_OTHERWISE: Final = frozenset({"owned_fixed", "carbon", "route", "start"})
+_UNITS: Final = {"kWh": "kWh", "GB": "GB", "GB-months": "GB-Months", "t": "Tonnes", "nodes": "Nodes", "hours": "Hours"}
+_PRICED_OTHERWISE: Final = frozenset({"owned_fixed", "expansion", "carbon", "route", "start"})
 """No provider's price list holds these prices."""
-_NOT_BILLED: Final = frozenset({"owned_fixed", "carbon"})
-"""Hardware was paid for when it was bought; the carbon price is one's own, and nobody sends an invoice for it."""
-_RESOURCES: Final = frozenset({"usage", "owned_fixed", "commitment", "energy", "carbon", "start"})
+_NOT_BILLED: Final = frozenset({"owned_fixed", "expansion", "carbon"})
+"""Hardware is paid for when it is bought; the carbon price is one's own, and nobody sends an invoice for it."""
+_RECURRING: Final = frozenset({"owned_fixed", "expansion", "link_fixed"})
+_RESOURCES: Final = frozenset({"usage", "owned_fixed", "expansion", "commitment", "energy", "carbon", "start"})
 """Terms that are about a pool; transfer and routes are about work on its way to one."""
 
 
@@ -43,77 +50,70 @@ class Entry:
     fixed: dict[str, Any]
 
 
-def entries(scenario: Scenario, charges: dict[str, list[Charge]]) -> Iterator[Entry]:
-    """All entries of which there is any quantity.
-
-    A commitment gives three: its purchase (cash, no cost), and what is used and what is not (cost, no cash).
-    """
-    for term, found in charges.items():
-        if term == "commitment":
-            for key in dict.fromkeys(charge.record for charge in found):
-                yield from _commitment(scenario, [charge for charge in found if charge.record == key])
-            continue
-        for charge in found:
-            if charge.quantity.any():
-                yield Entry(charge, term not in _NOT_BILLED, True, True, _fixed(scenario, term, charge))
+def plain_entries(scenario: Scenario, term: str, charges: list[Charge]) -> Iterator[Entry]:
+    """All entries of a term of which there is any quantity; commitments have entries of their own."""
+    for charge in charges:
+        if charge.quantity.any():
+            yield Entry(charge, term not in _NOT_BILLED, True, True, fixed(scenario, term, charge))
 
 
-def _commitment(scenario: Scenario, parts: list[Charge]) -> Iterator[Entry]:
-    """Of one commitment: ``parts`` are what is used and what is not, and together what is paid for."""
-    key = parts[0].record
-    commitment, base = scenario.commitments[key], _fixed(scenario, "commitment", parts[0])
-    base |= {
-        "CommitmentDiscountId": key,
-        "CommitmentDiscountName": commitment.name or key,
-        "CommitmentDiscountCategory": "Usage",
-        "CommitmentDiscountType": "Reserved capacity",
-        "CommitmentDiscountUnit": base["PricingUnit"],
-    }
-    itself = {
-        "ResourceId": key,
-        "ResourceName": commitment.name or key,
-        "ResourceType": "Commitment",
-        "ConsumedUnit": None,
-    }
-    bought = {"ChargeCategory": "Purchase", "ChargeFrequency": "Recurring", "PricingCategory": "Standard"}
-    whole = replace(parts[0], quantity=parts[0].quantity + parts[1].quantity)
-    yield Entry(whole, True, False, False, base | itself | bought)
-    for part in parts:
-        status = {"CommitmentDiscountStatus": "Used" if part.is_used else "Unused", "PricingCategory": "Committed"}
-        yield Entry(part, False, True, part.is_used, base | status | ({} if part.is_used else itself))
-
-
-def _fixed(scenario: Scenario, term: str, charge: Charge) -> dict[str, Any]:
+def fixed(scenario: Scenario, term: str, charge: Charge) -> dict[str, Any]:
     """What is the same in all periods; columns that are not named are null."""
-    pool = scenario.pools[charge.pool]
-    site = scenario.sites[charge.way[0] if charge.way else pool.site]
-    service, (category, subcategory) = _SERVICES[pool.purchase_option if term == "usage" else term]
+    pool = scenario.pools.get(charge.pool)
+    site_id = _site(scenario, charge)
+    service, (category, subcategory) = _SERVICES[_service(term, charge, pool)]
     unit = _unit(scenario, term, charge, pool)
-    about_pool = {
-        "ResourceId": charge.pool,
-        "ResourceName": pool.name or charge.pool,
-        "ResourceType": "Accelerator pool",
-    }
     return {
         "BillingCurrency": "USD",
         "ChargeCategory": "Usage",
-        "ChargeFrequency": "Recurring" if term == "owned_fixed" else "Usage-Based",
+        "ChargeFrequency": "Recurring" if term in _RECURRING else "Usage-Based",
         "ChargeDescription": _description(scenario, service, charge, pool),
         "PricingCategory": _pricing(term, pool),
         "PricingUnit": unit,
         "ConsumedUnit": unit,
-        **_place(site),
+        **_place(scenario.sites[site_id]),
         "ServiceCategory": category,
         "ServiceName": service,
         "ServiceSubcategory": subcategory,
-        **(about_pool if term in _RESOURCES else {}),
-        "SkuId": pool.sku if UNITS[term] == "accelerator-hours" else None,
+        **_resource(scenario, term, charge, pool),
+        "SkuId": pool.sku if pool and UNITS[term] == "accelerator-hours" else None,
         "x_Workload": charge.workload or None,
-        "x_Site": pool.site,
-        "x_Pool": charge.pool,
+        "x_Site": charge.site or (pool.site if pool else site_id),
+        "x_Pool": charge.pool or None,
         "x_Term": term,
-        "x_PurchaseOption": pool.purchase_option,
+        "x_PurchaseOption": pool.purchase_option if pool else None,
     }
+
+
+def _site(scenario: Scenario, charge: Charge) -> str:
+    """The site that charges: of data the one that it leaves; of spend that is left that of the first pool it covers."""
+    if charge.way:
+        return charge.way[0]
+    if charge.site:
+        return charge.site
+    rated = scenario.spend_commitments[charge.record].rates_usd_per_accelerator_hour if charge.is_spend else {}
+    return scenario.pools[charge.pool or next(iter(rated), next(iter(scenario.pools)))].site
+
+
+def _service(term: str, charge: Charge, pool: Pool | None) -> str:
+    if term == "usage" and pool:
+        return pool.purchase_option
+    return "spend" if charge.is_spend and not pool else "on_demand" if charge.is_spend else term
+
+
+def _resource(scenario: Scenario, term: str, charge: Charge, pool: Pool | None) -> dict[str, Any]:
+    if term in _RESOURCES and pool:
+        return {
+            "ResourceId": charge.pool,
+            "ResourceName": pool.name or charge.pool,
+            "ResourceType": "Accelerator pool",
+        }
+    if term == "link_fixed":
+        return {"ResourceId": charge.record, "ResourceName": charge.record, "ResourceType": "Link"}
+    if charge.record in scenario.datasets and term in ("transfer", "storage"):
+        name = scenario.datasets[charge.record].name or charge.record
+        return {"ResourceId": charge.record, "ResourceName": name, "ResourceType": "Dataset"}
+    return {}
 
 
 def _place(site: Site) -> dict[str, Any]:
@@ -122,30 +122,36 @@ def _place(site: Site) -> dict[str, Any]:
     return {**names, "RegionId": site.region or None, "RegionName": site.region or None}
 
 
-def _pricing(term: str, pool: Pool) -> str:
+def _pricing(term: str, pool: Pool | None) -> str:
     if term in _PRICED_OTHERWISE:
         return "Other"
-    return "Dynamic" if term == "usage" and pool.purchase_option == "interruptible" else "Standard"
+    return "Dynamic" if term == "usage" and pool and pool.purchase_option == "interruptible" else "Standard"
 
 
-def _unit(scenario: Scenario, term: str, charge: Charge, pool: Pool) -> str:
+def _unit(scenario: Scenario, term: str, charge: Charge, pool: Pool | None) -> str:
     """Written as the specification asks: counted things with a capital, accelerator-hours as Accelerator-Hours."""
     if term == "route":
         return _capital(scenario.workloads[charge.workload].unit or "units")
     if UNITS[term] == "accelerator-hours":
-        return f"{_capital(pool.unit)}-Hours"
-    return {"kWh": "kWh", "GB": "GB", "t": "Tonnes", "nodes": "Nodes"}[UNITS[term]]
+        return f"{_capital(pool.unit)}-Hours" if pool else "USD"
+    return _UNITS[UNITS[term]]
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _description(scenario: Scenario, service: str, charge: Charge, pool: Pool) -> str:
-    site = scenario.sites[pool.site].name or pool.site
-    about = f"{service}: {pool.name or charge.pool} ({pool.sku}, {site})"
+def _description(scenario: Scenario, service: str, charge: Charge, pool: Pool | None) -> str:
+    about = service
+    if pool:
+        site = scenario.sites[pool.site].name or pool.site
+        about += f": {pool.name or charge.pool} ({pool.sku}, {site})"
+    elif charge.record:
+        about += f": {charge.record}"
     if charge.way:
         about += f", from {charge.way[0]} to {charge.way[1]}"
+    if charge.site:
+        about += f", at {scenario.sites[charge.site].name or charge.site}"
     if charge.workload:
         about += f", for {scenario.workloads[charge.workload].name or charge.workload}"
     return about

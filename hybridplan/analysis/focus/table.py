@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hybridplan.analysis.focus.columns import COLUMNS, NUMBERS
-from hybridplan.analysis.focus.entries import Entry, entries
-from hybridplan.audit import charges
+from hybridplan.analysis.focus.commitments import commitment_entries
+from hybridplan.analysis.focus.entries import Entry, plain_entries
+from hybridplan.audit import Charge, charges
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan
 
@@ -27,9 +28,9 @@ def rows(plan: Plan) -> pd.DataFrame:
     is for each term (``x_Term``). The penalties of the objective are no costs and are left out.
 
     - EffectiveCost: what the audit says, with the price of owned hardware spread over its life.
-    - BilledCost: cash. Commitments are rows of their own (ChargeCategory Purchase), paid in every period and without
-      effective cost; what is used of them, and what is not, carries the effective cost and no cash. Owned hardware and
-      the price of carbon are not billed.
+    - BilledCost: cash. Commitments are rows of their own (ChargeCategory Purchase), without effective cost: their
+      upfront share once, in the first period of service, and the rest in every period. What is used of them, and what
+      is not, carries the effective cost and no cash. Owned and bought hardware and the price of carbon are not billed.
     - ListCost, ContractedCost: quantity x list price, and x price after discount. Both stand on the purchase of a
       commitment and on its use: leave one of them out of a sum, as the specification says.
 
@@ -37,7 +38,7 @@ def rows(plan: Plan) -> pd.DataFrame:
     Raises nothing for a plan that passed its audit.
     """
     tables = plan.tables
-    found = list(entries(plan.scenario, charges(plan.scenario, tables))) if tables else []
+    found = _entries(plan.scenario, charges(plan.scenario, tables)) if tables else []
     if not found:
         return pd.DataFrame({name: np.zeros(0, dtype=float if name in NUMBERS else object) for name in COLUMNS})
     periods = _periods(plan.scenario)
@@ -53,6 +54,17 @@ def rows(plan: Plan) -> pd.DataFrame:
             columns[name] = np.array([row.fixed.get(name) for row in found], dtype=object)[entry]
     columns["x_IsPlanned"] = np.ones(len(entry), dtype=bool)
     return pd.DataFrame({name: columns[name] for name in COLUMNS})
+
+
+def _entries(scenario: Scenario, paid: dict[str, list[Charge]]) -> list[Entry]:
+    """Of all terms, in their order."""
+    found = list[Entry]()
+    for term, of_term in paid.items():
+        if term == "commitment":
+            found += commitment_entries(scenario, of_term)
+        else:
+            found += plain_entries(scenario, term, of_term)
+    return found
 
 
 def _is_paid(found: list[Entry], usd: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -76,7 +88,8 @@ def _numbers(
         return np.array(flags, dtype=bool)[entry]
 
     consumed = of([row.is_consumed for row in found])
-    committed = of([bool(row.charge.record) for row in found])
+    committed = of([row.fixed["x_Term"] == "commitment" for row in found])
+    is_spend = of([row.charge.is_spend for row in found])
     contracted = quantity * price
     return {
         "BilledCost": np.where(of([row.is_billed for row in found]), contracted, 0.0),
@@ -87,7 +100,7 @@ def _numbers(
         "ListUnitPrice": listed,
         "ContractedUnitPrice": price,
         "ConsumedQuantity": np.where(consumed, quantity, np.nan),
-        "CommitmentDiscountQuantity": np.where(committed, quantity, np.nan),
+        "CommitmentDiscountQuantity": np.where(committed, np.where(is_spend, contracted, quantity), np.nan),
     }
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from hybridplan.audit.axes import Axes, Floats
 from hybridplan.audit.charges import Charge
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.lines import UNUSED, CostLine
+
+_ROUNDING: Final = 1e-12
 
 
 def commitment(ledger: Ledger) -> list[CostLine]:
@@ -56,6 +60,7 @@ def _spend(ledger: Ledger) -> list[Charge]:
     found = []
     for code, (key, c) in enumerate(ledger.scenario.spend_commitments.items()):
         paid = (c.usd_per_hour + ledger.new_spend_usd_per_hour[code]) * axes.records.spend_serves[code] * axes.hours
+        left = paid
         for row in np.flatnonzero(ledger.covered_by == code).tolist():
             pool_id, pool = pools[ledger.covered_pool[row]]
             hours = ledger.covered[row] * axes.hours
@@ -63,8 +68,10 @@ def _spend(ledger: Ledger) -> list[Charge]:
             rate = c.rates_usd_per_accelerator_hour.get(pool_id, 0.0) * one
             listed = pool.price_usd_per_accelerator_hour * axes.price_factor
             found.append(Charge("", pool_id, hours, rate, listed, record=key, is_spend=True))
-            paid = paid - rate * hours
-        found.append(Charge("", "", paid, one, one, record=key, is_used=False, is_spend=True))
+            left = left - rate * hours
+        # Where all is spent, rounding must not look like money.
+        left = np.where(np.abs(left) <= _ROUNDING * paid, 0.0, left)
+        found.append(Charge("", "", left, one, one, record=key, is_used=False, is_spend=True))
     return found
 
 
