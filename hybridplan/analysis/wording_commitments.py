@@ -27,6 +27,9 @@ COMMITMENTS: Final[dict[str, str]] = {
     "commit.nodes": " ({count} of {step})",
     "commit.exact": "The plan itself takes {exact}; nobody commits to part of a node, and the rest costs {money} a "
     "year.",
+    "commit.exact_down": "The plan itself takes {exact}; a whole further node is not on offer.",
+    "commit.less_than_node": "Commit to nothing more under {name}: the plan takes {exact}, less than a node of {step}, "
+    "and a whole one is not on offer.",
     "commit.rounded_loss": "Rounded up it does not pay: let the plan count whole nodes in {pool}, or take fewer.",
     "commit.instead": "The same hours rented on demand would cost {value} a year, so {net} a year is gained.",
     "commit.instead_loss": "The same hours rented on demand would cost {value} a year, {net} less: the plan commits "

@@ -8,6 +8,11 @@ HARDWARE: Final[dict[str, str]] = {
     "hardware.buy": "Buy {count} {accelerator} for {pool}{nodes} ({name}): {capex} in all, in use from {block} on.",
     "hardware.nodes": " ({count} of {step})",
     "hardware.exact": "The plan itself takes {exact}; the rest of the last node costs at most {money} over {span}.",
+    "hardware.exact_down": "The plan itself takes {exact}; for a whole further node there is no offer or no room. What "
+    "the rest gains against renting is {money} over {span}.",
+    "hardware.exact_down_only": "The plan itself takes {exact}; for a whole further node there is no offer or no room.",
+    "hardware.less_than_node": "Buy none of {name} for {pool}: the plan takes {exact}, less than a node of {step}, and "
+    "for a whole one there is no offer or no room.",
     "hardware.cost": "Each costs {total} a year: annuity {annuity}, staff {staff}, space {space}, energy {energy}.",
     "hardware.cost_no_energy": "Each costs {total} a year: annuity {annuity}, staff {staff}, space {space}; energy is "
     "part of the pool's price and not counted apart.",

@@ -110,3 +110,25 @@ def test_a_private_line_against_what_it_saves() -> None:
     assert (row["usd"], row["saved_usd"], row["net_usd"]) == pytest.approx((17520.0, 17520.0, 0.0))
     assert row["break_even_gb_per_hour"] == pytest.approx(50.0)
     assert row["peak_share"] == pytest.approx(100 / 900)
+
+
+def test_whole_nodes_are_rounded_down_where_racks_are_full() -> None:
+    """A whole node takes 32 rack units with what is there, one half more than there are: none in place of 7.5.
+
+    What these gain against renting is 7.5 x (23,749.33 - 5,500 - 847.97) a year for 6,570 of 8,760 hours.
+    """
+    document = estate_plan.document()
+    document["sites"]["fra"]["rack_units_limit"] = 31.5
+    made = replace(estate_plan.plan(), scenario=estate_plan.scenario(sites=document["sites"]))
+    (found,) = expansions.expansions(made)
+    gained = 7.5 * (found.value_usd - 5500 - found.energy_usd) * 0.75
+    assert (found.whole, found.rounding_usd) == (0, pytest.approx(gained))
+
+
+def test_whole_nodes_are_rounded_down_where_no_more_is_on_offer() -> None:
+    document = estate_plan.document()
+    document["pools"]["own"]["accelerators_per_node"] = 5
+    document["expansions"]["nodes"]["max_accelerators"] = 9.0
+    changed = estate_plan.scenario(pools=document["pools"], expansions=document["expansions"])
+    (found,) = expansions.expansions(replace(estate_plan.plan(), scenario=changed))
+    assert found.whole == 5

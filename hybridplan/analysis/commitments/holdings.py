@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -11,6 +12,9 @@ from hybridplan.domain import Commitment, Scenario, SpendCommitment
 from hybridplan.domain.prices import contracted_price_usd
 from hybridplan.plan import Plan
 from hybridplan.units import HOURS_PER_YEAR
+
+_WHOLE = 1e-6
+"""Accelerators by which a solver's number may lie above whole nodes without costing another."""
 
 Kind = Literal["commitment", "spend_commitment"]
 
@@ -55,6 +59,13 @@ class Holding:
     def term_hours(self) -> float | None:
         """Length of the term; None where it is not known."""
         return None if self.term_years is None else self.term_years * HOURS_PER_YEAR
+
+
+def whole_new(scenario: Scenario, one: Holding) -> tuple[int, int]:
+    """(new accelerators in whole nodes, accelerators of a node): up, or down where no more is on offer."""
+    node = scenario.pools[one.pools[0]].accelerators_per_node
+    up = math.ceil((one.new - _WHOLE) / node) * node if one.new > 0 else 0
+    return (up if up <= max(one.max_new, one.new) + _WHOLE else up - node), node
 
 
 def holdings(plan: Plan) -> tuple[Holding, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -33,9 +33,10 @@ class Bought:
     accelerators: float
     node: int
     whole: int
-    """Accelerators in whole nodes: what can be ordered."""
+    """Accelerators in whole nodes: what can be ordered; rounded up where offer and racks allow it, else down."""
     rounding_usd: float
-    """What the difference costs over the horizon at most (it may save something)."""
+    """Over the horizon: what the rest of the last node costs at most (it may save something); rounded down, what is no
+    longer gained against renting, NaN where it cannot be rented."""
     arrives: str
     """Block from which on it serves; empty where it comes after the horizon."""
     service_hours: float
@@ -145,7 +146,7 @@ def _bought(plan: Plan, tables: PlanTables, key: str, one: Expansion) -> Bought:
     scenario, pool = plan.scenario, plan.scenario.pools[one.pool]
     number = purchases.quantities(plan, "expansion").get(key, 0.0)
     given, node = terms(scenario, one), pool.accelerators_per_node
-    whole = math.ceil((number - _WHOLE) / node) * node if number > 0 else 0
+    whole = _whole(plan, tables, one, number)
     all_hours = purchases.block_hours(scenario)
     blocks = served_blocks(scenario, one)
     hours = sum(all_hours[block] for block in blocks)
@@ -155,14 +156,14 @@ def _bought(plan: Plan, tables: PlanTables, key: str, one: Expansion) -> Bought:
     rate = HOURS_PER_YEAR * ((use * busy + (1 - use) * idle) if number > 0 else 0.0)
     lines = plan.cost_lines
     mine = lines.loc[(lines["term"] == "expansion") & (lines["record"] == key), "usd"]
-    return Bought(
+    found = Bought(
         record=key,
         name=labels.expansions(scenario)[key],
         pool=one.pool,
         accelerators=number,
         node=node,
         whole=whole,
-        rounding_usd=(whole - number) * yearly / HOURS_PER_YEAR * hours if number > 0 else 0.0,
+        rounding_usd=max(whole - number, 0.0) * yearly / HOURS_PER_YEAR * hours,
         arrives=blocks[0] if blocks else "",
         service_hours=hours,
         capex_usd=one.capex_usd_per_accelerator,
@@ -178,6 +179,38 @@ def _bought(plan: Plan, tables: PlanTables, key: str, one: Expansion) -> Bought:
         terms=given,
         usd=float(mine.sum()),
     )
+    if whole >= number - _WHOLE:
+        return found
+    lost = (number - whole) * (found.value_usd - found.fixed_usd - found.energy_usd) / HOURS_PER_YEAR * hours
+    return replace(found, rounding_usd=lost)
+
+
+def _whole(plan: Plan, tables: PlanTables, one: Expansion, number: float) -> int:
+    """A number in whole nodes: up, or down where no more is on offer or the racks of the site are full."""
+    pool = plan.scenario.pools[one.pool]
+    node, limit = pool.accelerators_per_node, plan.scenario.sites[pool.site].rack_units_limit
+    up = math.ceil((number - _WHOLE) / node) * node if number > 0 else 0
+    if up <= number + _WHOLE:
+        return up
+    units = space(plan, tables).get(pool.site, 0.0) + (up - number) * pool.rack_units_per_accelerator
+    fits = up <= one.max_accelerators + _WHOLE and (limit is None or units <= limit * (1 + _WHOLE))
+    return up if fits else up - node
+
+
+def space(plan: Plan, tables: PlanTables) -> dict[str, float]:
+    """Rack units that owned accelerators take, kept and bought, by site, in the block in which they are most."""
+    sums: dict[tuple[str, str], float] = {}
+    for key, pool in plan.scenario.pools.items():
+        if pool.purchase_option != "owned" or not pool.rack_units_per_accelerator:
+            continue
+        there, new = standing(plan, tables, key), arrived(plan, key)
+        for block in there:
+            units = pool.rack_units_per_accelerator * (there[block] + new[block])
+            sums[pool.site, block] = sums.get((pool.site, block), 0.0) + units
+    found: dict[str, float] = {}
+    for (site, _), units in sums.items():
+        found[site] = max(found.get(site, 0.0), units)
+    return found
 
 
 def loads(plan: Plan, tables: PlanTables, pool: str) -> pd.Series[float]:

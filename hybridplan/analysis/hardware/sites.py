@@ -18,7 +18,7 @@ def by_site(plan: Plan, tables: PlanTables) -> pd.DataFrame:
     space: rack units of owned accelerators, kept and bought. power: busy_kw x busy + idle_kw x (provisioned - busy)
     over all pools of the site, before PUE.
     """
-    space, power = _space(plan, tables), _power(plan, tables)
+    space, power = buying.space(plan, tables), _power(plan, tables)
     rows = []
     for key, site in plan.scenario.sites.items():
         if site.rack_units_limit is None and site.it_power_limit_kw is None:
@@ -28,21 +28,6 @@ def by_site(plan: Plan, tables: PlanTables) -> pd.DataFrame:
         limit = np.nan if site.it_power_limit_kw is None else site.it_power_limit_kw
         rows.append((key, units, most, units / most, kilowatts, limit, kilowatts / limit))
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _space(plan: Plan, tables: PlanTables) -> dict[str, float]:
-    sums: dict[tuple[str, str], float] = {}
-    for key, pool in plan.scenario.pools.items():
-        if pool.purchase_option != "owned" or not pool.rack_units_per_accelerator:
-            continue
-        there, new = buying.standing(plan, tables, key), buying.arrived(plan, key)
-        for block in there:
-            units = pool.rack_units_per_accelerator * (there[block] + new[block])
-            sums[pool.site, block] = sums.get((pool.site, block), 0.0) + units
-    found: dict[str, float] = {}
-    for (site, _), units in sums.items():
-        found[site] = max(found.get(site, 0.0), units)
-    return found
 
 
 def _power(plan: Plan, tables: PlanTables) -> dict[str, float]:

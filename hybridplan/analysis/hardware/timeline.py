@@ -48,7 +48,7 @@ def events(plan: Plan, tables: PlanTables) -> pd.DataFrame:
         if pool.purchase_option == "owned" and pool.retires is not None and kept.get(key, 0.0) > purchases.DUST:
             rows.append((pool.retires, key, "retires", float(kept[key]), names[key]))
     for one in buying.expansions(plan):
-        if one.accelerators <= 0 or not one.arrives:
+        if not one.whole or not one.arrives:
             continue
         start = scenario.horizon.blocks[one.arrives].start
         rows.append((start, one.pool, "arrives", float(one.whole), one.name))

@@ -13,7 +13,7 @@ from hybridplan.analysis import labels, purchases
 from hybridplan.analysis.commitments import advice as advising
 from hybridplan.analysis.commitments import billing, use
 from hybridplan.analysis.commitments.advice import CommitmentAdvice
-from hybridplan.analysis.commitments.holdings import Holding, holdings
+from hybridplan.analysis.commitments.holdings import Holding, holdings, whole_new
 from hybridplan.analysis.wording import plural, say
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan
@@ -83,12 +83,6 @@ def bills(plan: Plan) -> list[str]:
     return [*lines, say("billing.unknown", names=fmt.shortened(unknown))] if unknown else lines
 
 
-def whole(plan: Plan, one: Holding) -> tuple[int, int]:
-    """(accelerators in whole nodes, accelerators of a node) of what is new."""
-    node = plan.scenario.pools[one.pools[0]].accelerators_per_node
-    return math.ceil((one.new - _WHOLE) / node) * node, node
-
-
 def _used(plan: Plan, one: Holding, row: dict[Hashable, Any]) -> str:
     if not one.size > 0:
         return say("commitment.none", name=one.name)
@@ -117,7 +111,7 @@ def _advice(plan: Plan, one: CommitmentAdvice) -> list[str]:
     share = fmt.share(one.break_even_utilisation)
     if not held.new > 0:
         lines = [say("commit.none", name=held.name), say("commit.no_payback"), _break_even(one)]
-        if one.fee_to_overturn_usd is not None:
+        if one.fee_to_overturn_usd is not None and one.fee_to_overturn_usd < held.fee_usd_per_hour:
             given = _money(plan, held.fee_usd_per_hour)
             lines.append(say("commit.overturn_none", usd=_money(plan, one.fee_to_overturn_usd), given=given))
         elif math.isfinite(one.break_even_utilisation):
@@ -140,8 +134,9 @@ def _what(plan: Plan, one: CommitmentAdvice) -> str:
     words = {"name": held.name, "use": fmt.share(one.utilisation), "fee": _money(plan, one.fee_usd_per_year)}
     if held.kind == "spend_commitment":
         return say("commit.spend", usd=_money(plan, held.new), **words)
-    count, node = whole(plan, held)
-    pool = held.pools[0]
+    (count, node), pool = whole_new(scenario, held), held.pools[0]
+    if not count:
+        return say("commit.less_than_node", name=held.name, exact=fmt.number(held.new), step=f"{node:,}")
     nodes = "" if node == 1 else " " + say("commit.nodes", count=plural(count // node, "node"), step=f"{node:,}")
     line = say(
         "commit.buy",
@@ -151,8 +146,10 @@ def _what(plan: Plan, one: CommitmentAdvice) -> str:
         nodes=nodes,
         **words,
     )
-    if count - held.new <= _WHOLE:
+    if abs(count - held.new) <= _WHOLE:
         return line
+    if count < held.new:
+        return f"{line} {say('commit.exact_down', exact=fmt.number(held.new))}"
     rest = one.fee_usd_per_year * (count - held.new) / held.new
     line = f"{line} {say('commit.exact', exact=fmt.number(held.new), money=_money(plan, rest))}"
     if not one.net_usd_per_year < rest:

@@ -80,6 +80,10 @@ def _advice(plan: Plan, one: Bought) -> list[str]:
         share = one.break_even_utilisation
         code = "hardware.none_busy" if math.isfinite(share) and share <= 1 else "hardware.overturn_not_told"
         return [*found, say(code, share=fmt.share(share)), *rests_on(scenario)]
+    if not one.whole:
+        exact = fmt.number(one.accelerators)
+        none = say("hardware.less_than_node", name=name, pool=pool, exact=exact, step=f"{one.node:,}")
+        return [none, say("commit.no_payback"), _break_even(one), _overturn(plan, one), *rests_on(scenario)]
     return [
         _what(plan, one),
         f"{_cost(plan, one)} {_per_hour(plan, one)}",
@@ -105,10 +109,14 @@ def _what(plan: Plan, one: Bought) -> str:
         capex=_money(plan, one.whole * one.capex_usd),
         block=labels.blocks(scenario)[one.arrives],
     )
-    if one.whole - one.accelerators <= _WHOLE:
+    if abs(one.whole - one.accelerators) <= _WHOLE:
         return line
-    money, span = _money(plan, one.rounding_usd), fmt.span(scenario.horizon.plan_hours)
-    line = f"{line} {say('hardware.exact', exact=fmt.number(one.accelerators), money=money, span=span)}"
+    exact, span = fmt.number(one.accelerators), fmt.span(scenario.horizon.plan_hours)
+    if one.whole < one.accelerators:
+        code = "hardware.exact_down" if one.rounding_usd > 0 else "hardware.exact_down_only"
+        return f"{line} {say(code, exact=exact, money=_money(plan, one.rounding_usd), span=span)}"
+    money = _money(plan, one.rounding_usd)
+    line = f"{line} {say('hardware.exact', exact=exact, money=money, span=span)}"
     gained = one.accelerators * (one.value_usd - one.fixed_usd - one.energy_usd)
     if not gained < (one.whole - one.accelerators) * one.fixed_usd:
         return line

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from hybridplan.analysis import datasets, labels, purchases
 from hybridplan.analysis import format as fmt
-from hybridplan.analysis.commitments.holdings import holdings
+from hybridplan.analysis.commitments.holdings import holdings, whole_new
 from hybridplan.analysis.hardware import expansions, lines
-from hybridplan.analysis.sentences import commitments
 from hybridplan.analysis.wording import say
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan
@@ -47,8 +46,8 @@ def committed(plan: Plan) -> list[str]:
         if one.new > 0 and one.kind == "commitment":
             pool = one.pools[0]
             words = {"accelerator": labels.accelerator(scenario, pool), "pool": labels.pools(scenario)[pool]}
-            count = f"{commitments.whole(plan, one)[0]:,}"
-            found.append(say("bought.commitment", count=count, name=one.name, **words))
+            if count := whole_new(scenario, one)[0]:
+                found.append(say("bought.commitment", count=f"{count:,}", name=one.name, **words))
         elif one.new > 0:
             usd = fmt.money(one.new, scenario.display_currency)
             found.append(say("bought.spend", usd=usd, name=one.name))
@@ -67,7 +66,7 @@ def hardware(plan: Plan) -> list[str]:
             name=one.name,
         )
         for one in expansions.expansions(plan)
-        if one.accelerators > 0
+        if one.whole > 0
     ]
     names = labels.links(scenario)
     taken = purchases.quantities(plan, "private_line").items()

@@ -1,0 +1,82 @@
+"""What an hour of use costs on bought hardware against renting, and what stands in each block."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from hybridplan.charts import text, theme
+
+
+def cost_per_hour(
+    table: pd.DataFrame,
+    look: theme.Theme,
+    *,
+    name: str,
+    unit: str,
+    planned: tuple[float, float] | None,
+) -> go.Figure:
+    """Cost of an hour of use by how much of the time it is used.
+
+    ``table``: use (share), owned, and on_demand and reserved (NaN: none), in ``unit``. ``planned``: (use, cost) of the
+    plan; None where none is bought.
+    """
+    question = f"From which use on is {name} cheaper than renting?"
+    fig = theme.figure(question, look, height=330 + theme.legend_px(4), key=f"ownership:{text.plain(name)}")
+    percent = (table["use"].astype(float) * 100).tolist()
+    for column, label, option, dash in (
+        ("owned", "Bought, all costs", "owned", "solid"),
+        ("reserved", "Committed, used as much", "reserved", "dash"),
+        ("on_demand", "Rented on demand", "on_demand", "dot"),
+    ):
+        values = table[column].astype(float)
+        if values.notna().any():
+            line = {"color": look.palette[theme.OPTION_PLACES[option]], "width": 2, "dash": dash}
+            fig.add_trace(
+                go.Scatter(
+                    x=percent,
+                    y=values.tolist(),
+                    name=label,
+                    mode="lines",
+                    line=line,
+                    hovertemplate="%{y:,.3~r} " + text.plain(unit),
+                )
+            )
+    if planned is not None:
+        fig.add_trace(
+            go.Scatter(
+                x=[planned[0] * 100],
+                y=[planned[1]],
+                name="Planned use",
+                mode="markers",
+                marker={"symbol": "star", "size": 14, "color": look.demand},
+                hovertemplate="%{x:.1f} % used: %{y:,.3~r} " + text.plain(unit),
+            )
+        )
+    fig.update_layout(hovermode="x unified")
+    fig.update_xaxes(title_text="Used (% of the time)", range=[0, 100], hoverformat=".0f")
+    fig.update_yaxes(title_text=text.wrapped(unit, 34), rangemode="tozero")
+    return fig
+
+
+def standing(table: pd.DataFrame, look: theme.Theme) -> go.Figure:
+    """What stands in one pool in each block: kept and bought, stacked. ``table``: name (of the block), kept, bought."""
+    fig = theme.figure("What stands when?", look, height=300 + theme.legend_px(2), key="standing")
+    names = [text.label(str(name)) for name in table["name"]]
+    for column, label, place, pattern in (("kept", "There before", 0, ""), ("bought", "Bought", 2, "/")):
+        fig.add_trace(
+            go.Bar(
+                x=names,
+                y=table[column].astype(float).tolist(),
+                name=label,
+                marker={
+                    "color": look.palette[place],
+                    "pattern": {"shape": pattern, "fgcolor": look.background, "fillmode": "overlay"},
+                },
+                hovertemplate="%{y:,.3~r} accelerators",
+            )
+        )
+    fig.update_layout(barmode="stack", hovermode="x unified", bargap=0.3)
+    fig.update_xaxes(title_text="", type="category")
+    fig.update_yaxes(title_text="Accelerators", rangemode="tozero")
+    return fig

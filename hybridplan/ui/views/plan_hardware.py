@@ -1,0 +1,192 @@
+"""Section of the Plan page about hardware: what to buy, what stands when, space and power, private lines."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import streamlit as st
+
+from hybridplan.analysis import format as fmt
+from hybridplan.analysis import labels
+from hybridplan.analysis.hardware import expansions, lines, sites, timeline
+from hybridplan.analysis.hardware.expansions import Bought
+from hybridplan.analysis.sentences import hardware as sentences
+from hybridplan.analysis.wording import say
+from hybridplan.plan import Plan, PlanTables
+from hybridplan.ui.messages import safe
+from hybridplan.ui.views import parts, purchase_figures
+from hybridplan.ui.views.kept import kept
+from hybridplan.ui.views.parts import Column
+
+
+def show(plan: Plan, tables: PlanTables) -> None:
+    """What occurs of it."""
+    scenario = plan.scenario
+    if not expansions.occur(scenario):
+        return
+    st.header("Hardware", anchor=False)
+    advice(plan)
+    if scenario.expansions:
+        _ownership(plan)
+    if timeline.changes(scenario):
+        _standing(plan, tables)
+    if any(site.rack_units_limit or site.it_power_limit_kw for site in scenario.sites.values()):
+        _room(plan, tables)
+    if lines.occur(scenario):
+        _lines(plan, tables)
+
+
+def advice(plan: Plan) -> None:
+    """What to buy, with payback, break-even and what would overturn it, one box for each."""
+    found = _advice(plan)
+    for one in found:
+        with st.container(border=True):
+            parts.bullets(one)
+    if plan.scenario.expansions:
+        st.caption(safe(say("hardware.how")))
+
+
+@kept
+def _advice(plan: Plan) -> list[list[str]]:
+    return [*sentences.advice(plan), *sentences.line_advice(plan)]
+
+
+@kept
+def _bought(plan: Plan) -> tuple[Bought, ...]:
+    return expansions.expansions(plan)
+
+
+def _ownership(plan: Plan) -> None:
+    known = {one.record: one for one in _bought(plan)}
+    names = {key: one.name for key, one in known.items()}
+    chosen = next(iter(known))
+    if len(known) > 1:
+        chosen = st.selectbox("Hardware", list(known), format_func=names.__getitem__, key="ownership-of") or chosen
+    figure = purchase_figures.cost_per_hour(plan, known.get(chosen, next(iter(known.values()))), parts.look())
+    parts.chart(figure, "ownership", "Cost of an hour of use against renting, by how much it is used")
+    _table(plan)
+
+
+def _table(plan: Plan) -> None:
+    scenario, money = plan.scenario, plan.scenario.display_currency
+    pools, blocks = labels.pools(scenario), labels.blocks(scenario)
+
+    def shown(usd: float) -> float:
+        return fmt.round_significant(usd * money.units_per_usd)
+
+    rows = pd.DataFrame(
+        [
+            {
+                "name": one.name,
+                "pool": pools[one.pool],
+                "planned": one.accelerators,
+                "whole": one.whole,
+                "arrives": blocks[one.arrives] if one.arrives else fmt.NO_VALUE,
+                "use": one.utilisation * 100,
+                "annuity": shown(one.annuity_usd),
+                "staff": shown(one.staff_usd),
+                "space": shown(one.space_usd),
+                "energy": shown(one.energy_usd),
+                "hourly": shown(one.usd_per_used_hour),
+                "on_demand": shown(one.on_demand_usd),
+                "even": one.break_even_utilisation * 100,
+                "payback": one.payback_years if one.payback_years is not None else math.nan,
+            }
+            for one in _bought(plan)
+        ]
+    )
+    year = f"({money.code} per year)"
+    columns = {
+        "name": Column("Hardware"),
+        "pool": Column("Pool"),
+        "whole": Column("Buy (accelerators, whole nodes)", "%d"),
+        "planned": Column("Planned (accelerators)", "%.2f"),
+        "arrives": Column("From"),
+        "use": Column("Used (%)", "%.1f", "The new ones alone, what stood there before filled first"),
+        "annuity": Column(f"Annuity {year}", "localized", "Of one accelerator, as what follows"),
+        "staff": Column(f"Staff {year}", "localized"),
+        "space": Column(f"Space {year}", "localized"),
+        "energy": Column(f"Energy {year}", "localized", "At the planned use"),
+        "hourly": Column(f"Per hour of use ({money.code})", "localized"),
+        "on_demand": Column(f"On demand ({money.code} per hour)", "localized"),
+        "even": Column("Break-even (% used)", "%.1f"),
+        "payback": Column("Payback (years)", "%.2f"),
+    }
+    parts.table(rows, columns, "hardware")
+
+
+def _standing(plan: Plan, tables: PlanTables) -> None:
+    st.header("What comes and goes", anchor=False)
+    parts.bullets(sentences.dates(plan) or ["Nothing comes or goes."])
+    scenario, rows = plan.scenario, timeline.by_block(plan, tables)
+    names = labels.pools(scenario)
+    moving = [
+        key
+        for key, pool in scenario.pools.items()
+        if pool.purchase_option == "owned"
+        and (pool.retires or any(one.pool == key for one in scenario.expansions.values()))
+    ]
+    if not moving:
+        return
+    chosen = moving[0]
+    if len(moving) > 1:
+        chosen = st.selectbox("Pool", moving, format_func=names.__getitem__, key="standing-pool") or chosen
+    if len(scenario.horizon.blocks) > 1:
+        figure = purchase_figures.standing(plan, tables, chosen, parts.look())
+        parts.chart(figure, "standing", "Accelerators that stand in one pool, by block")
+    rows = rows.loc[rows["pool"].isin(moving)]
+    rows = rows.assign(
+        name=labels.named(rows["pool"], names), block_name=labels.named(rows["block"], labels.blocks(scenario))
+    )
+    columns = {
+        "name": Column("Pool"),
+        "block_name": Column("Block"),
+        "kept": Column("There before (accelerators)", "%.2f"),
+        "bought": Column("Bought (accelerators)", "%.2f"),
+        "retired": Column("Gone by then (accelerators)", "%.2f"),
+    }
+    parts.table(rows, columns, "what-stands")
+
+
+def _room(plan: Plan, tables: PlanTables) -> None:
+    st.header("Space and power", anchor=False)
+    parts.bullets(sentences.room(plan))
+    rows = sites.by_site(plan, tables)
+    rows = rows.assign(
+        name=labels.named(rows["site"], labels.sites(plan.scenario)),
+        space_percent=rows["space_share"] * 100,
+        power_percent=rows["power_share"] * 100,
+    )
+    columns = {
+        "name": Column("Site"),
+        "space_used": Column("Rack units at most", "%.1f"),
+        "space_limit": Column("Rack units there are", "%.1f"),
+        "space_percent": Column("Of it (%)", "%.1f"),
+        "power_kw": Column("IT power at most (kW)", "%.1f", "Before PUE"),
+        "power_limit_kw": Column("IT power there is (kW)", "%.1f"),
+        "power_percent": Column("Of it, power (%)", "%.1f"),
+    }
+    parts.table(rows, columns, "space-and-power")
+
+
+def _lines(plan: Plan, tables: PlanTables) -> None:
+    st.header("Private lines", anchor=False)
+    money, span = plan.scenario.display_currency, fmt.span(plan.scenario.horizon.plan_hours)
+    rows = lines.by_link(plan, tables)
+    rows = rows.assign(
+        peak_percent=rows["peak_share"].astype(float) * 100,
+        cost=parts.money_column(rows, "usd", money),
+        saved=parts.money_column(rows, "saved_usd", money),
+    )
+    columns = {
+        "name": Column("Link"),
+        "gbps": Column("Taken (Gbit/s)", "%.2f"),
+        "most_gbps": Column("On offer (Gbit/s)", "%.2f"),
+        "gb": Column("Data on it (GB)", "%.1f"),
+        "peak_percent": Column("Full at most (%)", "%.1f"),
+        "cost": Column(f"Cost ({money.code} for {span})", "localized"),
+        "saved": Column(f"Saved on data ({money.code} for {span})", "localized"),
+        "break_even_gb_per_hour": Column("Pays from (GB per hour)", "%.1f"),
+    }
+    parts.table(rows, columns, "private-lines")
