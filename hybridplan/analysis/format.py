@@ -115,14 +115,19 @@ _SPANS: Final = {1.0: "hour", 24.0: "day", 168.0: "week", 8760.0: "year", 8784.0
 
 def span(plan_hours: float) -> str:
     """What a plan covers, in words: ``the week``, ``the 13 weeks``, ``the year``, ``the 30 hours planned``."""
-    named = _SPANS.get(float(plan_hours))
-    return f"the {named}" if named else f"the {_several(plan_hours)}"
+    named = _SPANS.get(_tidy(plan_hours))
+    return f"the {named}" if named else f"the {_several(_tidy(plan_hours))}"
 
 
 def whole_span(plan_hours: float) -> str:
     """The same, all of it: ``the whole week``, ``all 13 weeks``, ``all 30 hours planned``."""
-    named = _SPANS.get(float(plan_hours))
-    return f"the whole {named}" if named else f"all {_several(plan_hours)}"
+    named = _SPANS.get(_tidy(plan_hours))
+    return f"the whole {named}" if named else f"all {_several(_tidy(plan_hours))}"
+
+
+def _tidy(plan_hours: float) -> float:
+    """Weights that are fractions sum to whole hours up to rounding only."""
+    return round(float(plan_hours), 6)
 
 
 def _several(plan_hours: float) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from hybridplan.analysis import datasets, elasticity, jobs, labels
+from hybridplan.analysis import by_block, datasets, elasticity, jobs, labels
 from hybridplan.analysis.commitments import holdings
 from hybridplan.analysis.hardware import expansions
 from hybridplan.analysis.wording import say
@@ -16,6 +16,7 @@ from hybridplan.domain import Scenario
 Tab = Literal[
     "where",
     "cost",
+    "blocks",
     "commitments",
     "full",
     "latency",
@@ -32,6 +33,7 @@ Tab = Literal[
 TABS: Final[dict[Tab, str]] = {
     "where": "Where it runs",
     "cost": "What it costs",
+    "blocks": "By block",
     "commitments": "Commitments and hardware",
     "full": "How full",
     "latency": "Latency",
@@ -125,6 +127,7 @@ def seen_in(component: str) -> str:
 def tabs(scenario: Scenario) -> list[Tab]:
     """Tabs with something to show: those of features that do not occur in a scenario are left out."""
     occurs = {
+        "blocks": by_block.several(scenario),
         "commitments": holdings.occur(scenario) or expansions.occur(scenario),
         "switched": bool(elasticity.shown_pools(scenario)),
         "jobs": bool(jobs.deferrable(scenario)),

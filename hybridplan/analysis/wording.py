@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from hybridplan.analysis.wording_blocks import BLOCKS
 from hybridplan.analysis.wording_buying import BUYING
 from hybridplan.analysis.wording_commitments import COMMITMENTS
 from hybridplan.analysis.wording_compare import COMPARE
@@ -243,6 +244,7 @@ ENGLISH: Final[dict[str, str]] = {
     **FEATURES,
     **PROMISES,
     **REPORT,
+    **BLOCKS,
     **BUYING,
     **COMPARE,
     **SENSITIVITY,

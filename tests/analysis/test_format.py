@@ -76,6 +76,8 @@ def test_words_for_time_and_lists() -> None:
     assert fmt.hours(41) == "41 hours"
     assert fmt.span(168.0) == "the week"
     assert fmt.span(336.0) == "the 2 weeks"
+    assert fmt.span(4 * 13 * 168.0) == "the 52 weeks"
+    assert fmt.span(8760.000000000002) == "the year", "weights of typical weeks are fractions"
     assert fmt.span(72.0) == "the 3 days"
     assert fmt.span(30.0) == "the 30 hours planned"
     assert fmt.whole_span(168.0) == "the whole week"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,9 @@ class TypicalWeeks:
     load_duration: pd.DataFrame
     """All workloads together: series (year or weeks), from_hour, to_hour, load; highest first."""
     year_hours: int
+    year_start: datetime
+    year_end: datetime
+    """First and last hour of the year, in local time."""
     unit: str
     """Of ``load_duration`` and of the row "": accelerators; else times the mean, where no pool can serve any."""
     averaged: tuple[str, ...]
@@ -105,7 +109,7 @@ def _result(
         for name, of in loads.items()
     }
     new = with_weeks(document, patterns, year.workloads, choice.weeks, source)
-    blocks = list(new["horizon"]["blocks"])
+    blocks, zone = list(new["horizon"]["blocks"]), next(iter(patterns.values())).zone
     rows = [
         (key, one.start, one.taken_from, one.hours, one.weight, one.stands_for_hours, one.is_extreme)
         for key, one in zip(blocks, choice.weeks, strict=True)
@@ -116,6 +120,8 @@ def _result(
         pd.DataFrame([error_row(name, *pair) for name, pair in pairs.items()], columns=list(ERROR_COLUMNS)),
         duration_table(*pairs[ALL]),
         year.hours,
+        year.start.astimezone(zone),
+        (year.start + timedelta(hours=year.hours - 1)).astimezone(zone),
         unit,
         choice.averaged,
         choice.peak_outside,

@@ -1,0 +1,116 @@
+"""Blocks side by side: what each costs, how full the pools are in it, and what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from hybridplan.charts import text, theme
+from hybridplan.charts.series import Key, capped, ordered
+
+
+def costs(table: pd.DataFrame, blocks: Mapping[str, str], look: theme.Theme, *, unit: str) -> go.Figure:
+    """One bar per block, stacked by term. ``table``: term, name (of the term), and money per key of ``blocks``."""
+    keys = list(blocks)
+    fig = _figure("What does each block cost?", look, blocks, len(table), "blocks:cost")
+    names = dict(zip(table["term"], table["name"], strict=True))
+    paint = theme.colours(names, look)
+    shown = capped(table.assign(size=table[keys].max(axis=1)), "term", "size")
+    for row in shown.groupby("term", sort=False)[keys].sum().reset_index().to_dict("records"):
+        series = str(row["term"])
+        values = [float(row[key]) for key in keys]
+        colour = paint.get(series, look.other)
+        fig.add_trace(_bar(blocks, values, text.plain(names.get(series, "Other")), colour, unit, look))
+    fig.update_xaxes(title_text=text.plain(unit))
+    return fig
+
+
+def demanded(table: pd.DataFrame, blocks: Mapping[str, str], key: Key, look: theme.Theme) -> go.Figure:
+    """Mean accelerators needed by workload in each block, stacked, and the highest hour of all together as a mark.
+
+    ``table``: block, series (workload id), value (mean accelerators), peak (of the block).
+    """
+    fig = _figure("How much is asked for in each block?", look, blocks, table["series"].nunique() + 1, "blocks:demand")
+    unit = "accelerators"
+    rows = capped(table, "series", "value")
+    grid = rows.pivot_table(index="block", columns="series", values="value", aggfunc="sum").reindex(list(blocks))
+    paint = key.colours(look)
+    for series in ordered([str(column) for column in grid.columns], key):
+        values = grid[series].fillna(0.0).tolist()
+        fig.add_trace(_bar(blocks, values, key.name(series), paint.get(series, look.other), unit, look))
+    peaks = table.groupby("block")["peak"].max().reindex(list(blocks))
+    fig.add_trace(
+        go.Scatter(
+            y=[text.label(name) for name in blocks.values()],
+            x=peaks.tolist(),
+            name="Highest period, all together",
+            mode="markers",
+            marker={"symbol": "line-ns-open", "size": 18, "color": look.demand, "line": {"width": 3}},
+            hovertemplate="%{x:,.3~r} accelerators",
+        )
+    )
+    fig.update_xaxes(title_text="Accelerators needed, mean")
+    return fig
+
+
+def use(table: pd.DataFrame, blocks: Mapping[str, str], key: Key, look: theme.Theme) -> go.Figure:
+    """Pool x block, shaded by utilisation, with the figure in each cell; blank where nothing is provisioned.
+
+    ``table``: pool (id), block, utilisation (0 to 1 or NaN). All pools are shown, in the order of the key.
+    """
+    pools = [pool for pool in key.names if pool in set(table["pool"])]
+    grid = table.pivot_table(index="pool", columns="block", values="utilisation", dropna=False)
+    shares = (grid.reindex(index=pools, columns=list(blocks)) * 100).to_numpy(dtype=float)
+    rows = [text.label(key.names[pool]) for pool in pools]
+    columns = [text.label(name) for name in blocks.values()]
+    tallest = max((text.lines_in(one) for one in rows), default=1)
+    foot = 14 * max((text.lines_in(one) for one in columns), default=1)
+    fig = theme.figure(
+        "How full is each pool in each block?",
+        look,
+        height=150 + foot + len(rows) * (12 + 14 * tallest),
+        key="blocks:use",
+    )
+    fig.add_trace(
+        go.Heatmap(
+            x=columns,
+            y=rows,
+            z=shares,
+            texttemplate="%{z:.0f}",
+            zmin=0,
+            zmax=100,
+            xgap=2,
+            ygap=2,
+            hoverongaps=False,
+            colorscale=[list(stop) for stop in look.scale],
+            hovertemplate="%{y}<br>%{x}<br>%{z:.1f} % busy<extra></extra>",
+            showscale=False,
+        )
+    )
+    fig.update_xaxes(title_text="% busy, mean over the block", showgrid=False, type="category")
+    fig.update_yaxes(title_text="", autorange="reversed", showgrid=False, type="category")
+    return fig
+
+
+def _figure(question: str, look: theme.Theme, blocks: Mapping[str, str], series: int, key: str) -> go.Figure:
+    tallest = max((text.lines_in(text.label(name)) for name in blocks.values()), default=1)
+    height = 130 + len(blocks) * (26 + 14 * tallest) + theme.legend_px(min(series, theme.MAX_SERIES))
+    fig = theme.figure(question, look, height=height, key=key)
+    fig.update_layout(barmode="stack", hovermode="closest", bargap=0.3)
+    fig.update_yaxes(title_text="", autorange="reversed", type="category")
+    return fig
+
+
+def _bar(
+    blocks: Mapping[str, str], values: list[float], name: str, colour: str, unit: str, look: theme.Theme
+) -> go.Bar:
+    return go.Bar(
+        y=[text.label(label) for label in blocks.values()],
+        x=values,
+        name=name,
+        orientation="h",
+        marker={"color": colour, "line": {"color": look.background, "width": 1}},
+        hovertemplate="%{x:,.3~r} " + text.plain(unit),
+    )
