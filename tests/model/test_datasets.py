@@ -24,7 +24,7 @@ from data_cases import (
 from hand import money, planned, usd
 
 from hybridplan.audit import audit
-from hybridplan.domain import Scenario, require
+from hybridplan.domain import Scenario, parse, require
 from hybridplan.errors import InvalidInput
 from hybridplan.model.solve import optimise
 from hybridplan.plan import SolveStatus
@@ -347,6 +347,25 @@ def test_a_planned_copy_that_cannot_be_kept_in_sync_leaves_no_plan() -> None:
     assert plan.status is SolveStatus.INFEASIBLE
     estate["links"]["out"]["gbps"] = 6.0 / GB
     assert usd(dear_here_cheap_there(), needing([1.0], "d"), **estate) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("first", "cost"), [({}, None), ({"first_copy_gbps": 0.9}, 50.0)])
+def test_a_first_copy_that_takes_all_leaves_nothing_for_changes(first: dict[str, Any], cost: float | None) -> None:
+    """450 GB per hour are the link's all; 1 GB per hour changes. So nothing is possible, and that is said beforehand.
+
+    At 0.9 Gbit/s it takes 2.22 hours: three hours at home, 5 x 3 each, one there, 5 x 1.
+    """
+    estate = scenario(
+        dear_here_cheap_there(),
+        needing([5.0] * 4, "d"),
+        periods=4,
+        sites=places(),
+        links={"out": link("here", "there", gbps=1.0)},
+        datasets={"d": made("planned", change_gb_per_hour=1.0, **first)},
+    )
+    _, issues = parse(estate.to_dict())
+    assert [issue.path for issue in issues] == ([] if cost else ["datasets.d.first_copy_gbps"])
+    assert optimise(estate).objective_usd == (pytest.approx(cost) if cost else None)
 
 
 def random_star(seed: int) -> dict[str, Any]:

@@ -28,6 +28,7 @@ def check_datasets(scenario: Scenario) -> Iterator[Issue]:
             if site_id != dataset.home_site:
                 yield from _sync(here, site_id, copy, dataset, reach)
         yield from _first_copies(here, dataset, scenario)
+        yield from _changes_meanwhile(here, dataset, scenario)
         if key not in needed and dataset.min_copies == 1:
             message, mend = "no workload needs it", "Name it in datasets of a workload, or remove it."
             yield Issue(here, message, mend=mend, severity="warning")
@@ -101,3 +102,20 @@ def _first_copies(here: str, dataset: Dataset, scenario: Scenario) -> Iterator[I
         mend = "Work there waits for the first block only; give more bandwidth, or call the copy present."
         value = f"{dataset.first_copy_gbps:g}"
         yield Issue(f"{here}.first_copy_gbps", message, value, "Gbit/s", mend, "warning")
+
+
+def _changes_meanwhile(here: str, dataset: Dataset, scenario: Scenario) -> Iterator[Issue]:
+    """A first copy that takes all of a limited direct link leaves none for what changes meanwhile."""
+    if dataset.first_copy_gbps is not None or not dataset.change_gb_per_hour:
+        return
+    new = {site_id for site_id, copy in dataset.copies.items() if copy.state != "present"}
+    for key, link in scenario.links.items():
+        is_direct = link.from_site == dataset.home_site and link.to_site in new
+        if is_direct and link.gbps is not None and not link.max_private_gbps:
+            yield Issue(
+                f"{here}.first_copy_gbps",
+                f"is not given, so a first copy takes all of {key}, and what changes meanwhile does not fit",
+                unit="Gbit/s",
+                mend="Give less than the bandwidth of that link.",
+                severity="warning",
+            )
