@@ -295,7 +295,7 @@ def test_sums_are_the_audits_money_by_term_and_pool_and_workload(seed: int, with
     lines = plan.cost_lines[~plan.cost_lines["is_penalty"]]
     for keys, ours in ((["term"], ["x_Term"]), (["term", "pool", "workload"], ["x_Term", "x_Pool", "x_Workload"])):
         audited = lines.groupby(keys)["usd"].sum().to_dict()
-        found = frame.fillna({"x_Workload": ""}).groupby(ours)["EffectiveCost"].sum().to_dict()
+        found = frame.fillna({"x_Workload": "", "x_Pool": ""}).groupby(ours)["EffectiveCost"].sum().to_dict()
         for key in audited.keys() | found.keys():
             assert found.get(key, 0.0) == pytest.approx(audited.get(key, 0.0), rel=1e-9, abs=1e-12 * scale), (seed, key)
 

@@ -1,0 +1,90 @@
+"""Routes that need data at their site, or a backup for their results."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from audit_tables import broken
+from choice_cases import choices, chosen, unchecked
+
+from hybridplan.audit import audit, eligibility
+from hybridplan.audit.routes import backup_site
+
+
+def reason(pool: str, *changes: dict[str, Any]) -> str:
+    return eligibility(unchecked(*changes), "web", pool)[1]
+
+
+def web(**fields: Any) -> dict[str, Any]:
+    return {"workloads": {"web": fields}}
+
+
+@pytest.mark.parametrize("state", ["present", "planned", "choosable"])
+def test_a_copy_that_is_there_or_may_be_opens_the_route(state: str) -> None:
+    assert reason("od", {"datasets": {"d": {"copies": {"east": {"state": state}}}}}) == ""
+
+
+def test_without_a_copy_there_is_no_route() -> None:
+    """The home of the data needs none; with two datasets each must be there."""
+    assert reason("od", {"datasets": {"d": {"copies": {"east": None}}}}) == (
+        "there is no copy of d at east, and none may be made"
+    )
+    assert reason("own", {"datasets": {"d": {"copies": {"east": None}}}}) == ""
+    both = web(datasets=["d", "m"])
+    assert reason("own", both) == ""
+    assert reason("own", both, {"datasets": {"m": {"copies": {"home": None}}}}) == (
+        "there is no copy of m at home, and none may be made"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "site", "backup"),
+    [
+        ({}, "home", "west"),
+        ({}, "east", "home"),
+        ({"backup_sites": ["east", "west"]}, "east", "west"),
+        ({"backup_sites": ["east"]}, "east", None),
+        ({"backup_apart": "provider", "backup_sites": ["west", "home"]}, "east", "home"),
+        # Residency passes the west over, which is in NL.
+        ({"allowed_jurisdictions": ["DE"], "backup_sites": ["west", "east"]}, "home", "east"),
+        ({"allowed_jurisdictions": ["DE"]}, "home", None),
+    ],
+)
+def test_the_first_backup_site_that_is_apart_is_taken(fields: dict[str, Any], site: str, backup: str | None) -> None:
+    """In the case with providers the west belongs to that of the east."""
+    same = {"sites": {"west": {"provider": "acme" if fields.get("backup_apart") == "provider" else "bolt"}}}
+    scenario = unchecked(web(**fields), same)
+    assert backup_site(scenario, scenario.workloads["web"], site) == backup
+
+
+def test_without_a_backup_or_a_link_to_it_there_is_no_route() -> None:
+    assert reason("own", web(backup_sites=["home"])) == "no backup site is apart from home"
+    assert reason("own", {"links": {"hw": None}}) == "no link from home to the backup at west"
+    assert reason("od", {"links": {"back": None}}) == "no link from east to the backup at home"
+    assert reason("own", web(backup_sites=[]), {"links": {"hw": None}}) == ""
+    assert reason("own", web(result_gb_per_unit=0.0), {"links": {"hw": None}}) == ""
+
+
+def test_work_on_such_a_route_is_found() -> None:
+    scenario = unchecked(web(backup_sites=["home"]))
+    assert "routes" in broken(audit(scenario, chosen(scenario)))
+
+
+def test_a_missing_price_of_storage_is_no_price_of_nothing() -> None:
+    scenario = unchecked({"sites": {"east": {"storage_usd_per_gb_month": None}}})
+    assert not audit(scenario, chosen(scenario)).ok
+
+
+def test_standby_before_the_first_copy_is_found_too() -> None:
+    """One accelerator of res stands by in period 0, when the data is not yet there."""
+    scenario = choices({"workloads": {"web": {"promised_share": 0.01}}})
+    plan = chosen(scenario)
+    row = plan.provisioned.iloc[[0]].assign(workload="web", pool="res", accelerators_standby=1.0, units_per_hour=1.0)
+    standby = row[["workload", "pool", "block", "period_start", "accelerators_standby", "units_per_hour"]]
+    n = plan.provisioned.copy()
+    first = (n["pool"] == "res") & (n["period_start"] == n["period_start"].min())
+    n.loc[first, "accelerators_provisioned"] = 1.0
+    found = audit(scenario, replace(plan, standby=standby, provisioned=n))
+    assert broken(found) == {"routes"}
