@@ -20,6 +20,7 @@ COMMITMENTS: Final[dict[str, str]] = {
     "{share}.",
     "commitment.price_alone": "An hour of use costs {effective}; the same cannot be rented on demand here.",
     "commitment.all": "Of {usd} of commitments over {span}, {unused} ({share}) are paid and not used.",
+    "commitment.all_whole": "All commitments together cost {usd} over {span}, and all of it is used.",
     # advice
     "commit.buy": "Commit to {count} more {accelerator} in {pool}{nodes} under {name}: used {use} of the time, they "
     "cost {fee} a year.",
@@ -52,6 +53,8 @@ COMMITMENTS: Final[dict[str, str]] = {
     "commit.overturn_rates_lower": "What would overturn it: nothing in these prices; it is not cheaper than renting.",
     "commit.overturn_none": "What would overturn it: a fee below about {usd} per accelerator-hour, against {given} "
     "now, by the hours in which the same is rented in this plan.",
+    "commit.overturn_never": "What would overturn it: no fee alone, as the same is not rented in this plan when it "
+    "would serve; more work would.",
     "commit.overturn_unknown": "What would overturn it: other work that is busy more than {share} of the time.",
     "commit.overturn_not_told": "What would overturn it cannot be told from this plan: try other fees under "
     "Trade-offs, Sensitivity.",

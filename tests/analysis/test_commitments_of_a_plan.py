@@ -141,6 +141,18 @@ def test_a_term_that_ends_within_the_horizon_is_followed_by_another() -> None:
     assert new["billed_usd"].to_dict() == pytest.approx({"q1": 17520.0, "q2": 0.0, "q3": 17520.0, "q4": 0.0})
 
 
+def test_what_ends_within_the_horizon_is_counted_back_from_its_end() -> None:
+    """Ending runs a year, all upfront, until q3: 4,380 of its 8,760 hours are planned, so 4,380 lie before, and its
+    43,800 USD were billed there."""
+    document = estate_plan.document()["commitments"]
+    terms = {"term_years": 1.0, "upfront_share": 1.0, "starts": "2025-01-01T00:00:00Z"}
+    changed = {"ending": document["ending"] | terms}
+    found = billing.schedule(replace(estate_plan.plan(), scenario=estate_plan.scenario(commitments=document | changed)))
+    ending = found.loc[found["record"] == "ending"].set_index("phase")
+    assert ending["hours"].to_dict() == {"before": 4380.0, "q1": 2190.0, "q2": 2190.0}
+    assert ending["billed_usd"].to_dict() == {"before": 43800.0, "q1": 0.0, "q2": 0.0}
+
+
 def test_an_upfront_part_without_a_term_is_left_out() -> None:
     document = estate_plan.document()["commitments"]
     unknown = {"steady": document["steady"] | {"term_years": None}}

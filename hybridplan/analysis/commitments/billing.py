@@ -61,8 +61,13 @@ def reconcile(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _part(scenario: Scenario, one: Holding, part: str, size: float) -> list[dict[str, object]]:
     begun = _has_begun(scenario, one, part)
+    term = one.term_hours
     done = _hours_before(scenario, one) if begun else 0.0
-    rate, term = size * one.fee_usd_per_hour, one.term_hours
+    if term is not None and _ends_within(scenario, one):
+        # Its last term is over when it ends: counted back from there, or no longer than it serves.
+        over = max(1, math.ceil(one.service_hours / term - _ROUNDING)) * term - one.service_hours
+        term, done = (term, over) if begun else (one.service_hours, 0.0)
+    rate = size * one.fee_usd_per_hour
     upfront = 0.0 if term is None else one.upfront_share * rate * term
     spans = [(BEFORE, "", done), *((key, key, hours) for key, hours in one.hours.items())]
     total = done + one.service_hours
@@ -98,6 +103,11 @@ def _part(scenario: Scenario, one: Holding, part: str, size: float) -> list[dict
 def _has_begun(scenario: Scenario, one: Holding, part: str) -> bool:
     """Whether its first term begins before the horizon."""
     return part == "existing" and (one.starts is None or one.starts < scenario.horizon.ordered()[0][1].start)
+
+
+def _ends_within(scenario: Scenario, one: Holding) -> bool:
+    """Whether it ends before the last block begins."""
+    return one.ends is not None and one.ends <= scenario.horizon.ordered()[-1][1].start
 
 
 def _hours_before(scenario: Scenario, one: Holding) -> float:

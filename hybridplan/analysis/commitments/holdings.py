@@ -41,6 +41,7 @@ class Holding:
     term_years: float | None
     upfront_share: float
     starts: datetime | None
+    ends: datetime | None
     source: str
     rates: dict[str, float]
     """Of a spend commitment, by pool."""
@@ -139,6 +140,7 @@ def _made(
         one.term_years,
         one.upfront_share,
         one.starts,
+        one.ends,
         one.price_source,
         dict(one.rates_usd_per_accelerator_hour) if isinstance(one, SpendCommitment) else {},
     )

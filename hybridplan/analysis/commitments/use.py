@@ -17,6 +17,8 @@ from hybridplan.domain.prices import contracted_price_usd
 from hybridplan.plan import Plan, PlanTables
 
 Floats = NDArray[np.float64]
+_DUST = 1e-9
+"""Part of a fee below which what is not used is rounding."""
 _KEYS = ["block", "period_start"]
 PERIOD_COLUMNS = (
     "block",
@@ -92,7 +94,8 @@ def money(plan: Plan, one: Holding) -> tuple[float, float]:
     own = mine["pool"] == one.pools[0] if one.kind == "commitment" else mine["pool"].isin(["", *one.pools])
     mine = mine.loc[own]
     idle = mine["detail"] == "unused"
-    return float(mine.loc[~idle, "usd"].sum()), float(mine.loc[idle, "usd"].sum())
+    used, unused = float(mine.loc[~idle, "usd"].sum()), float(mine.loc[idle, "usd"].sum())
+    return (used, unused) if unused > _DUST * (used + unused) else (used + unused, 0.0)
 
 
 def _row(plan: Plan, one: Holding, rows: pd.DataFrame) -> dict[str, object]:

@@ -29,7 +29,8 @@ def summary(plan: Plan) -> list[str]:
     lines, usd, unused = list[str](), float(rows["usd"].sum()), float(rows["unused_usd"].sum())
     if len(rows) > 1 and usd > 0:
         words = {"usd": _money(plan, usd), "unused": _money(plan, unused), "share": fmt.share(unused / usd)}
-        lines.append(say("commitment.all", span=_span(plan), **words))
+        code = "commitment.all" if unused > 0 else "commitment.all_whole"
+        lines.append(say(code, span=_span(plan), **words))
     for one, row in zip(holdings(plan), rows.to_dict("records"), strict=True):
         lines.append(_used(plan, one, row))
     return lines
@@ -111,7 +112,9 @@ def _advice(plan: Plan, one: CommitmentAdvice) -> list[str]:
     share = fmt.share(one.break_even_utilisation)
     if not held.new > 0:
         lines = [say("commit.none", name=held.name), say("commit.no_payback"), _break_even(one)]
-        if one.fee_to_overturn_usd is not None and one.fee_to_overturn_usd < held.fee_usd_per_hour:
+        if one.fee_to_overturn_usd is not None and one.fee_to_overturn_usd < _WHOLE:
+            lines.append(say("commit.overturn_never"))
+        elif one.fee_to_overturn_usd is not None and one.fee_to_overturn_usd < held.fee_usd_per_hour:
             given = _money(plan, held.fee_usd_per_hour)
             lines.append(say("commit.overturn_none", usd=_money(plan, one.fee_to_overturn_usd), given=given))
         elif math.isfinite(one.break_even_utilisation):
