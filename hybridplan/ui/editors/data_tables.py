@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from hybridplan.ui.editors.columns import Column, Table, view_of
@@ -77,7 +78,7 @@ COPIES: Final = Table(
     ),
 )
 
-LINES: Final = view_of(
+_LINES: Final = view_of(
     LINKS,
     "private_lines",
     "Private lines",
@@ -101,6 +102,9 @@ LINES: Final = view_of(
         Column("private_usd_per_gb", "Transfer price on it (USD per GB)", "number", "Empty: that of the link."),
     ),
 )
+
+LINES: Final = replace(_LINES, columns=tuple(replace(c, basic=c.kind != "key") for c in _LINES.columns))
+"""Known by both ends, as links are: the id names itself."""
 
 WORK_DATA: Final = view_of(
     WORKLOADS,
