@@ -193,6 +193,22 @@ def import_(
     raise typer.Exit(import_path(file, kind, chosen, output))
 
 
+@app.command("typical-weeks")
+def typical_weeks(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file (JSON or workbook).", metavar="SCENARIO")],
+    year: Annotated[Path, typer.Argument(help="Hourly demand of a year, in the demand form.", metavar="YEAR")],
+    output: options.WeeksOutput,
+    weeks: Annotated[int, typer.Option("--weeks", help="How many typical weeks, 1 to 12.", metavar="N")] = 4,
+    extreme: Annotated[bool, typer.Option("--extreme", help="Keep the week with the highest hour as it is.")] = False,
+    later: options.WeeksLater = 0,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Put typical weeks of a year of demand in place of a scenario's blocks, and print what they get wrong."""
+    from hybridplan.cli.weeks import weeks_of_file
+
+    raise typer.Exit(weeks_of_file(scenario, year, weeks, extreme=extreme, weeks_later=later, output=output, form=form))
+
+
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of a scenario file."""

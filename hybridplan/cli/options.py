@@ -48,6 +48,15 @@ ReportOutput = Annotated[
         help=".html or .pdf: report; .xlsx: workbook; .csv: hourly costs (FOCUS); .json: scenario; .zip: all of them.",
     ),
 ]
+WeeksOutput = Annotated[
+    Path, typer.Option("-o", "--output", metavar="OUT.json", help="Where the new scenario is written.")
+]
+WeeksLater = Annotated[
+    int,
+    typer.Option(
+        "--later", min=-520, max=520, metavar="WEEKS", help="Start the blocks so many weeks later; 52: next year."
+    ),
+]
 Settings = Annotated[
     list[str],
     typer.Option(
