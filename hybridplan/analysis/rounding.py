@@ -127,8 +127,10 @@ def _extra(plan: Plan, data: Data, whole: Array) -> tuple[float, float]:
     hours, prices = data.periods.weight_hours, data.periods.price_factor
     rate = np.array([contracted_price_usd(plan.scenario, pool) for pool in plan.scenario.pools.values()])
     more = np.maximum(whole - before, 0.0)
-    rented = data.option("on_demand", "interruptible")[:, None]
-    usage = np.sum(np.where(rented, more * rate[:, None] * prices * hours, 0.0))
+    rented = data.option("on_demand", "interruptible")
+    rented[data.price_tiers.pools] = False
+    usage = np.sum(np.where(rented[:, None], more * rate[:, None] * prices * hours, 0.0))
+    usage += data.price_tiers.usage_usd(before + more) - data.price_tiers.usage_usd(before)
     idle = data.idle_kw * (data.energy_usd_per_kwh + data.carbon_usd_per_kwh)
     kept = np.where(data.avoidable, np.max(more, axis=1, initial=0.0), 0.0)
     more = np.where(data.avoidable[:, None], kept[:, None] * data.up_share, more)

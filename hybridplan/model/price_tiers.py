@@ -79,6 +79,18 @@ class PriceTiers:
         width: Array = np.where(within, np.where(self.is_volume, top, np.maximum(top - self.low, 0.0)), 0.0)
         return width, within & (self.high >= largest)
 
+    def usage_usd(self, provisioned: Array) -> float:
+        """What all tiered pools cost over the horizon where n is ``provisioned``, (P, T)."""
+        if not self.cells:
+            return 0.0
+        quantity = (self.quantities @ provisioned.ravel(order="F"))[self.cell]
+        is_last = np.append(self.cell[1:] != self.cell[:-1], True)
+        end = np.where(is_last, np.inf, np.append(self.low[1:], np.inf))
+        inside = np.clip(quantity, self.low, end) - self.low
+        begun = quantity >= self.low * (1.0 - REACHED_TOLERANCE)
+        holds = begun & (quantity < end * (1.0 - REACHED_TOLERANCE))
+        return float(self.usd @ np.where(self.is_volume, np.where(holds, quantity, 0.0), inside))
+
 
 class _Part:
     """Tiers of one pool: ``low``, ``high`` and ``usd`` of each; ``charge`` of each cell multiplies prices."""

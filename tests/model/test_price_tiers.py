@@ -10,6 +10,7 @@ import pytest
 from builders import START, pool, rigid, scenario
 from hand import money, nearly, planned, provisioned, usd
 
+from hybridplan.analysis.rounding import whole_nodes
 from hybridplan.domain import parse
 from hybridplan.domain.features import whole_fields
 from hybridplan.model.data import Data
@@ -209,3 +210,21 @@ def test_every_candidate_was_tried(form: str, basis: str, seed: int) -> None:
         expected = least(tiers, form, float(load.sum()), float(np.minimum(load, quota).sum()), other)
     found = usd(pools, {"w": rigid(load.tolist(), must_serve=True)}, periods=3)
     assert found == pytest.approx(expected, rel=2e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("form", ["graduated", "volume"])
+@pytest.mark.parametrize("basis", ["hour", "horizon"])
+def test_money_without_a_model_is_that_of_the_audit(form: str, basis: str) -> None:
+    """What rounding to whole nodes charges is worked out from arrays alone: 4 and 6 with tiers at 5 and 8."""
+    made = scenario({"a": tiered({5: 1.0, 8: 3.0}, form, basis)}, {"w": rigid([4, 6], must_serve=True)}, periods=2)
+    plan = optimise(made)
+    assert plan.objective_usd is not None
+    assert Data(made).price_tiers.usage_usd(np.array([[4.0, 6.0]])) == nearly(plan.objective_usd)
+
+
+def test_whole_nodes_of_a_divisible_plan_pay_their_tier() -> None:
+    """Load 4.5 at 2 up to 4, then 3: 8 + 1.5. A fifth accelerator comes whole: half of one more at 3."""
+    made = scenario({"a": tiered({4: 3.0}, "graduated", "hour")}, {"w": rigid([4.5], must_serve=True)})
+    found = whole_nodes(optimise(made))
+    assert found is not None
+    assert found.extra_usd == nearly(1.5)
