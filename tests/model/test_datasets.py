@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
+import cvxpy as cp
 import numpy as np
 import pytest
 from builders import START, hour, pool, rigid, scenario
@@ -26,6 +27,8 @@ from hand import money, planned, usd
 from hybridplan.audit import audit
 from hybridplan.domain import Scenario, parse, require
 from hybridplan.errors import InvalidInput
+from hybridplan.model.choices.copies import Copies, read_copies
+from hybridplan.model.data import Data
 from hybridplan.model.solve import optimise
 from hybridplan.plan import SolveStatus
 
@@ -366,6 +369,33 @@ def test_a_first_copy_that_takes_all_leaves_nothing_for_changes(first: dict[str,
     _, issues = parse(estate.to_dict())
     assert [issue.path for issue in issues] == ([] if cost else ["datasets.d.first_copy_gbps"])
     assert optimise(estate).objective_usd == (pytest.approx(cost) if cost else None)
+
+
+def test_data_that_goes_in_circles_is_no_part_of_the_plan() -> None:
+    """Straight to far, and 0.3 of it round from one relay to the other and back, which costs nothing: that is left
+    out. What goes by both relays to far stays."""
+    free = {f"{a}>{b}": link(a, b) for a, b in (("here", "r"), ("r", "q"), ("q", "r"), ("q", "far"), ("here", "far"))}
+    data = {"home_site": "here", "size_gb": 9.0, "change_gb_per_hour": 1.0, "relay_sites": ["r", "q"]}
+    estate = Data(
+        scenario(
+            {"o": pool("owned", 1, 0.0)},
+            needing([1.0], "d"),
+            sites=places(r=site("x"), q=site("y"), far=site("z")),
+            links=free,
+            datasets={"d": {**data, "copies": {"far": {"state": "present"}}}},
+        )
+    )
+    arcs = [way for _, way in estate.datasets.arcs]
+
+    def read(given: dict[str, float]) -> dict[str, float]:
+        values = cp.Constant(np.array([given.get(way, 0.0) for way in arcs]))
+        nothing = cp.Constant(np.zeros(0))
+        _, found = read_copies(Copies(nothing, values, 1.0, nothing), estate, 1e-9)
+        return {way: share for way, share in zip(arcs, found.tolist(), strict=True) if share}
+
+    assert read({"here>far": 1.0, "r>q": 0.3, "q>r": 0.3}) == {"here>far": 1.0}
+    by_both = {"here>r": 1.0, "r>q": 1.0, "q>far": 1.0}
+    assert read({**by_both, "q>r": 0.0}) == by_both
 
 
 def random_star(seed: int) -> dict[str, Any]:
