@@ -40,6 +40,17 @@ _OF_WORKLOAD: Final[dict[str, tuple[tuple[str, ...], int]]] = {
     "latency_objective_ms": (("latency",), 1),
     "mean_latency_cap_ms": (("mean_latency",), 1),
 }
+_OF_OTHERS: Final[dict[tuple[str, str], tuple[tuple[str, ...], int]]] = {
+    ("links", "gbps"): (("link_bandwidth", "one_more_gbps"), 1),
+    ("links", "max_private_gbps"): (("private_line",), 1),
+    ("sites", "rack_units_limit"): (("site_space",), 1),
+    ("sites", "it_power_limit_kw"): (("site_power",), 1),
+    ("commitments", "max_new_accelerators"): (("new_commitment",), 1),
+    ("spend_commitments", "max_new_usd_per_hour"): (("new_commitment",), 1),
+    ("spend_commitments", "usd_per_hour"): (("spend_commitment",), 1),
+    ("expansions", "max_accelerators"): (("bought",), 1),
+    ("datasets", "min_copies"): (("copies",), -1),
+}
 _OF_POLICY: Final[dict[str, str]] = {
     "budget": "budget",
     "carbon_cap": "carbon_cap",
@@ -65,8 +76,8 @@ def causes(first: Entrant, other: Entrant) -> list[Cause]:
     it, a looser one in the plan without it), and where that price explains the direction in which the objective went.
     Prices of plans with whole numbers hold these fixed, so nothing is called a cause there.
     """
-    rise = _objective(other) - _objective(first)
-    found = [_cause(first, other, one, rise) for one in inputs.of_pair(first, other) if inputs.matters(one.path)]
+    rise, both = _objective(other) - _objective(first), (first.plan.scenario, other.plan.scenario)
+    found = [_cause(first, other, one, rise) for one in inputs.of_pair(first, other) if inputs.matters(one.path, both)]
     return sorted(found, key=lambda cause: not cause.is_cause)
 
 
@@ -94,8 +105,9 @@ def _limit(first: Scenario, other: Scenario, path: str) -> tuple[tuple[str, ...]
         if not rest.startswith(f"{record}."):
             continue
         name = rest.removeprefix(f"{record}.").split(".")[0]
-        if section == "links" and name == "gbps":
-            return ("link_bandwidth", "one_more_gbps"), record, 1
+        if (section, name) in _OF_OTHERS:
+            limits, sign = _OF_OTHERS[section, name]
+            return limits, record, sign
         if section == "commitments" and name == "accelerators" and record in first.commitments:
             return _CAPACITY, first.commitments[record].pool, 1
         by_name = {"pools": _OF_POOL, "workloads": _OF_WORKLOAD}.get(section, {})

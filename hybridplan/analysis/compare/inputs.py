@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import pandas as pd
 
 from hybridplan.analysis.compare.result import Entrant
 from hybridplan.analysis.differences import Difference, differences
+from hybridplan.domain import Scenario
 
 _WORDS: Final = (
     "name",
@@ -28,6 +29,8 @@ _WORDS: Final = (
     "model",
     "unit",
     "is_estimate",
+    "term_years",
+    "upfront_share",
 )
 """Fields that no plan depends on."""
 _FOR_DISPLAY: Final = ("display_currency", "finance", "horizon.time_zone")
@@ -57,10 +60,17 @@ def _with_amounts(found: Difference, documents: tuple[dict[str, Any], dict[str, 
     return Difference(found.path, before, after)
 
 
-def matters(path: str) -> bool:
-    """True where a plan may depend on the input at this path."""
+def matters(path: str, scenarios: Iterable[Scenario] = ()) -> bool:
+    """True where a plan may depend on the input at this path: on terms of finance only where some expansion of these
+    scenarios has none of its own."""
+    if path.startswith("finance.") and any(_uses(one, path.removeprefix("finance.")) for one in scenarios):
+        return True
     is_display = any(path == record or path.startswith(f"{record}.") for record in _FOR_DISPLAY)
     return not is_display and path.rsplit(".", 1)[-1] not in _WORDS
+
+
+def _uses(scenario: Scenario, term: str) -> bool:
+    return any(getattr(one, term, 0.0) is None for one in scenario.expansions.values())
 
 
 def table(entrants: Sequence[Entrant]) -> pd.DataFrame:
@@ -78,8 +88,8 @@ def table(entrants: Sequence[Entrant]) -> pd.DataFrame:
 
 
 def _as_in_first(found: Difference, entrants: Sequence[Entrant]) -> dict[str, Any]:
-    values = {entrant.name: found.before for entrant in entrants}
-    return {"path": found.path, "matters": matters(found.path), "unit": found.unit, **values}
+    values, scenarios = {one.name: found.before for one in entrants}, [one.plan.scenario for one in entrants]
+    return {"path": found.path, "matters": matters(found.path, scenarios), "unit": found.unit, **values}
 
 
 def _document(entrant: Entrant) -> dict[str, Any]:

@@ -52,14 +52,15 @@ def main_assumptions(scenario: Scenario) -> list[Assumption]:
 
     What is 0 or missing is none. Demand (in all, by workload), capacity that is owned or committed, throughput by SKU,
     latency objectives, penalties for unserved work, prices on demand, spot prices and interruptions, prices of what
-    need not be kept, transfer prices, electricity, PUE and carbon. Sunk costs are no assumption that a plan could
-    answer to.
+    need not be kept, of what may be committed to and bought, transfer prices, electricity, PUE and carbon. Sunk costs
+    are no assumption that a plan could answer to.
     """
     found = [
         *_demand(scenario),
         *_capacity(scenario),
         *_service(scenario),
         *_prices(scenario),
+        *_offers(scenario),
         *_energy(scenario),
     ]
     return [one for one in found if one is not None]
@@ -100,6 +101,20 @@ def _prices(scenario: Scenario) -> Iterator[Assumption | None]:
             yield _group(scenario, "owned_price", [("pools", key, price)], labels.pools(scenario)[key])
     links = [("links", key, "usd_per_gb") for key in scenario.links]
     yield _group(scenario, "transfer", links)
+
+
+def _offers(scenario: Scenario) -> Iterator[Assumption | None]:
+    """Prices of what may be committed to or bought."""
+    names = labels.commitments(scenario)
+    for key, one in scenario.commitments.items():
+        if one.max_new_accelerators > 0:
+            yield _group(scenario, "fee", [("commitments", key, "fee_usd_per_accelerator_hour")], names[key])
+    names, rates = labels.spend_commitments(scenario), "rates_usd_per_accelerator_hour"
+    for key, spend in scenario.spend_commitments.items():
+        mine = [("spend_commitments", key, rates, pool) for pool in spend.rates_usd_per_accelerator_hour]
+        yield _group(scenario, "rates", mine, names[key])
+    for key, name in labels.expansions(scenario).items():
+        yield _group(scenario, "capex", [("expansions", key, "capex_usd_per_accelerator")], name)
 
 
 def _energy(scenario: Scenario) -> Iterator[Assumption | None]:

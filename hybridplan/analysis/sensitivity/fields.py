@@ -23,9 +23,19 @@ FACTOR: Final = "factor, 1 is as it is now"
 LEFT_OUT: Final[dict[Pattern, str]] = {
     ("horizon", "blocks", "*", "periods"): "profiles have one value for each period",
     ("horizon", "blocks", "*", "period_hours"): "demand and profiles are given for periods of this length",
-    ("finance", "interest_rate"): "it is used where a purchase is turned into a price; change the price of the pool",
-    ("finance", "life_years"): "it is used where a purchase is turned into a price; change the price of the pool",
-    ("finance", "salvage_share"): "it is used where a purchase is turned into a price; change the price of the pool",
+    (
+        "finance",
+        "interest_rate",
+    ): "it is used where a purchase has none of its own; change that, or the price of the pool",
+    ("finance", "life_years"): "it is used where a purchase has none of its own; change that, or the price of the pool",
+    (
+        "finance",
+        "salvage_share",
+    ): "it is used where a purchase has none of its own; change that, or the price of the pool",
+    ("commitments", "*", "term_years"): "it says when money is billed, and changes no plan",
+    ("commitments", "*", "upfront_share"): "it says when money is billed, and changes no plan",
+    ("spend_commitments", "*", "term_years"): "it says when money is billed, and changes no plan",
+    ("spend_commitments", "*", "upfront_share"): "it says when money is billed, and changes no plan",
     ("display_currency", "units_per_usd"): "it changes how money is shown, and no plan",
 }
 """Numbers that are none to try other values of, with the reason."""

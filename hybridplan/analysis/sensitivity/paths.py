@@ -147,11 +147,12 @@ class _Names:
             "sites": labels.sites,
             "links": labels.links,
             "horizon": labels.blocks,
+            "commitments": labels.commitments,
+            "spend_commitments": labels.spend_commitments,
+            "expansions": labels.expansions,
+            "datasets": labels.datasets,
         }
-        if section in tables:
-            return tables[section](self.scenario)
-        commitments = self.scenario.commitments if section == "commitments" else {}
-        return {key: commitment.name or key for key, commitment in commitments.items()}
+        return tables[section](self.scenario) if section in tables else {}
 
 
 def _described(names: _Names, field: Numeric, path: Path) -> NumericPath:
@@ -171,7 +172,7 @@ def _label(names: _Names, field: Numeric, path: Path) -> str:
     """What the field is called, with the names of the records above it; its own name where it has no words."""
     ids = [key for key, name in zip(path, field.pattern, strict=True) if name == "*"]
     words = [names.of(path[0], ids[0]), *ids[1:]] if ids else []
-    if field.pattern[-2:-1] == ("route_cost_usd_per_unit",):
+    if field.pattern[-2:-1] in (("route_cost_usd_per_unit",), ("rates_usd_per_accelerator_hour",)):
         words[1] = names.of("pools", ids[1])
     if field.code in ENGLISH:
         return say(field.code, **dict(zip(("name", "part"), words, strict=False)))

@@ -33,6 +33,10 @@ _PLACES: Final = {
     "unserved_cap": ("workloads", "unserved_share_cap"),
     "ramp_up": ("pools", "ramp_up_accelerators_per_hour"),
     "ramp_down": ("pools", "ramp_down_accelerators_per_hour"),
+    "bought": ("expansions", "max_accelerators"),
+    "site_space": ("sites", "rack_units_limit"),
+    "site_power": ("sites", "it_power_limit_kw"),
+    "private_line": ("links", "max_private_gbps"),
 }
 """Limits of a record: the section and field in which they stand. Each is looser where the number is larger."""
 _POLICY: Final = {

@@ -97,7 +97,7 @@ def _against(found: Comparison, first: Entrant, other: Entrant) -> tuple[str, ..
 
 def _inputs(first: Entrant, other: Entrant) -> str:
     found = of_pair(first, other)
-    count = sum(matters(one.path) for one in found)
+    count = sum(matters(one.path, (first.plan.scenario, other.plan.scenario)) for one in found)
     if not found:
         return say("compare.inputs_none", first=first.name)
     if not count:

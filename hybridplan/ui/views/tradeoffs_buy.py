@@ -12,6 +12,7 @@ from hybridplan.analysis import labels
 from hybridplan.analysis.buying import Advice, Buying, Terms
 from hybridplan.analysis.buying.mix import summary
 from hybridplan.analysis.sentences import buying as sentences
+from hybridplan.analysis.sentences import purchasing
 from hybridplan.analysis.wording import say
 from hybridplan.charts import buying as charts
 from hybridplan.domain import Scenario
@@ -19,7 +20,7 @@ from hybridplan.domain.prices import contracted_price_usd
 from hybridplan.plan import Plan
 from hybridplan.ui import studying
 from hybridplan.ui.messages import safe
-from hybridplan.ui.views import parts
+from hybridplan.ui.views import parts, plan_commitments, plan_hardware
 from hybridplan.ui.views.parts import Column
 from hybridplan.ui.workspace import Workspace
 from hybridplan.units import HOURS_PER_YEAR
@@ -36,6 +37,7 @@ _OPTIONS: Final = {
 def show(ws: Workspace, plan: Plan) -> None:
     """Draw the section: terms of purchase, the advice, and the load-duration curve."""
     scenario = plan.scenario
+    _of_the_plan(plan)
     pools = [key for key, pool in scenario.pools.items() if pool.purchase_option in ("owned", "reserved")]
     if not pools:
         st.info(
@@ -54,6 +56,19 @@ def show(ws: Workspace, plan: Plan) -> None:
     found = studying.run("buying", scenario, {"pools": {pool: terms}}, key="buying", label="Work out what to buy")
     if found is not None:
         _draw(scenario, found)
+
+
+def _of_the_plan(plan: Plan) -> None:
+    """What the plan itself buys and commits to, where the scenario offers something."""
+    if not purchasing.on_offer(plan.scenario):
+        return
+    st.header("What the plan buys of what is on offer", anchor=False)
+    parts.bullets(purchasing.decided(plan))
+    plan_commitments.advice(plan)
+    plan_hardware.advice(plan)
+    with st.container(horizontal=True):
+        parts.link_to("plan", "See use, bills and dates on Plan")
+    st.header("One pool at a time, at a price of your own", anchor=False)
 
 
 def _worth_most(plan: Plan, pools: list[str]) -> str:
