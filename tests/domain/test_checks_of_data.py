@@ -94,7 +94,7 @@ def test_the_estate_has_no_issue() -> None:
     assert changed({}) == []
 
 
-ERRORS = [
+ERRORS: list[tuple[dict[str, Any], str, str]] = [
     ({"datasets/d/home_site": "moon"}, "datasets.d.home_site", "there is no site"),
     ({"datasets/d/copies/moon": {}}, "datasets.d.copies", "there is no site"),
     ({"datasets/d/relay_sites": ["moon"]}, "datasets.d.relay_sites", "there is no site"),
@@ -112,7 +112,7 @@ ERRORS = [
     ({"links/here>near": None}, "datasets.d.copies.near", "no links lead from here"),
     ({"sites/far/storage_usd_per_gb_month": None}, "sites.far.storage_usd_per_gb_month", "dataset d is or may be kept"),
 ]
-WARNINGS = [
+WARNINGS: list[tuple[dict[str, Any], str, str]] = [
     ({"links/relay>far": None}, "datasets.d.copies.far", "never made"),
     ({"datasets/d/relay_sites": []}, "datasets.d.copies.far", "never made"),
     ({"datasets/d/first_copy_gbps": 0.4}, "datasets.d.first_copy_gbps", "takes 5 hours"),
@@ -157,7 +157,7 @@ def test_a_copy_that_is_there_and_never_changes_needs_no_way() -> None:
 
 def test_results_need_a_price_where_they_are_made_and_where_they_are_backed_up() -> None:
     """Without the dataset: both pools' sites, and the backup of each; far and relay keep nothing."""
-    free = {"datasets": {}, "workloads/w/datasets": []}
+    free: dict[str, Any] = {"datasets": {}, "workloads/w/datasets": []}
     prices = {f"sites/{name}/storage_usd_per_gb_month": None for name in ("here", "near", "far", "relay")}
     assert {issue.path for issue in changed({**free, **prices})} == {
         "sites.here.storage_usd_per_gb_month",

@@ -89,7 +89,7 @@ def test_the_estate_has_no_issue() -> None:
     assert changed({}) == []
 
 
-ERRORS = [
+ERRORS: list[tuple[dict[str, Any], str, str]] = [
     ({"commitments/c/pool": "moon"}, "commitments.c.pool", "there is no pool"),
     ({"commitments/c/pool": "od"}, "commitments.c.pool", "must name a reserved pool"),
     ({"commitments/c/min_new_accelerators": 9}, "commitments.c.min_new_accelerators", "above max_new_accelerators (8)"),
@@ -147,7 +147,7 @@ ERRORS = [
     ({"pools/own/retires": "9999-01-01T00:00:00Z"}, "pools.own.retires", "between the years"),
     ({"sites/here/rack_units_limit": 19}, "sites.here.rack_units_limit", "(20 rack units)"),
 ]
-WARNINGS = [
+WARNINGS: list[tuple[dict[str, Any], str, str]] = [
     ({"commitments/c/max_new_accelerators": None, "commitments/c/min_new_accelerators": None}, "pools.res", "no cap"),
     (
         {"commitments/c/max_new_accelerators": None, "commitments/c/min_new_accelerators": None},
