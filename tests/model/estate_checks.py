@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from estate_flows import FlowsOracle
+from estate_rules import RulesOracle
 
 from hybridplan.domain import Scenario
 from hybridplan.model.data import Data
@@ -17,7 +18,7 @@ from hybridplan.plan import Plan, SolveStatus
 
 def agree(scenario: Scenario) -> Plan:
     """The plan of the scenario, once it agrees with the oracle and with itself; AssertionError where it does not."""
-    oracle = FlowsOracle(scenario)
+    oracle = RulesOracle(scenario)
     oracle.build()
     expected, plan = oracle.least(), optimise(scenario)
     if expected is None:
@@ -25,7 +26,9 @@ def agree(scenario: Scenario) -> Plan:
         return plan
     assert plan.status is SolveStatus.OPTIMAL, f"oracle {expected}: {plan.status} {plan.certificate} {plan.solver}"
     assert plan.kind == ("mixed_integer" if oracle.integer else "linear"), plan.kind
-    assert plan.objective_usd == pytest.approx(expected, rel=1e-6, abs=1e-6)
+    # Holding what is paid to others to 1e-9 can move the objective by more than that.
+    close = 2e-6 if scenario.policy.owned_first else 1e-6
+    assert plan.objective_usd == pytest.approx(expected, rel=close, abs=1e-6)
     assert plan.certificate is not None
     assert plan.certificate.passed, plan.certificate.failures
     assert plan.certificate.optimised_usd == pytest.approx(plan.objective_usd, rel=1e-7, abs=1e-7)

@@ -94,7 +94,7 @@ class FlowsOracle(EstateOracle):
         block = self.s.horizon.blocks[b]
         self.traffic[way, b, i] = added((1.0, self.traffic[way, b, i]), (1.0, gb_per_hour))
         for name, value in gb_per_hour.items():
-            self.cost[name] += block.weight * block.period_hours * self.s.links[way].usd_per_gb * value
+            self._pay(name, block.weight * block.period_hours * self.s.links[way].usd_per_gb * value)
 
     def storage_usd(self, site: str) -> float:
         """Per GB and month; it must be given where something is kept."""
@@ -119,7 +119,7 @@ class FlowsOracle(EstateOracle):
             if link.max_private_gbps > 0:
                 private = {("private", name, b, i): 1.0}
                 usd = link.usd_per_gb if link.private_usd_per_gb is None else link.private_usd_per_gb
-                self.cost["private", name, b, i] += gh * (usd - link.usd_per_gb)
+                self._pay(("private", name, b, i), gh * (usd - link.usd_per_gb))
                 self.less.append((added((1.0, private), (-GB_PER_HOUR, {line: 1.0})), 0.0))
                 self.less.append((added((1.0, private), (-1.0, self.traffic[name, b, i])), 0.0))
             if link.gbps is not None:
@@ -190,7 +190,7 @@ class FlowsOracle(EstateOracle):
                 self._send(name, b, i, {x: data.change_gb_per_hour})
         if state == "present":
             return
-        self.cost[x] += data.size_gb * self.s.links[name].usd_per_gb
+        self._pay(x, data.size_gb * self.s.links[name].usd_per_gb)
         gbps, hours = self.first_copy(data, s)
         block = self.s.horizon.blocks[self.order[0]]
         for i in range(block.periods):

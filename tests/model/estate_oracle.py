@@ -19,6 +19,8 @@ from scipy.sparse import coo_array
 from hybridplan.domain import Scenario
 
 Row = dict[Any, float]
+CLEAR = 2e-7
+"""Share of a quantity by which a plan stays below a dearer price for volume."""
 RENTED = ("on_demand", "interruptible")
 
 
@@ -43,6 +45,8 @@ class EstateOracle(Oracle):
         self.high: Row = {}
         self.quantity: dict[str, Row] = defaultdict(dict)
         """Accelerator-hours over the horizon, of pools whose tiers count them so."""
+        self.others: Row = defaultdict(float)
+        """What is paid to others, and for what is not served: the first thing that counts with ``owned_first``."""
         self.known: dict[tuple[str, str], float | None] = {}
 
     def rate(self, w: str, p: str) -> float | None:
@@ -96,8 +100,16 @@ class EstateOracle(Oracle):
     def _served_hours(self, record: Any) -> float:
         return self.hours_of([b for b in self.order if self.in_service(record, b)])
 
-    def _option(self, name: Any, usd: float, least: float, most: float) -> None:
+    def _pay(self, name: Any, usd: float) -> None:
+        """A cost that is paid to others."""
         self.cost[name] += usd
+        self.others[name] += usd
+
+    def _option(self, name: Any, usd: float, least: float, most: float) -> None:
+        if name[0] in ("new", "new_spend", "bought"):
+            self._pay(name, usd)
+        else:
+            self.cost[name] += usd
         self.low[name], self.high[name] = least, most
 
     def _whole_multiple(self, name: Any, size: int) -> None:
@@ -169,6 +181,7 @@ class EstateOracle(Oracle):
                 self.cost[name] += gh * self.kwh_usd(pool) * value
             self.constant += gh * self.kwh_usd(pool) * pool.idle_kw * on_known
             power[pool.site].append((kw, pool.idle_kw * on_known))
+            self._emitted(pool.site, gh, kw, pool.idle_kw * on_known)
             if pool.purchase_option in RENTED:
                 self._usage(p, pool, b, block, i, on)
         for site, parts in power.items():
@@ -184,7 +197,7 @@ class EstateOracle(Oracle):
         usable, up = 1 - pool.held_back_share, self.up(p, b, i)
         row, known = self.there(p, b)
         most, most_known = added((up, row)), up * known
-        if pool.can_power_down or (pool.whole_nodes and pool.purchase_option != "owned"):
+        if self.decided(pool):
             n = {("n", p, b, i): 1.0}
             if pool.whole_nodes:
                 self._whole_multiple(("n", p, b, i), pool.accelerators_per_node)
@@ -195,6 +208,10 @@ class EstateOracle(Oracle):
         if pool.purchase_option == "owned":
             return most, most_known
         return added((1 / usable, load)), 0.0
+
+    def decided(self, pool: Any) -> bool:
+        """Whether n is a number of its own, not the least that holds the load or all that is there."""
+        return bool(pool.can_power_down or (pool.whole_nodes and pool.purchase_option != "owned"))
 
     def _space(self, b: str) -> None:
         for s, site in self.s.sites.items():
@@ -226,7 +243,7 @@ class EstateOracle(Oracle):
                 if p in spend.rates_usd_per_accelerator_hour and self.in_service(spend, b):
                     covered["covered", c, p, b, i] = 1.0
         for name, value in added((1.0, on), (-1.0, covered)).items():
-            self.cost[name] += gh * self.price(pool) * block.price_factor * value
+            self._pay(name, gh * self.price(pool) * block.price_factor * value)
         if covered:
             self.less.append((added((1.0, covered), (-1.0, on)), 0.0))
 
@@ -256,19 +273,22 @@ class EstateOracle(Oracle):
         if pool.tier_form == "graduated" and all(low <= high for (_, low), (_, high) in pairwise(tiers)):
             for j, ((start, usd), end) in enumerate(zip(tiers, ends, strict=True)):
                 row["part", key, j] = 1.0
-                self.cost["part", key, j] += times * usd
+                self._pay(("part", key, j), times * usd)
                 self.high["part", key, j] = end - start
         else:
             before = 0.0
             for j, ((start, usd), end) in enumerate(zip(tiers, ends, strict=True)):
                 chosen, part = ("tier", key, j), ("part", key, j)
                 row[part] = 1.0
+                if pool.tier_form == "volume" and j + 1 < len(tiers) and tiers[j + 1][1] > usd:
+                    # At its end the dearer price holds: the most below it is named, since there is no largest number.
+                    end *= 1 - CLEAR
                 self.integer.add(chosen)
                 self.high[chosen] = 1.0
                 self.less += [({part: 1.0, chosen: -end}, 0.0), ({part: -1.0, chosen: start}, 0.0)]
-                self.cost[part] += times * usd
+                self._pay(part, times * usd)
                 if pool.tier_form == "graduated":
-                    self.cost[chosen] += times * (before - usd * start)
+                    self._pay(chosen, times * (before - usd * start))
                     before += usd * (end - start)
             self.equal.append(({("tier", key, j): 1.0 for j in range(len(tiers))}, 1.0))
         self.equal.append((added((1.0, row), (-1.0, quantity)), 0.0))
@@ -291,6 +311,9 @@ class EstateOracle(Oracle):
         self._between_sites()
         self._unserved_caps()
         self._budget()
+
+    def _emitted(self, site: str, gh: float, kw: Row, known: float) -> None:
+        """Carbon, where estate_rules.py puts a cap on it."""
 
     def _between_sites(self) -> None:
         """Links, where estate_flows.py adds them."""

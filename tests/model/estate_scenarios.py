@@ -16,7 +16,7 @@ def random_estate(seed: int, *, whole: bool = True, parts: Collection[str] | Non
     """A small estate drawn from ``seed``; each part is there about every second time; accepted by ``require``.
 
     ``whole``: falling tiers, whole nodes, lines with a fixed price and copies to choose (mixed-integer); else none.
-    ``parts``: only these, of commitments, spend, tiers, hardware, limits, lines, datasets, results and rules.
+    ``parts``: only these of PARTS, each by its name.
     """
     rng = np.random.default_rng([seed, 23])
     document: dict[str, Any] = {"schema_version": 1, "name": f"estate {seed}"}
@@ -30,7 +30,7 @@ def random_estate(seed: int, *, whole: bool = True, parts: Collection[str] | Non
         "carbon_usd_per_tonne": float(rng.choice([0.0, 80.0])),
         "provider_discount_share": {"cloud": float(rng.choice([0.0, 0.2]))},
     }
-    for part in (_commitments, _spend, _tiers, _hardware, _limits, _lines, _datasets, _results, _rules):
+    for part in PARTS:
         if parts is None or part.__name__.lstrip("_") in parts:
             part(rng, document, whole)
     return document
@@ -210,8 +210,7 @@ def _spend(rng: Draw, document: dict[str, Any], whole: bool) -> None:
 
 
 def _tiers(rng: Draw, document: dict[str, Any], whole: bool) -> None:
-    """Prices that fall or rise from some quantity on; those of volume only fall: where they rise, a quantity just
-    below would be cheapest, and there is none."""
+    """Prices that fall or rise from some quantity on."""
     covered = {p for x in document.get("spend_commitments", {}).values() for p in x["rates_usd_per_accelerator_hour"]}
     blocks = document["horizon"]["blocks"].values()
     flat = all(block["price_factor"] == 1.0 for block in blocks)
@@ -220,13 +219,13 @@ def _tiers(rng: Draw, document: dict[str, Any], whole: bool) -> None:
         if pool["purchase_option"] not in ("on_demand", "interruptible") or p in covered or not likely(rng):
             continue
         pool["tier_basis"] = str(rng.choice(["hour", "horizon"])) if flat else "hour"
-        form = str(rng.choice(["falling", "volume", "rising", "mixed"])) if whole else "rising"
-        pool["tier_form"] = "volume" if form == "volume" else "graduated"
+        form = str(rng.choice(["falling", "volume", "rising", "mixed", "mixed volume"])) if whole else "rising"
+        pool["tier_form"] = "volume" if "volume" in form else "graduated"
         most = pool["capacity_accelerators"] * (hours if pool["tier_basis"] == "horizon" else 1.0)
         price, pool["price_tiers"] = pool["price_usd_per_accelerator_hour"], {}
         starts = np.sort(rng.uniform(0.05, 0.8, size=int(rng.integers(1, 3))))
         for j, start in enumerate(starts):
-            low, high = {"rising": (1.05, 1.5), "mixed": (0.6, 1.4)}.get(form, (0.6, 0.95))
+            low, high = {"rising": (1.05, 1.5), "falling": (0.6, 0.95), "volume": (0.6, 0.95)}.get(form, (0.6, 1.4))
             price = round(price * between(rng, low, high), 4)
             tier = {"from_quantity": round(most * float(start), 2), "usd_per_accelerator_hour": price}
             pool["price_tiers"][f"t{j}"] = tier
@@ -361,3 +360,74 @@ def _rules(rng: Draw, document: dict[str, Any], whole: bool) -> None:
             work["must_serve"] = True
     if likely(rng, 0.1):
         document["policy"]["budget"] = {"usd": between(rng, 500, 20000)}
+
+
+def _slow(rng: Draw, document: dict[str, Any], whole: bool) -> None:
+    """Pools that take time to grow, and starts that are paid."""
+    if not likely(rng, 0.2):
+        return
+    for pool in document["pools"].values():
+        if pool["purchase_option"] == "owned" and not pool["can_power_down"]:
+            continue
+        pool.setdefault("accelerators_per_node", 4)
+        drawn = {
+            "ramp_up_accelerators_per_hour": between(rng, 1, 30),
+            "ramp_down_accelerators_per_hour": between(rng, 1, 30),
+            "lead_time_hours": float(rng.choice([0.25, 0.5])),
+            "start_usd_per_node": float(rng.choice([0.5, 10.0])),
+        }
+        pool.update({field: value for field, value in drawn.items() if likely(rng, 0.4)})
+
+
+def _policies(rng: Draw, document: dict[str, Any], whole: bool) -> None:
+    """A cap on carbon; owned first, where no whole numbers make the first of its two steps uncertain."""
+    blocks = document["horizon"]["blocks"].values()
+    hours = sum(block["weight"] * block["period_hours"] * block["periods"] for block in blocks)
+    if likely(rng, 0.2):
+        tonnes = hours * 0.01 * float(rng.choice([0.3, 1.0, 2.0]))
+        yearly = {"tonnes": tonnes * 8760 / hours, "per": "year"}
+        document["policy"]["carbon_cap"] = yearly if likely(rng) else {"tonnes": tonnes}
+    document["policy"]["owned_first"] = not whole and likely(rng, 0.3)
+
+
+def _rounded(rng: Draw, document: dict[str, Any], whole: bool) -> None:
+    """Round figures, so that demand meets tiers, nodes and commitments exactly where their prices change."""
+    if not likely(rng, 0.25):
+        return
+    for work in document["workloads"].values():
+        rate = max(through["units_per_accelerator_hour"] for through in work["throughput"].values())
+        for through in work["throughput"].values():
+            through["units_per_accelerator_hour"] = 1.0
+        work["unserved_usd_per_unit"] = float(rng.integers(3, 20))
+        for b, values in work.get("demand_units_per_hour", {}).items():
+            work["demand_units_per_hour"][b] = [float(round(value / rate)) for value in values]
+        for window in work.get("windows", {}).values():
+            window["volume_units"] = float(round(window["volume_units"] / rate))
+    for pool in document["pools"].values():
+        pool.update(efficiency=1.0, held_back_share=0.0)
+        pool["price_usd_per_accelerator_hour"] = float(round(pool["price_usd_per_accelerator_hour"]))
+        tiers = {max(1.0, round(tier["from_quantity"])): tier for tier in pool.get("price_tiers", {}).values()}
+        if tiers:
+            pool["price_tiers"] = {f"t{at}": {**tier, "from_quantity": float(at)} for at, tier in tiers.items()}
+    for commitment in document["commitments"].values():
+        commitment["fee_usd_per_accelerator_hour"] = float(np.ceil(commitment["fee_usd_per_accelerator_hour"]))
+    for spend in document.get("spend_commitments", {}).values():
+        rates = spend["rates_usd_per_accelerator_hour"]
+        spend["rates_usd_per_accelerator_hour"] = {p: float(round(usd)) for p, usd in rates.items()}
+
+
+PARTS = (
+    _commitments,
+    _spend,
+    _tiers,
+    _hardware,
+    _limits,
+    _lines,
+    _datasets,
+    _results,
+    _rules,
+    _slow,
+    _policies,
+    _rounded,
+)
+"""In this order: later ones look at what earlier ones drew."""

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from estate_checks import agree, terms_agree
-from estate_flows import FlowsOracle
+from estate_rules import RulesOracle
 from estate_scenarios import random_estate
 
 from hybridplan.domain import Scenario, require
@@ -28,7 +28,7 @@ def all_agree(seeds: range) -> Counter[str]:
         scenario = estate(seed)
         try:
             plan = agree(scenario)
-            if plan.kind == "linear" and plan.status.has_plan:
+            if plan.kind == "linear" and plan.status.has_plan and not scenario.policy.owned_first:
                 terms_agree(scenario, plan)
         except AssertionError as error:
             raise AssertionError(f"seed {seed}: {error}") from error
@@ -54,7 +54,7 @@ def test_the_scenarios_use_what_they_offer() -> None:
     """In the first 60 each choice is taken at least twice, so that agreement says something about it."""
     taken: Counter[str] = Counter()
     for seed in range(60):
-        oracle = FlowsOracle(estate(seed))
+        oracle = RulesOracle(estate(seed))
         oracle.build()
         if oracle.least() is not None:
             kinds = {name[0] for name, value in oracle.found.items() if value > 1e-6}
