@@ -191,7 +191,7 @@ def test_throughput_is_filled_by_model() -> None:
 
 
 def test_a_later_block_is_added_by_the_growth_tool() -> None:
-    app = opened_drawer("demand", "Add a later block with growth")
+    app = opened_drawer("demand", "Add, fill or remove a block (growth)")
     app.button(key="growth:add").click().run()
     blocks = workspace(app).document["horizon"]["blocks"]
     assert blocks["week-2"]["demand_factor"] == 2

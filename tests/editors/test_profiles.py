@@ -7,7 +7,6 @@ from documents import broken, small
 
 from hybridplan.domain import parse
 from hybridplan.ui.editors import profiles
-from hybridplan.ui.editors.growth import later_block
 from hybridplan.ui.editors.profiles import Misfit, Place
 
 CHAT = Place("demand_units_per_hour", "chat", "day")
@@ -82,16 +81,3 @@ def test_mean_and_peak_skip_what_is_no_number() -> None:
     """(1 + 3) / 2 = 2."""
     assert profiles.mean_and_peak([1, None, "x", 3, True]) == (2.0, 3.0)
     assert profiles.mean_and_peak([]) == (0.0, 0.0)
-
-
-def test_a_later_block_brings_profiles_and_windows_with_it() -> None:
-    """Two days later at twice the demand: the block's factor is 2, its window begins on 3 June."""
-    document = later_block(small(), "day", 2, 2.0)
-    scenario, issues = parse(document)
-    assert scenario is not None, issues
-    block = scenario.horizon.blocks["day-2"]
-    assert (block.start.isoformat(), block.demand_factor) == ("2026-06-03T00:00:00+02:00", 2.0)
-    assert scenario.workloads["chat"].demand_units_per_hour["day-2"] == (10.0, 20.5, 30.0)
-    assert scenario.pools["own-h100"].up_share["day-2"] == (1.0, 0.5, 1.0)
-    window = scenario.workloads["train"].windows["w1-day-2"]
-    assert (window.start.isoformat(), window.volume_units) == ("2026-06-03T00:00:00+02:00", 12.0)

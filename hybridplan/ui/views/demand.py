@@ -12,16 +12,17 @@ from hybridplan.charts import demand as demand_chart
 from hybridplan.charts.series import Key
 from hybridplan.io.importing import Kind
 from hybridplan.ui import session
+from hybridplan.ui.editors.block_tools import block_tools
 from hybridplan.ui.editors.cells import text_of
 from hybridplan.ui.editors.columns import Column
 from hybridplan.ui.editors.data_tables import WORK_DATA
 from hybridplan.ui.editors.demand_tables import BLOCKS, ROUTE_COSTS, THROUGHPUT, WINDOWS, WORKLOADS
 from hybridplan.ui.editors.fields import Field, draw
-from hybridplan.ui.editors.growth import growth_tool
 from hybridplan.ui.editors.profile_editor import misfit_notice, profile_editor
 from hybridplan.ui.editors.rows import section
 from hybridplan.ui.editors.sections import drawer, issues_under, table_drawer, table_section
 from hybridplan.ui.editors.throughput_picker import throughput_picker
+from hybridplan.ui.editors.typical_weeks import typical_weeks_tool
 from hybridplan.ui.editors.workload_views import JOBS, LATENCY, SCALING
 from hybridplan.ui.importing import import_panel
 from hybridplan.ui.views.empty import first_steps
@@ -68,7 +69,8 @@ def show() -> None:
         note="A block is a run of periods of one length. Growth: give a later block a demand factor above 1.",
     )
     if not ws.read_only:
-        drawer("Add a later block with growth", ":material/trending_up:", growth_tool)
+        drawer("Add, fill or remove a block (growth)", ":material/trending_up:", block_tools)
+        drawer("Typical weeks from a year", ":material/calendar_view_week:", typical_weeks_tool)
     draw(_ZONE)
     issues_under("horizon.time_zone")
 
