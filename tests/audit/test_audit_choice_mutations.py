@@ -254,3 +254,24 @@ def test_what_is_left_out_of_a_ledger_is_nothing() -> None:
     assert (bare.covered.shape, bare.private_flow.shape, bare.copies.shape) == ((0, 4), (5, 4), (2, 3))
     assert (bare.bought.tolist(), bare.private_gbps.tolist()) == ([0.0], [0.0] * 5)
     assert not bare.copies.any()
+
+
+@pytest.mark.parametrize(("standby", "rules"), [(17.1, set()), (17.2, {"promise_bandwidth"})])
+def test_after_a_failure_copies_and_standby_share_the_link_and_its_private_line(
+    standby: float, rules: set[str]
+) -> None:
+    """Home is lost. In period 1, GB per hour on out: 200 of work, 67.5 of changes, 50 per accelerator on standby;
+    1.5 + 1 Gbit/s carry 1125: room for 17.15.
+    """
+    promise = {
+        "workloads": {"web": {"promised_share": 0.1}},
+        "policy": {"contingencies": {"f": {"kind": "site", "record": "home"}}},
+    }
+    scenario = choices(promise, at("datasets.d.copies.east.state", "present"))
+    plan = chosen(scenario, busy={("web", "od"): [1.0, 1.0, 2.0, 2.0]})
+    n = plan.provisioned.copy()
+    second = (n["pool"] == "od") & (n["period_start"] == sorted(set(n["period_start"]))[1])
+    n.loc[second, "accelerators_provisioned"] += standby
+    row = n[second].assign(workload="web", accelerators_standby=standby, units_per_hour=standby)
+    columns = ["workload", "pool", "block", "period_start", "accelerators_standby", "units_per_hour"]
+    assert broken(audit(scenario, replace(plan, provisioned=n, standby=row[columns]))) == rules

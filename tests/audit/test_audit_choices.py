@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -176,3 +177,30 @@ def test_charges_add_up_to_the_lines() -> None:
     for term, found in charges(choices(), chosen(choices())).items():
         usd = sum(float((one.quantity * one.usd_per_unit) @ weight) for one in found)
         assert usd == pytest.approx(report.cost_usd[term], abs=1e-12), term
+
+
+@pytest.mark.parametrize(
+    ("form", "usd"),
+    [
+        # Of 4 owned and of 4 committed before anything is bought: 1, 1, 1.5, 1.5 are the fullest.
+        ("largest", 2 * (2 * 1 + 2 * 1 + 6 * 1.5 + 6 * 1.5)),
+        # own 16, 16, 36, 36 / 4; res 0, 9, 4, 1 / 4.
+        ("squared", 2 * (2 * 4 + 2 * (4 + 2.25) + 6 * (9 + 1) + 6 * (9 + 0.25))),
+    ],
+)
+def test_balance_is_judged_by_the_size_before_anything_is_bought(form: str, usd: float) -> None:
+    """Whatever retires or ends: 2 USD an hour."""
+    balance = {"form": form, "weight_usd_per_hour": 2.0}
+    scenario = choices({"policy": {"balance": balance, "queue_form": "tangents"}})
+    assert audit(scenario, chosen(scenario)).penalty_usd["balance"] == pytest.approx(usd)
+
+
+def test_a_least_number_counts_what_is_there_anyway() -> None:
+    """At least 3 of res: 3 of 4 in block a; in block b only c's 2 were committed before. So 3, 3, 2, 2 are in order."""
+    scenario = choices({"pools": {"res": {"min_provisioned_accelerators": 3.0}}})
+    plan = chosen(scenario)
+    n = plan.provisioned.copy()
+    n.loc[n["pool"] == "res", "accelerators_provisioned"] = [3.0, 3.0, 2.0, 2.0]
+    assert audit(scenario, replace(plan, provisioned=n)).failures == ()
+    n.loc[n["pool"] == "res", "accelerators_provisioned"] = [3.0, 3.0, 2.0, 1.0]
+    assert audit(scenario, replace(plan, provisioned=n)).worst_rule == "min_provisioned"

@@ -10,7 +10,7 @@ from hybridplan.audit.lines import CostLine
 
 
 def balance(ledger: Ledger) -> list[CostLine]:
-    """Over owned and reserved pools in periods with capacity, installed and not retired or committed already (USD):
+    """Over owned and reserved pools with capacity, installed or committed already, whatever retires or ends (USD):
 
     largest: sum of g h x weight x the largest busy / installed, which belongs to no single pool;
     squared: sum of g h x weight x busy^2 / installed, by pool.
@@ -18,16 +18,24 @@ def balance(ledger: Ledger) -> list[CostLine]:
     wanted = ledger.scenario.policy.balance
     if wanted is None:
         return []
-    pools = ledger.scenario.pools.values()
-    option = np.array([pool.purchase_option in ("owned", "reserved") for pool in pools], dtype=bool)
-    codes = np.flatnonzero(option)
-    installed, busy = ledger.axes.nameplate[codes], ledger.busy_by_pool[codes]
-    stands = installed > 0
+    size = _installed(ledger)
+    codes = np.flatnonzero(size > 0)
+    installed = size[codes][:, None]
+    busy = ledger.busy_by_pool[codes]
     hours = wanted.weight_usd_per_hour * ledger.axes.weight_hours
     if wanted.form == "largest":
-        share = np.divide(busy, installed, out=np.zeros_like(busy), where=stands)
-        fullest: Floats = share.max(axis=0, initial=0.0)
+        fullest: Floats = (busy / installed).max(axis=0, initial=0.0)
         return [CostLine("", "", float(fullest @ hours))]
-    squared = np.divide(busy**2, installed, out=np.zeros_like(busy), where=stands)
-    usd = (squared @ hours).tolist()
+    usd = ((busy**2 / installed) @ hours).tolist()
     return [CostLine("", ledger.axes.pools[code], money) for code, money in zip(codes.tolist(), usd, strict=True)]
+
+
+def _installed(ledger: Ledger) -> Floats:
+    """(P,) accelerators at the size that the pool has before anything is bought; 0 of rented pools."""
+    pools = ledger.scenario.pools.values()
+    size = np.array([p.capacity_accelerators * (p.purchase_option == "owned") for p in pools], dtype=np.float64)
+    for code, one in zip(
+        ledger.axes.records.commitment_pool.tolist(), ledger.scenario.commitments.values(), strict=True
+    ):
+        size[code] += one.accelerators
+    return size

@@ -38,31 +38,39 @@ def promise(ledger: Ledger) -> list[Rows]:
 
 
 def promise_bandwidth(ledger: Ledger) -> list[Rows]:
-    """After a contingency promised work, the standby of what it hit and what copies are sent fit every limited link and
-    the private line beside it together; GB per hour."""
-    scenario, axes, flows = ledger.scenario, ledger.axes, Flows(ledger)
-    works = list(scenario.workloads.values())
-    limits = {pair: code for pair, code in flows.link_of.items() if scenario.links[axes.records.links[code]].gbps}
-    always = flows.of_changes + flows.of_first_copies
-    found: dict[tuple[int, str], Floats] = {}
-    for key, contingency in scenario.policy.contingencies.items():
-        left, hit = _left(ledger, contingency), _hit(ledger, contingency)
-        for k, w in enumerate(ledger.pair_workload.tolist()):
-            if not left[k] or works[w].promised_share <= 0:
-                continue
-            units = ledger.served[k] + (ready(ledger)[k] if hit[w] else 0.0)
-            for leg in flows.legs:
-                gb, link = leg.gb_per_unit[k], limits.get(leg.sites[k])
-                if gb and link is not None:
-                    found[link, key] = found.get((link, key), always[link]) + gb * units
-    shape = len(found), len(axes.hours)
-    flow = _stacked(list(found.values()), shape)
-    links = [scenario.links[axes.records.links[code]] for code, _ in found]
-    line = [float(ledger.private_gbps[code]) for code, _ in found]
-    most = np.array([gb_per_hour((link.gbps or 0.0) + gbps) for link, gbps in zip(links, line, strict=True)])[:, None]
+    """After a contingency promised work, the standby of what it hit, and what copies are sent fit every limited link.
+
+    GB per hour, results to their backup included; what the link carries, and its private line beside it.
+    """
+    links = list(ledger.scenario.links.items())
+    flows, records, found, most = Flows(ledger), list[str](), list[Floats](), list[float]()
+    for key, contingency in ledger.scenario.policy.contingencies.items():
+        for code, flow in _after(ledger, flows, contingency).items():
+            name, link = links[code]
+            if link.gbps is not None:
+                records.append(f"{name}/{key}")
+                found.append(flow + flows.of_changes[code] + flows.of_first_copies[code])
+                most.append(gb_per_hour(link.gbps + float(ledger.private_gbps[code])))
+    shape = len(records), len(ledger.axes.hours)
+    flow, limit = _stacked(found, shape), np.broadcast_to(np.array(most, dtype=np.float64)[:, None], shape)
     what = "more data crosses the link after the failure than it carries"
-    names, unit = [f"{axes.records.links[code]}/{key}" for code, key in found], ["GB per hour"] * len(found)
-    return [by_period(what, names, unit, flow - most, scale_of(flow, np.broadcast_to(most, shape)))]
+    return [by_period(what, records, ["GB per hour"] * len(records), flow - limit, scale_of(flow, limit))]
+
+
+def _after(ledger: Ledger, flows: Flows, contingency: Contingency) -> dict[int, Floats]:
+    """(T,) GB per hour of promised work and of called standby, by the code of each link that they use."""
+    works = list(ledger.scenario.workloads.values())
+    left, hit, can = _left(ledger, contingency), _hit(ledger, contingency), ready(ledger)
+    found: dict[int, Floats] = {}
+    for k, w in enumerate(ledger.pair_workload.tolist()):
+        if not left[k] or works[w].promised_share <= 0:
+            continue
+        units = ledger.served[k] + (can[k] if hit[w] else 0.0)
+        for leg in flows.legs:
+            gb, code = leg.gb_per_unit[k], flows.link_of.get(leg.sites[k])
+            if gb and code is not None:
+                found[code] = found.get(code, np.zeros_like(units)) + gb * units
+    return found
 
 
 def carried(ledger: Ledger, contingency: Contingency) -> Floats:
