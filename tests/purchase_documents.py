@@ -1,4 +1,4 @@
-"""A scenario whose plan commits, buys and copies, for pages and reports: three seasons of four hours each."""
+"""A scenario whose plan commits, buys and copies, for pages and reports: four seasons of four hours each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 STARTS = {"q1": "2027-01-04", "q2": "2027-04-05", "q3": "2027-07-05", "q4": "2027-10-04"}
 LABELS = {"q1": "Winter", "q2": "Spring", "q3": "Summer", "q4": "Autumn"}
-SHAPE = {"q1": (4.0, 12.0, 16.0, 6.0), "q2": (6.0, 16.0, 20.0, 8.0), "q3": (8.0, 18.0, 24.0, 8.0)}
+SHAPE = {"q1": (13.0, 18.0, 22.0, 14.0), "q2": (21.0, 24.0, 28.0, 22.0), "q3": (18.0, 24.0, 30.0, 20.0)}
 """Accelerators that chat needs in each hour."""
 
 
@@ -53,7 +53,7 @@ def estate() -> dict[str, Any]:
         },
         "commitments": {
             "steady": {"name": "Steady", "pool": "base", "accelerators": 2.0, "fee_usd_per_accelerator_hour": 2.0}
-            | {"max_new_accelerators": 8.0, "term_years": 1.0, "upfront_share": 0.5, "price_source": "offer"}
+            | {"max_new_accelerators": 4.0, "term_years": 1.0, "upfront_share": 0.5, "price_source": "offer"}
             | {"price_date": "2026-10-01"},
         },
         "spend_commitments": {
@@ -68,7 +68,7 @@ def estate() -> dict[str, Any]:
         },
         "datasets": {
             "images": {"name": "Images", "home_site": "fra", "size_gb": 900.0, "change_gb_per_hour": 9.0}
-            | {"copies": {"cld": {}, "far": {}}, "min_copies": 2, "first_copy_gbps": 2.0}
+            | {"copies": {"cld": {"state": "present"}, "far": {}}, "min_copies": 3, "first_copy_gbps": 2.0}
             | {"allowed_jurisdictions": ["DE", "IE", "SE"]},
         },
         "workloads": {

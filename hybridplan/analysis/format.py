@@ -85,6 +85,15 @@ def hours(value: float) -> str:
     return f"{count(value)} {'hour' if value == 1 else 'hours'}"
 
 
+def years(value: float) -> str:
+    """A length of time: ``9 months``, ``4 years``, ``2.24 years``; in months below two years, where it is no year."""
+    if value < 2 and value != 1:
+        text = count(value * 12)
+        return f"{text} {'month' if text == '1' else 'months'}"
+    text = number(value)
+    return f"{text} {'year' if text == '1' else 'years'}"
+
+
 def tiny(value: float) -> str:
     """A residual or gap: ``8e-9``; 0 for 0."""
     if not math.isfinite(value):

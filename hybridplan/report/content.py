@@ -8,7 +8,14 @@ from typing import Final
 from hybridplan.analysis.sentences import badge, decision, status
 from hybridplan.analysis.sentences.status import Tone as BadgeTone
 from hybridplan.plan import Plan, PlanTables
-from hybridplan.report import content_decision, content_features, content_inputs, content_proof, content_results
+from hybridplan.report import (
+    content_decision,
+    content_features,
+    content_inputs,
+    content_proof,
+    content_purchases,
+    content_results,
+)
 from hybridplan.report.content_parts import Chart, Column, Report, Section, Table, Tile, Tone
 
 __all__ = ["Chart", "Column", "Report", "Section", "Table", "Tile", "content"]
@@ -44,6 +51,7 @@ def _evidence(plan: Plan, tables: PlanTables | None) -> tuple[Section, ...]:
     if tables is not None:
         answer = (
             *content_results.sections(plan, tables),
+            *content_purchases.sections(plan, tables),
             *content_features.promised(plan),
             *content_results.after_latency(plan),
             *content_features.whole_nodes(plan),

@@ -15,6 +15,7 @@ from hybridplan.analysis.wording import say
 from hybridplan.domain import Scenario
 from hybridplan.domain.prices import contracted_price_usd, discount_share
 from hybridplan.plan import Plan
+from hybridplan.report import content_offers
 from hybridplan.report.content_demand import demand
 from hybridplan.report.content_parts import Column, Section, Table
 from hybridplan.report.content_tables import count, number, share, shortened, table, text
@@ -33,6 +34,7 @@ def sections(plan: Plan) -> tuple[Section, ...]:
         _pools(scenario),
         demand(plan),
         *_links(scenario),
+        *content_offers.sections(scenario),
         _policy(scenario),
         Section("assumed", "What is taken for granted", bullets=tuple(evidence.assumptions(scenario))),
     )

@@ -60,7 +60,7 @@ def test_advice_on_hardware_recommends_whole_nodes() -> None:
     assert "The plan itself takes 7.50; the rest of the last node costs at most 2,060 USD over the year." in what
     assert "annuity 5,000 USD, staff 300 USD, space 200 USD, energy 848 USD" in cost
     assert "costs 1.07 USD, against 4 USD on demand and 2.95 USD committed, used as much." in cost
-    assert payback.startswith("Payback: 0.893 years, of a life of 4 years")
+    assert payback.startswith("Payback: 10.7 months, of a life of 4 years")
     assert break_even == "Break-even: a use of 17.2 %, against renting on demand."
     assert "a purchase price above 89,600 USD, against 20,000 USD now; or a use below 17.2 %" in overturn
 

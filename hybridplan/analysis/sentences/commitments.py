@@ -163,9 +163,9 @@ def _what(plan: Plan, one: CommitmentAdvice) -> str:
 def _payback(one: CommitmentAdvice) -> str:
     term = one.holding.term_years
     if one.pays_after_years is not None and term is not None:
-        return say("commit.payback", years=_years(one.pays_after_years), term=_years(term))
+        return say("commit.payback", years=fmt.years(one.pays_after_years), term=fmt.years(term))
     if term is not None:
-        return say("commit.payback_never", term=_years(term))
+        return say("commit.payback_never", term=fmt.years(term))
     ratio = one.value_usd_per_year / one.fee_usd_per_year if one.fee_usd_per_year > 0 else math.nan
     return say("commit.payback_no_term", share=fmt.share(ratio))
 
@@ -199,11 +199,6 @@ def table(plan: Plan) -> pd.DataFrame:
     for column in ("usd", "unused_usd", "usd_per_used_hour", "on_demand_usd"):
         rows[column] = rows[column].astype(float).map(lambda usd: fmt.round_significant(usd * rate))
     return rows
-
-
-def _years(years: float) -> str:
-    text = fmt.number(years)
-    return f"{text} {'year' if text == '1' else 'years'}"
 
 
 def _span(plan: Plan) -> str:

@@ -141,19 +141,24 @@ def oldest_price(scenario: Scenario) -> tuple[str, date] | None:
 
 
 def prices(scenario: Scenario, today: date) -> list[str]:
-    """The dates of the prices, a warning where the oldest is over 90 days old, and pools without a date."""
-    dates, names = _price_dates(scenario), labels.pools(scenario)
-    known = sorted(day for day in dates.values() if day is not None)
+    """The dates of the prices, a warning where the oldest is over 90 days old, and what has no date."""
+    dates, names, offers = _price_dates(scenario), labels.pools(scenario), _offer_dates(scenario)
+    known = sorted(day for day in (*dates.values(), *offers.values()) if day is not None)
     lines = []
     if known:
         code = "prices.one_day" if known[0] == known[-1] else "prices.dated"
         lines.append(say(code, first=fmt.day(known[0]), last=fmt.day(known[-1])))
-    oldest = oldest_price(scenario)
-    if oldest is not None and (today - oldest[1]).days > OLD_PRICE_DAYS:
-        lines.append(say("prices.old", pool=names[oldest[0]], days=f"{(today - oldest[1]).days:,}"))
+    named = {names[key]: day for key, day in dates.items()} | offers
+    if known and (today - known[0]).days > OLD_PRICE_DAYS:
+        oldest = next(name for name, day in named.items() if day == known[0])
+        lines.append(say("prices.old", pool=oldest, days=f"{(today - known[0]).days:,}"))
     undated = [names[key] for key, day in dates.items() if day is None]
     if undated:
         lines.append(say("prices.undated", count=plural(len(undated), "pool"), pools=fmt.shortened(undated)))
+    undated = [name for name, day in offers.items() if day is None]
+    if undated:
+        count = plural(len(undated), "offer")
+        lines.append(say("prices.undated", count=count, pools=fmt.shortened(undated)))
     return lines
 
 
@@ -191,3 +196,11 @@ def _price_dates(scenario: Scenario) -> dict[str, date | None]:
             known = dates[row.pool]
             dates[row.pool] = row.price_date if known is None else min(known, row.price_date)
     return dates
+
+
+def _offer_dates(scenario: Scenario) -> dict[str, date | None]:
+    """Date of the price of what is or may be committed to by spend, and of what may be bought, by name."""
+    spend, hardware = labels.spend_commitments(scenario), labels.expansions(scenario)
+    return {spend[key]: one.price_date for key, one in scenario.spend_commitments.items()} | {
+        hardware[key]: one.price_date for key, one in scenario.expansions.items()
+    }

@@ -151,7 +151,7 @@ def _payback(one: Bought) -> str:
         return say("hardware.no_payback")
     if one.payback_years is None:
         return say("hardware.payback_never")
-    return say("hardware.payback", years=_years(one.payback_years), life=_years(one.terms.life_years))
+    return say("hardware.payback", years=fmt.years(one.payback_years), life=fmt.years(one.terms.life_years))
 
 
 def _break_even(one: Bought) -> str:
@@ -190,11 +190,6 @@ def _line(plan: Plan, row: dict[Hashable, Any]) -> list[str]:
     price = _money(plan, row["saved_usd"] / hours)
     saves = say("line.saves", saved=_money(plan, saved), gb=needed, now=now)
     return [*found, saves, say("line.payback", price=price)]
-
-
-def _years(years: float) -> str:
-    text = fmt.number(years)
-    return f"{text} {'year' if text == '1' else 'years'}"
 
 
 def _money(plan: Plan, usd: float) -> str:
