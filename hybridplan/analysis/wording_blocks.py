@@ -10,6 +10,8 @@ BLOCKS: Final[dict[str, str]] = {
     "blocks.alike": "Every block costs {usd} per hour.",
     "blocks.unserved": "Most is left unserved in {block}: {share} of {workload}.",
     "blocks.growth": "Demand in {last} is {share} of what it is in {first}, in accelerators.",
+    "note.blocks": "Amounts of a block are over all its occurrences, so that the blocks add up to the plan. Penalties "
+    "are left out: they are no bills.",
     "weeks.found": "{count} weeks stand for {hours} hours of {year}. Weight x hours adds up to exactly these hours, "
     "and the total demand of each workload is kept.",
     "weeks.year": "demand from {first} to {last}",

@@ -9,6 +9,7 @@ from hybridplan.analysis.sentences import badge, decision, status
 from hybridplan.analysis.sentences.status import Tone as BadgeTone
 from hybridplan.plan import Plan, PlanTables
 from hybridplan.report import (
+    content_blocks,
     content_decision,
     content_features,
     content_inputs,
@@ -51,6 +52,7 @@ def _evidence(plan: Plan, tables: PlanTables | None) -> tuple[Section, ...]:
     if tables is not None:
         answer = (
             *content_results.sections(plan, tables),
+            *content_blocks.sections(plan, tables),
             *content_purchases.sections(plan, tables),
             *content_features.promised(plan),
             *content_results.after_latency(plan),
