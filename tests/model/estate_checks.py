@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from estate_flows import FlowsOracle
+from estate_lines import each_record_pays_its_own
 from estate_rules import RulesOracle
 
 from hybridplan.domain import Scenario
@@ -35,6 +36,7 @@ def agree(scenario: Scenario) -> Plan:
     constants_are_what_is_sunk(scenario, plan)
     each_dollar_once(plan)
     what_is_committed_is_used_or_not(scenario, plan)
+    each_record_pays_its_own(scenario, plan)
     return plan
 
 

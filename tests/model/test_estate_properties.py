@@ -17,7 +17,7 @@ from hybridplan.model.solve import optimise
 from hybridplan.plan import Plan, SolveStatus
 
 seeds = st.integers(min_value=0, max_value=100_000)
-few = settings(max_examples=6)
+few = settings(max_examples=4)
 Document = dict[str, Any]
 
 
