@@ -182,7 +182,7 @@ def test_charges_add_up_to_the_lines() -> None:
 @pytest.mark.parametrize(
     ("form", "usd"),
     [
-        # Of 4 owned and of 4 committed before anything is bought: 1, 1, 1.5, 1.5 are the fullest.
+        # Of 4 owned and of 4 committed in block a, before anything is bought: 1, 1, 1.5, 1.5 are the fullest.
         ("largest", 2 * (2 * 1 + 2 * 1 + 6 * 1.5 + 6 * 1.5)),
         # own 16, 16, 36, 36 / 4; res 0, 9, 4, 1 / 4.
         ("squared", 2 * (2 * 4 + 2 * (4 + 2.25) + 6 * (9 + 1) + 6 * (9 + 0.25))),
