@@ -47,14 +47,15 @@ HARDWARE: Final[dict[str, str]] = {
     # private lines
     "line.buy": "Take a private line of {gbps} Gbit/s from {link}: it costs {usd} a year and is full to {share} at "
     "most.",
-    "line.saves": "Its cheaper data save {saved} a year. It pays from {gb} GB per hour on, in the mean; {now} are "
-    "planned.",
+    "line.saves": "Its cheaper data save {saved} a year.",
+    "line.break_even": "Break-even: {gb} GB per hour in the mean; {now} are planned.",
     "line.saves_part": "Its cheaper data save {saved} a year, less than it costs: the rest of its worth is bandwidth.",
     "line.bandwidth": "Data on it are no cheaper: its worth is bandwidth.",
-    "line.payback": "Payback: nothing is paid ahead. What would overturn it: less data than that, or a price above "
-    "{price} per hour.",
-    "line.payback_bandwidth": "Payback: nothing is paid ahead. Without it the plan is another one: solve with 0 Gbit/s "
-    "on offer to see what it is worth.",
+    "line.payback": "Payback: nothing is paid ahead.",
+    "line.overturn": "What would overturn it: less than {gb} GB per hour in the mean, or a price above {price} per "
+    "hour, against {given} now.",
+    "line.overturn_bandwidth": "What would overturn it: more bandwidth on the link itself, or less data at peaks. Solve "
+    "with 0 Gbit/s on offer to see what it is worth.",
     "line.none": "Take no private line from {link}: at this price the plan takes none.",
     # limits
     "limit.bought": "One more {accelerator} on offer under {name} would save {usd} over {span}, its own cost counted.",

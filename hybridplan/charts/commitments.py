@@ -33,28 +33,8 @@ def demand_duration(
     bands = (("covered", "Paid by commitments", "reserved"), ("beyond", "Rented beside them", "on_demand"))
     for column, label, option in bands:
         values = table[column].astype(float).tolist()
-        if not any(value > 0 for value in values):
-            continue
-        colour = look.palette[theme.OPTION_PLACES[option]]
-        fig.add_trace(
-            go.Scatter(
-                x=hours,
-                y=[*values, *values[-1:]],
-                name=label,
-                mode="lines",
-                stackgroup="bands",
-                line={"shape": "hv", "width": 0.8, "color": colour},
-                fillcolor=colour,
-                fillpattern={
-                    "shape": theme.PATTERNS[option],
-                    "fgcolor": look.background,
-                    "fillmode": "overlay",
-                    "size": 8,
-                    "solidity": 0.15,
-                },
-                hovertemplate="%{y:,.3~r} accelerators",
-            )
-        )
+        if any(value > 0 for value in values):
+            fig.add_trace(_band(hours, values, label, option, look))
     for code, level in levels.items():
         label, dash = _LEVELS[code]
         fig.add_trace(_line([hours[0], hours[-1]], [level, level], label, look.limit, dash))
@@ -93,6 +73,27 @@ def bills(table: pd.DataFrame, look: theme.Theme, *, unit: str) -> go.Figure:
     fig.update_xaxes(title_text="", type="category")
     fig.update_yaxes(title_text=text.wrapped(unit, 34), rangemode="tozero")
     return fig
+
+
+def _band(hours: list[float], values: list[float], name: str, option: str, look: theme.Theme) -> go.Scatter:
+    colour = look.palette[theme.OPTION_PLACES[option]]
+    return go.Scatter(
+        x=hours,
+        y=[*values, *values[-1:]],
+        name=name,
+        mode="lines",
+        stackgroup="bands",
+        line={"shape": "hv", "width": 0.8, "color": colour},
+        fillcolor=colour,
+        fillpattern={
+            "shape": theme.PATTERNS[option],
+            "fgcolor": look.background,
+            "fillmode": "overlay",
+            "size": 8,
+            "solidity": 0.15,
+        },
+        hovertemplate="%{y:,.3~r} accelerators",
+    )
 
 
 def _line(x: list[float], y: list[float], name: str, colour: str, dash: str) -> go.Scatter:

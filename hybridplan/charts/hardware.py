@@ -54,14 +54,15 @@ def cost_per_hour(
             )
         )
     fig.update_layout(hovermode="x unified")
-    fig.update_xaxes(title_text="Used (% of the time)", range=[0, 100], hoverformat=".0f")
+    fig.update_xaxes(title_text="Used (% of the time)", range=[0, 103], hoverformat=".0f")
     fig.update_yaxes(title_text=text.wrapped(unit, 34), rangemode="tozero")
     return fig
 
 
-def standing(table: pd.DataFrame, look: theme.Theme) -> go.Figure:
+def standing(table: pd.DataFrame, look: theme.Theme, *, pool: str) -> go.Figure:
     """What stands in one pool in each block: kept and bought, stacked. ``table``: name (of the block), kept, bought."""
-    fig = theme.figure("What stands when?", look, height=300 + theme.legend_px(2), key="standing")
+    question = f"How many accelerators stand in {pool}, block by block?"
+    fig = theme.figure(question, look, height=300 + theme.legend_px(2), key=f"standing:{text.plain(pool)}")
     names = [text.label(str(name)) for name in table["name"]]
     for column, label, place, pattern in (("kept", "There before", 0, ""), ("bought", "Bought", 2, "/")):
         fig.add_trace(

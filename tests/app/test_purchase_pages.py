@@ -34,7 +34,7 @@ def test_commitments_and_hardware_on_the_plan(app: AppTest) -> None:
         "For how many hours can Steady pay for how much?",
         "When are commitments billed, and when do they count?",
         "From which use on is New nodes cheaper than renting?",
-        "What stands when?",
+        "How many accelerators stand in Own H100, block by block?",
     ]
 
 

@@ -182,14 +182,17 @@ def _line(plan: Plan, row: dict[Hashable, Any]) -> list[str]:
     usd, saved = per_year(row["usd"], hours), per_year(row["saved_usd"], hours)
     words = {"gbps": fmt.number(row["gbps"]), "link": link, "usd": _money(plan, usd)}
     found = [say("line.buy", share=fmt.share(row["peak_share"]), **words)]
+    payback = say("line.payback")
     if not math.isfinite(row["break_even_gb_per_hour"]):
-        return [*found, say("line.bandwidth"), say("line.payback_bandwidth")]
-    if saved < usd * (1 - _WHOLE):
-        return [*found, say("line.saves_part", saved=_money(plan, saved)), say("line.payback_bandwidth")]
+        return [*found, say("line.bandwidth"), payback, say("line.overturn_bandwidth")]
     now, needed = fmt.number(row["gb"] / hours), fmt.number(row["break_even_gb_per_hour"])
-    price = _money(plan, row["saved_usd"] / hours)
-    saves = say("line.saves", saved=_money(plan, saved), gb=needed, now=now)
-    return [*found, saves, say("line.payback", price=price)]
+    even = say("line.break_even", gb=needed, now=now)
+    if saved < usd * (1 - _WHOLE):
+        part = say("line.saves_part", saved=_money(plan, saved))
+        return [*found, part, payback, even, say("line.overturn_bandwidth")]
+    price, given = _money(plan, row["saved_usd"] / hours), _money(plan, row["usd"] / hours)
+    overturn = say("line.overturn", gb=needed, price=price, given=given)
+    return [*found, say("line.saves", saved=_money(plan, saved)), payback, even, overturn]
 
 
 def _money(plan: Plan, usd: float) -> str:

@@ -85,7 +85,7 @@ def _table(plan: Plan) -> None:
         "break_even_utilisation_percent": Column(
             "Break-even (% used)", "%.1f", "Used so much it costs what renting does"
         ),
-        "service_hours": Column("In service (hours)", "%.0f"),
+        "service_hours": Column("In service (hours)", "localized"),
     }
     parts.table(rows, columns, "commitments")
 
@@ -112,7 +112,7 @@ def _bills(plan: Plan) -> None:
         "name": Column("Commitment"),
         "of": Column("Part"),
         "when": Column("When"),
-        "hours": Column("Hours", "%.0f"),
+        "hours": Column("Hours", "localized"),
         "billed": Column(f"Billed ({code})", "localized"),
         "upfront": Column(f"Of it upfront ({code})", "localized"),
         "effective": Column(f"Counted ({code})", "localized"),

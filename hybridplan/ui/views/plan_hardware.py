@@ -69,34 +69,8 @@ def _ownership(plan: Plan) -> None:
 
 
 def _table(plan: Plan) -> None:
-    scenario, money = plan.scenario, plan.scenario.display_currency
-    pools, blocks = labels.pools(scenario), labels.blocks(scenario)
-
-    def shown(usd: float) -> float:
-        return fmt.round_significant(usd * money.units_per_usd)
-
-    rows = pd.DataFrame(
-        [
-            {
-                "name": one.name,
-                "pool": pools[one.pool],
-                "planned": one.accelerators,
-                "whole": one.whole,
-                "arrives": blocks[one.arrives] if one.arrives else fmt.NO_VALUE,
-                "use": one.utilisation * 100,
-                "annuity": shown(one.annuity_usd),
-                "staff": shown(one.staff_usd),
-                "space": shown(one.space_usd),
-                "energy": shown(one.energy_usd),
-                "hourly": shown(one.usd_per_used_hour),
-                "on_demand": shown(one.on_demand_usd),
-                "even": one.break_even_utilisation * 100,
-                "payback": one.payback_years if one.payback_years is not None else math.nan,
-            }
-            for one in _bought(plan)
-        ]
-    )
-    year = f"({money.code} per year)"
+    code = plan.scenario.display_currency.code
+    year = f"({code} per year)"
     columns = {
         "name": Column("Hardware"),
         "pool": Column("Pool"),
@@ -108,12 +82,40 @@ def _table(plan: Plan) -> None:
         "staff": Column(f"Staff {year}", "localized"),
         "space": Column(f"Space {year}", "localized"),
         "energy": Column(f"Energy {year}", "localized", "At the planned use"),
-        "hourly": Column(f"Per hour of use ({money.code})", "localized"),
-        "on_demand": Column(f"On demand ({money.code} per hour)", "localized"),
+        "hourly": Column(f"Per hour of use ({code})", "localized"),
+        "on_demand": Column(f"On demand ({code} per hour)", "localized"),
         "even": Column("Break-even (% used)", "%.1f"),
         "payback": Column("Payback (years)", "%.2f"),
     }
-    parts.table(rows, columns, "hardware")
+    parts.table(_ownership_rows(plan), columns, "hardware")
+
+
+def _ownership_rows(plan: Plan) -> pd.DataFrame:
+    scenario, rate = plan.scenario, plan.scenario.display_currency.units_per_usd
+    pools, blocks = labels.pools(scenario), labels.blocks(scenario)
+    money = {
+        "annuity": "annuity_usd",
+        "staff": "staff_usd",
+        "space": "space_usd",
+        "energy": "energy_usd",
+        "hourly": "usd_per_used_hour",
+        "on_demand": "on_demand_usd",
+    }
+    rows = [
+        {
+            "name": one.name,
+            "pool": pools[one.pool],
+            "planned": one.accelerators,
+            "whole": one.whole,
+            "arrives": blocks[one.arrives] if one.arrives else fmt.NO_VALUE,
+            "use": one.utilisation * 100,
+            "even": one.break_even_utilisation * 100,
+            "payback": one.payback_years if one.payback_years is not None else math.nan,
+            **{name: fmt.round_significant(float(getattr(one, field)) * rate) for name, field in money.items()},
+        }
+        for one in _bought(plan)
+    ]
+    return pd.DataFrame(rows)
 
 
 def _standing(plan: Plan, tables: PlanTables) -> None:
@@ -183,7 +185,7 @@ def _lines(plan: Plan, tables: PlanTables) -> None:
         "name": Column("Link"),
         "gbps": Column("Taken (Gbit/s)", "%.2f"),
         "most_gbps": Column("On offer (Gbit/s)", "%.2f"),
-        "gb": Column("Data on it (GB)", "%.1f"),
+        "gb": Column("Data on it (GB)", "%.4g"),
         "peak_percent": Column("Full at most (%)", "%.1f"),
         "cost": Column(f"Cost ({money.code} for {span})", "localized"),
         "saved": Column(f"Saved on data ({money.code} for {span})", "localized"),

@@ -86,7 +86,8 @@ def standing(plan: Plan, tables: PlanTables, pool: str, look: theme.Theme) -> Fi
     """What stands in an owned pool in each block."""
     rows = timeline.by_block(plan, tables)
     rows = rows.loc[rows["pool"] == pool]
-    return hardware_chart.standing(rows.assign(name=labels.named(rows["block"], labels.blocks(plan.scenario))), look)
+    rows = rows.assign(name=labels.named(rows["block"], labels.blocks(plan.scenario)))
+    return hardware_chart.standing(rows, look, pool=labels.pools(plan.scenario)[pool])
 
 
 @kept
