@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -78,7 +80,6 @@ def use(table: pd.DataFrame, blocks: Mapping[str, str], key: Key, look: theme.Th
             x=columns,
             y=rows,
             z=shares,
-            texttemplate="%{z:.0f}",
             zmin=0,
             zmax=100,
             xgap=2,
@@ -89,16 +90,52 @@ def use(table: pd.DataFrame, blocks: Mapping[str, str], key: Key, look: theme.Th
             showscale=False,
         )
     )
+    fig.add_trace(_figures(shares, rows, columns, look))
     fig.update_xaxes(title_text="% busy, mean over the block", showgrid=False, type="category")
     fig.update_yaxes(title_text="", autorange="reversed", showgrid=False, type="category")
     return fig
+
+
+def _figures(shares: npt.NDArray[np.float64], rows: list[str], columns: list[str], look: theme.Theme) -> go.Scatter:
+    """The figure in each shaded cell, in the colour of the page's text or ground that is easier to read there."""
+    cells = [
+        (x, y, z) for y, line in zip(rows, shares, strict=True) for x, z in zip(columns, line, strict=True) if z == z
+    ]
+    return go.Scatter(
+        x=[x for x, _, _ in cells],
+        y=[y for _, y, _ in cells],
+        text=[f"{z:.0f}" for _, _, z in cells],
+        mode="text",
+        textfont={"color": [_readable(z / 100, look) for _, _, z in cells]},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _readable(share: float, look: theme.Theme) -> str:
+    ground = _light(look.scale, min(max(share, 0.0), 1.0))
+    return max((look.text, look.background), key=lambda one: _contrast(_light(((0.0, one),), 0.0), ground))
+
+
+def _contrast(first: float, second: float) -> float:
+    """As WCAG has it, from relative luminances."""
+    return (max(first, second) + 0.05) / (min(first, second) + 0.05)
+
+
+def _light(scale: Sequence[tuple[float, str]], share: float) -> float:
+    """Relative luminance of a colour scale at a place between 0 and 1."""
+    places = [place for place, _ in scale]
+    parts = [[int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)] for _, colour in scale]
+    mixed = [float(np.interp(share, places, [part[i] for part in parts])) for i in range(3)]
+    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in mixed]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _figure(question: str, look: theme.Theme, blocks: Mapping[str, str], series: int, key: str) -> go.Figure:
     tallest = max((text.lines_in(text.label(name)) for name in blocks.values()), default=1)
     height = 130 + len(blocks) * (26 + 14 * tallest) + theme.legend_px(min(series, theme.MAX_SERIES))
     fig = theme.figure(question, look, height=height, key=key)
-    fig.update_layout(barmode="stack", hovermode="closest", bargap=0.3)
+    fig.update_layout(barmode="stack", hovermode="closest", bargap=0.3, legend_traceorder="normal")
     fig.update_yaxes(title_text="", autorange="reversed", type="category")
     return fig
 

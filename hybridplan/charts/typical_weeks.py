@@ -32,6 +32,6 @@ def load_duration(table: pd.DataFrame, look: theme.Theme, *, unit: str) -> go.Fi
             )
         )
     fig.update_layout(hovermode="x unified")
-    fig.update_xaxes(title_text="Hours of the year, highest load first", hoverformat=",.0f")
+    fig.update_xaxes(title_text="Hours, highest load first", hoverformat=",.0f")
     fig.update_yaxes(title_text=text.wrapped(f"All workloads ({unit})", 34), rangemode="tozero")
     return fig

@@ -58,3 +58,12 @@ def test_use_is_a_shade_with_its_figure(look: theme.Theme) -> None:
     shades = fig.data[0].z
     assert shades[0].tolist() == [50.0, 100.0]
     assert pd.isna(shades[1]).all()
+    assert list(fig.data[1].text) == ["50", "100"]
+
+
+def test_figures_on_shades_are_readable(look: theme.Theme) -> None:
+    """At every share a contrast of 3.5 : 1 or more, as far as one of two colours can give it; one figure per cell."""
+    for percent in range(101):
+        ground = by_block._light(look.scale, percent / 100)
+        ink = by_block._light(((0.0, by_block._readable(percent / 100, look)),), 0.0)
+        assert by_block._contrast(ink, ground) > 3.5, percent

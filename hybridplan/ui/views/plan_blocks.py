@@ -92,7 +92,9 @@ def _cost_table(plan: Plan, tables: PlanTables, period: fmt.Period) -> None:
     total = {"name": "All costs", **rows[list(names)].sum().to_dict()}
     rows = pd.concat([rows, pd.DataFrame([total])], ignore_index=True)
     columns = {"name": Column("Term")}
-    columns |= {key: Column(f"{name} ({_unit(plan, period)})", "localized") for key, name in names.items()}
+    code = plan.scenario.display_currency.code
+    unit = code if period == "plan" else key_figures.money_unit(plan, period)
+    columns |= {key: Column(f"{name} ({unit})", "localized") for key, name in names.items()}
     rounded = {key: rows[key].map(fmt.round_significant) for key in names}
     parts.table(rows.assign(**rounded), columns, "cost-by-block")
 
