@@ -128,7 +128,8 @@ def _chosen(
 ) -> tuple[Spend, Tiers, Lines, Copies]:
     """What is chosen beside the work; ``most``: accelerators that may be provisioned, (P, T)."""
     copies = build_copies(data, made)
-    spend, tiers = build_spend(data.spending, most), build_tiers(data.price_tiers, provisioned, most, made)
+    billed = _billed_at_most(data, most) if data.price_tiers.cells else most
+    spend, tiers = build_spend(data.spending, most), build_tiers(data.price_tiers, provisioned, billed, made)
     return spend, tiers, build_lines(data, made, effective, copies), copies
 
 
@@ -204,16 +205,32 @@ def _elastic_limit(data: Data) -> Array:
     limit = data.most_available
     if not data.roomy or not data.routes:
         return limit
+    room = np.maximum(limit, _taken_at_most(data) + data.provisioning.node[:, None])
+    # What carries a peak may have to be on all around it.
+    most: Array = np.maximum(room, room.max(axis=1, keepdims=True))
+    return most
+
+
+def _taken_at_most(data: Data) -> Array:
+    """Accelerators of each pool that hold all work that may run there, and its standby; (P, T)."""
     need = np.asarray(data.incidence(data.pools, "pool") @ data.busy_limit)
     if data.queues.spare.size:
         extra = data.incidence(data.pools, "pool")[:, data.queues.spare] @ _spare_limit(data)
         need = need + np.asarray(extra)
     if data.promises.standby.size:
         need = need + np.asarray(_standby_by_pool(data) @ standby_limit(data))
-    room = np.maximum(limit, need / data.usable_share[:, None] + data.provisioning.node[:, None])
-    # What carries a peak may have to be on all around it.
-    most: Array = np.maximum(room, room.max(axis=1, keepdims=True))
-    return most
+    taken: Array = need / data.usable_share[:, None]
+    return taken
+
+
+def _billed_at_most(data: Data, most: Array) -> Array:
+    """What may be billed at most; tiers that end where the work does are found much faster. (P, T)."""
+    if not data.routes:
+        return most
+    least = ~data.provisioning.always_on & ~data.provisioning.elastic
+    taken = np.minimum(most, _taken_at_most(data) * (1.0 + 1e-9))
+    billed: Array = np.where(least[:, None], taken, most)
+    return billed
 
 
 def _node_limit(data: Data) -> Array:
