@@ -10,7 +10,7 @@ from hybridplan.audit.lines import CostLine
 
 
 def balance(ledger: Ledger) -> list[CostLine]:
-    """Over owned and reserved pools with capacity, as it is at its largest before anything is bought (USD):
+    """Over owned and reserved pools with capacity, as it is before anything is bought (USD):
 
     largest: sum of g h x weight x the largest busy / installed, which belongs to no single pool;
     squared: sum of g h x weight x busy^2 / installed, by pool.
@@ -31,7 +31,7 @@ def balance(ledger: Ledger) -> list[CostLine]:
 
 
 def _installed(ledger: Ledger) -> Floats:
-    """(P,) accelerators of the pool at its largest, before anything is bought; 0 of rented pools."""
-    owned = [p.purchase_option in ("owned", "reserved") for p in ledger.scenario.pools.values()]
-    largest: Floats = ledger.axes.nameplate.max(axis=1, initial=0.0)
-    return np.where(owned, largest, 0.0)
+    """(P,) what is installed, retired or not, or the most that is committed already in any period; 0 of rented pools."""
+    pools = list(ledger.scenario.pools.values())
+    owned = np.array([p.capacity_accelerators * (p.purchase_option == "owned") for p in pools], dtype=np.float64)
+    return owned + ledger.axes.records.committed().max(axis=1, initial=0.0)
