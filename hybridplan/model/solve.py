@@ -94,7 +94,7 @@ def _with_wholes(plan: Plan, model: Formulation, limit: float) -> Plan:
     """Relaxation first (its bound is our own), then the search, then all else anew with the whole numbers held fixed.
 
     The last solve gives exact tables and conditional prices; the plan is as good as the search was. The search leaves
-    it as much time as the relaxation took, which is a problem of the same size.
+    it twice as much time as the relaxation took, which is a problem of the same size: a search may end a little late.
     """
     began = perf_counter()
     relaxed = formulate(model.data, "relaxed")
@@ -103,7 +103,7 @@ def _with_wholes(plan: Plan, model: Formulation, limit: float) -> Plan:
     if loose.outcome != "optimal":
         return _ended(plan, replace(loose, outcome="no_plan") if loose.outcome == "feasible" else loose, limit)
     took = perf_counter() - began
-    found = _minimise(model, max(limit - took - min(took, limit / 3.0), 0.0), "highs")
+    found = _minimise(model, max(limit - took - min(2.0 * took, limit / 3.0), 0.0), "highs")
     seconds = loose.seconds + found.seconds
     plan = _ended(plan, replace(found, seconds=seconds), limit)
     if found.outcome not in ("optimal", "feasible") or found.bound is None:
