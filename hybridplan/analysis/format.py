@@ -11,7 +11,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from hybridplan.domain import DisplayCurrency
-from hybridplan.units import per_hour, per_year
+from hybridplan.units import HOURS_PER_YEAR, per_hour, per_year
 
 LOCALE: Final = "en"
 SIGNIFICANT_DIGITS: Final = 3
@@ -126,6 +126,11 @@ def span(plan_hours: float) -> str:
     """What a plan covers, in words: ``the week``, ``the 13 weeks``, ``the year``, ``the 30 hours planned``."""
     named = _SPANS.get(_tidy(plan_hours))
     return f"the {named}" if named else f"the {_several(_tidy(plan_hours))}"
+
+
+def is_year(plan_hours: float) -> bool:
+    """Whether the horizon is a year of 8,760 hours, so that its amounts are those per year already."""
+    return _tidy(plan_hours) == HOURS_PER_YEAR
 
 
 def whole_span(plan_hours: float) -> str:

@@ -10,7 +10,6 @@ from hybridplan.analysis import allocation, cost, energy, labels, utilisation
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis.sentences import decision, elastic, latency, purchasing, savings
 from hybridplan.plan import Plan, PlanTables
-from hybridplan.units import per_year
 
 _LATENCY_LINES = 3
 """Further workloads stand under latency."""
@@ -29,6 +28,7 @@ def key_figures(plan: Plan, tables: PlanTables) -> list[KeyFigure]:
     """Cost, cost per busy accelerator-hour, use of what is paid for anyway, carbon."""
     currency, hours = plan.scenario.display_currency, plan.scenario.horizon.plan_hours
     usd = sum(plan.cost_usd.values())
+    other: fmt.Period = "hour" if fmt.is_year(hours) else "year"
     busy = float(plan.quantities["busy_accelerator_hours"].sum())
     rows = utilisation.by_pool(plan.scenario, tables, plan.routes)
     paid = rows.loc[rows["basis"] == "available"]
@@ -37,7 +37,7 @@ def key_figures(plan: Plan, tables: PlanTables) -> list[KeyFigure]:
         KeyFigure(
             f"Cost of {fmt.span(hours)}",
             fmt.money(usd, currency),
-            f"{fmt.money(per_year(usd, hours), currency)} per year",
+            f"{fmt.money(fmt.per_period(usd, hours, other), currency)} per {other}",
         ),
         KeyFigure(
             "Per busy accelerator-hour",

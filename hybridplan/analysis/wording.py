@@ -41,11 +41,13 @@ ENGLISH: Final[dict[str, str]] = {
     "state.failed": "The solve did not end with a plan that passes its check, so none is shown. {message}",
     "state.cancelled": "The solve was cancelled. Press Solve to start again.",
     # headline and decision
-    "headline.served": "All demand is served for {cost} over {span} ({year} per year at this rate).",
-    "headline.unserved": "{share} of {workload} is not served; the rest costs {cost} over {span} ({year} per year "
-    "at this rate).",
+    "headline.served": "All demand is served for {cost} over {span}{rate}.",
+    "headline.unserved": "{share} of {workload} is not served; the rest costs {cost} over {span}{rate}.",
     "headline.unserved_more": "{count} workloads are not fully served, most of all {workload} ({share} unserved); "
-    "the rest costs {cost} over {span} ({year} per year at this rate).",
+    "the rest costs {cost} over {span}{rate}.",
+    "rate.beside": "({year} per year at this rate)",
+    "rate.saving": ", or {year} per year",
+    "rate.or": ", or {year} per year at this rate",
     "unserved.none": "All demand is served.",
     "unserved.one": "Not served: {quantity} {unit} of {workload}, {share} of its demand.",
     "unserved.penalty": "Work that is not served counts as a penalty of {money}; this is not a bill.",
@@ -61,11 +63,11 @@ ENGLISH: Final[dict[str, str]] = {
     "where.part": "{share} on {pool}",
     "where.only": "all on {pool}",
     "where.not_run": "{workload}: does not run.",
-    "cost.plan": "It costs {plan} for {span}: {hour} per hour, or {year} per year at this rate.",
+    "cost.plan": "It costs {plan} for {span}: {hour} per hour{rate}.",
     "cost.sunk": "{money} of that is paid whatever is decided (owned at sunk cost, existing commitments).",
     "cost.per_busy": "Over all work that is {money} per busy accelerator-hour.",
     # baselines
-    "saving.less": "Against {baseline} this plan saves {saving} ({share}) over {span}, or {year} per year. {rule}",
+    "saving.less": "Against {baseline} this plan saves {saving} ({share}) over {span}{rate}. {rule}",
     "saving.same": "{baseline} costs the same: for these inputs the simple rule is already cheapest. {rule}",
     "saving.dearer": "{baseline} comes out {money} cheaper than this plan. {rule}",
     "saving.owned_first": "{baseline} comes out {money} cheaper: this plan uses owned capacity first, as asked. {rule}",

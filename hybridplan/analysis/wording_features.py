@@ -11,8 +11,8 @@ FEATURES: Final[dict[str, str]] = {
     "badge.whole_nearly": "Cheapest to within {share} (solver's bound)",
     "badge.whole_within_gap": "Within {share} of the cheapest (solver's bound)",
     "badge.stopped": "Best found in {seconds}, within {share} of the cheapest",
-    "saving.less_penalties": "Against {baseline} this plan saves {saving} ({share}) over {span}, penalties included, "
-    "or {year} per year. {rule}",
+    "saving.less_penalties": "Against {baseline} this plan saves {saving} ({share}) over {span}, penalties "
+    "included{rate}. {rule}",
     "saving.same_found": "{baseline} costs the same as the best plan found. {rule}",
     "cost.steering": "Penalties of {money} for {what} steer the plan; they are not bills.",
     "cost.congestion": "the time that requests take",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hybridplan.analysis import by_block, planner
+from hybridplan.analysis.sentences import decision
 from hybridplan.domain import require
 from hybridplan.io import catalogue, scenario_json
 from hybridplan.model.solve import optimise
@@ -150,3 +151,16 @@ def test_blocks_of_the_year_sum_to_the_horizon() -> None:
     power = by_block.energy(plan.scenario, tables)
     assert power["carbon_tonnes"].sum() == pytest.approx(plan.quantities["carbon_tonnes"].sum())
     assert power["energy_kwh"].sum() == pytest.approx(plan.quantities["energy_kwh"].sum())
+
+
+def test_a_plan_for_a_year_does_not_say_its_cost_twice() -> None:
+    """8,760 hours: 10 owned accelerators at 1 USD are 87,600 USD over the year, which is the rate per year already."""
+    document = two_blocks(capacity_accelerators=10)
+    document["horizon"]["blocks"] = {"hour": {"start": "2026-07-01T00:00:00+00:00", "periods": 1, "weight": 8760}}
+    document["workloads"]["chat"]["demand_units_per_hour"] = {"hour": [8]}
+    plan = optimise(require(document))
+    assert decision.headline(plan) == "All demand is served for 87,600 USD over the year."
+    assert decision.cost(plan)[0] == "It costs 87,600 USD for the year: 10 USD per hour."
+    document["horizon"]["blocks"]["hour"]["weight"] = 8736
+    later = decision.headline(optimise(require(document)))
+    assert later == "All demand is served for 87,400 USD over the 52 weeks (87,600 USD per year at this rate)."

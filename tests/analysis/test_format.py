@@ -78,6 +78,8 @@ def test_words_for_time_and_lists() -> None:
     assert fmt.span(336.0) == "the 2 weeks"
     assert fmt.span(4 * 13 * 168.0) == "the 52 weeks"
     assert fmt.span(8760.000000000002) == "the year", "weights of typical weeks are fractions"
+    assert fmt.is_year(8760.000000000002)
+    assert not fmt.is_year(52 * 168)
     assert fmt.span(72.0) == "the 3 days"
     assert fmt.span(30.0) == "the 30 hours planned"
     assert fmt.whole_span(168.0) == "the whole week"

@@ -27,7 +27,7 @@ def headline(plan: Plan) -> str:
     money = {
         "cost": fmt.money(cost, currency),
         "span": fmt.span(hours),
-        "year": fmt.money(per_year(cost, hours), currency),
+        "rate": "" if fmt.is_year(hours) else f" {say('rate.beside', year=fmt.money(per_year(cost, hours), currency))}",
     }
     missing = shortfalls(plan)
     if not missing:
@@ -121,7 +121,8 @@ def cost(plan: Plan) -> list[str]:
     currency, hours = plan.scenario.display_currency, plan.scenario.horizon.plan_hours
     usd = sum(plan.cost_usd.values())
     periods = {name: fmt.money(fmt.per_period(usd, hours, name), currency) for name in fmt.PERIODS}
-    lines = [say("cost.plan", span=fmt.span(hours), **periods)]
+    rate = "" if fmt.is_year(hours) else say("rate.or", year=periods["year"])
+    lines = [say("cost.plan", span=fmt.span(hours), plan=periods["plan"], hour=periods["hour"], rate=rate)]
     steering = {code: plan.penalty_usd[code] for code in STEERING if plan.penalty_usd.get(code, 0.0) > 0}
     if steering:
         what = fmt.listed([say(f"cost.{code}") for code in steering])

@@ -68,6 +68,6 @@ def _one(plan: Plan, name: str, row: Baseline) -> str:
         saving=fmt.money(saving, currency),
         share=fmt.share(saving / row.objective_usd),
         span=fmt.span(hours),
-        year=fmt.money(per_year(saving, hours), currency),
+        rate="" if fmt.is_year(hours) else say("rate.saving", year=fmt.money(per_year(saving, hours), currency)),
         **words,
     )
