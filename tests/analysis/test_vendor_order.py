@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from builders import START, pool, rigid, scenario
 
+from hybridplan.analysis import planner
 from hybridplan.analysis.commitments.vendor_order import of_plan, vendor_bill
 from hybridplan.domain import Scenario
 from hybridplan.model.solve import optimise
@@ -147,3 +148,27 @@ def test_with_one_commitment_the_order_is_the_cheapest() -> None:
         assert plan.tables is not None
         ours, vendors = of_plan(plan, plan.tables)
         assert ours.total_usd == pytest.approx(vendors.total_usd, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_simple_rules_are_covered_in_the_vendors_order(seed: int) -> None:
+    """A rule that is compared with the plan gets the commitments that exist already, and nothing new."""
+    plan = planner.solve(estate(seed))
+    assert plan.baselines
+    for rule in plan.baselines.values():
+        assert rule.tables.purchases["quantity"].sum() == 0
+        vendors = vendor_bill(plan.scenario, rule.tables.provisioned, {})
+        left = rule.cost_usd["usage"] + rule.cost_usd["commitment"]
+        assert left - vendors.total_usd == pytest.approx(_unrated(plan.scenario, rule.tables.provisioned), abs=1e-6)
+        assert rule.objective_usd >= (plan.objective_usd or 0.0) - 1e-6
+
+
+def _unrated(made: Scenario, provisioned: pd.DataFrame) -> float:
+    """Usage of pools without a rate, from what runs."""
+    rated = {key for one in made.spend_commitments.values() for key in one.rates_usd_per_accelerator_hour}
+    usd = 0.0
+    for row in provisioned[~provisioned["pool"].isin(rated)].itertuples():
+        block = made.horizon.blocks[row.block]
+        price = made.pools[row.pool].price_usd_per_accelerator_hour * block.price_factor
+        usd += price * block.weight * block.period_hours * row.accelerators_provisioned
+    return usd
