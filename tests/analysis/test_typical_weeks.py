@@ -252,6 +252,10 @@ def test_work_in_few_weeks_gets_its_average_week() -> None:
         (rows("chat", [-1.0, *flat_weeks(1)]), "negative"),
         (rows("chat", [1.0, float("nan"), 1.0]), "no numbers"),
         (rows("chat", [1.0] * 100), "whole weeks"),
+        (rows("chat", [1.0] * 400, datetime(1, 1, 2, tzinfo=UTC)), "between the years"),
+        (rows("chat", [1.0] * 400, datetime(9999, 12, 1, tzinfo=UTC)), "between the years"),
+        ([{"workload_id": "chat", "period_start": "2026-01-05T00:00:00", "value": 1.0}], "offset"),
+        (rows("chat", flat_weeks(1, 1), MONDAY + timedelta(minutes=30)), "full hour"),
     ],
 )
 def test_faults_of_the_year_are_named(year: list[Row], word: str) -> None:

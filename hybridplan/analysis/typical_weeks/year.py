@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from hybridplan.domain.horizon import EARLIEST, LATEST
 from hybridplan.errors import InvalidInput, Issue
 
 Floats = npt.NDArray[np.float64]
@@ -73,6 +74,9 @@ def _seconds(starts: pd.Series[Any]) -> npt.NDArray[np.int64]:
         if moment.tzinfo is None:
             mend = "Write 2026-06-01T00:00+02:00."
             raise InvalidInput([Issue("year.period_start", "has no offset from UTC", str(given), mend=mend)])
+        if not EARLIEST < moment.year < LATEST:
+            text = f"must lie between the years {EARLIEST} and {LATEST}"
+            raise InvalidInput([Issue("year.period_start", text, str(given), mend="Correct the times.")])
         found.append(round(moment.timestamp()))
     return np.asarray(found, dtype=np.int64)
 
