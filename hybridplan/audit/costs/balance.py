@@ -31,7 +31,8 @@ def balance(ledger: Ledger) -> list[CostLine]:
 
 
 def _installed(ledger: Ledger) -> Floats:
-    """(P,) what is installed, retired or not, or the most that is committed already in any period; 0 of rented pools."""
+    """(P,) what is installed, retired or not; the most that is committed already in any period; 0 of rented pools."""
     pools = list(ledger.scenario.pools.values())
     owned = np.array([p.capacity_accelerators * (p.purchase_option == "owned") for p in pools], dtype=np.float64)
-    return owned + ledger.axes.records.committed().max(axis=1, initial=0.0)
+    most: Floats = owned + ledger.axes.records.committed().max(axis=1, initial=0.0)
+    return most
