@@ -142,6 +142,10 @@ def _reach_cell(page: Page, title: str, row: int, column: str) -> None:
     for _ in range(5):
         if _select_cell(page, title, row, column):
             return
+        # A click into the cell that is selected already opens its editor: close that, then let go of the cell.
+        for _ in range(2):
+            page.keyboard.press("Escape")
+            page.wait_for_timeout(PACE_MS)
     raise AssertionError(f"the cell is out of reach: {title}, row {row}, {column}")
 
 
@@ -160,6 +164,7 @@ def _select_cell(page: Page, title: str, row: int, column: str) -> bool:
         steps = position + 1 - int(chosen.get_attribute("aria-colindex") or "1")
         for _ in range(abs(steps)):
             page.keyboard.press("ArrowRight" if steps > 0 else "ArrowLeft")
+            page.wait_for_timeout(PACE_MS)
         expect(cells.nth(position)).to_have_attribute("aria-selected", "true")
     except AssertionError:
         return False
