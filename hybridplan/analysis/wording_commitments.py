@@ -66,6 +66,10 @@ COMMITMENTS: Final[dict[str, str]] = {
     "billing.before": "{usd} of that were billed before the plan begins.",
     "billing.after": "{usd} are billed after it ends.",
     "billing.unknown": "Not in the bills: {names}. Part of it is paid upfront, and the term is not given.",
+    "billing.vendor_same": "A vendor that spends each hour's commitment where it saves most, narrow commitments first, "
+    "bills the same as is planned.",
+    "billing.vendor_more": "The plan spends commitments where they save most together. A vendor that takes narrow ones "
+    "first, each where it saves most, would bill {more} more: {usd} over {span} for the pools that are covered.",
     # decisions on the overview
     "bought.commitments": "The plan commits to {parts}.",
     "bought.commitment": "{count} more {accelerator} in {pool} ({name})",

@@ -11,6 +11,8 @@ from builders import START, pool, rigid, scenario
 
 from hybridplan.analysis import planner
 from hybridplan.analysis.commitments.vendor_order import of_plan, vendor_bill
+from hybridplan.analysis.sentences import commitments as sentences
+from hybridplan.analysis.wording import say
 from hybridplan.domain import Scenario
 from hybridplan.model.solve import optimise
 from hybridplan.plan import SolveStatus
@@ -82,6 +84,17 @@ def test_a_plan_may_cover_more_with_the_same_money() -> None:
     assert (ours.usage_usd, vendors.usage_usd) == pytest.approx((0.4, 2.0))
     assert vendors.used_usd == pytest.approx({"narrow": 1.0, "broad": 0.0})
     assert ours.used_usd == pytest.approx({"narrow": 1.0, "broad": 1.0})
+    assert any("would bill 1.60 USD more: 4 USD over" in line for line in sentences.bills(plan))
+
+
+def test_where_the_order_changes_nothing_the_bill_is_said_to_be_the_same() -> None:
+    """One commitment alone: 1 USD covers a, at 1 in place of 2."""
+    one = {"narrow": {"usd_per_hour": 1.0, "rates_usd_per_accelerator_hour": {"a": 1.0}}}
+    pools, work = {"a": {**pool("on_demand", 1, 2.0), "sku": "a"}}, rigid([1])
+    throughput = {"throughput": {"a": {"units_per_accelerator_hour": 1.0}}}
+    plan = optimise(scenario(pools, {"w": {**work, **throughput}}, spend_commitments=one))
+    assert say("billing.vendor_same") in sentences.bills(plan)
+    assert say("billing.vendor_same") not in sentences.bills(optimise(scenario(pools, {"w": {**work, **throughput}})))
 
 
 def estate(seed: int) -> Scenario:

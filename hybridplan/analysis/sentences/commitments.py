@@ -11,7 +11,7 @@ import pandas as pd
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import labels, purchases
 from hybridplan.analysis.commitments import advice as advising
-from hybridplan.analysis.commitments import billing, use
+from hybridplan.analysis.commitments import billing, use, vendor_order
 from hybridplan.analysis.commitments.advice import CommitmentAdvice
 from hybridplan.analysis.commitments.holdings import Holding, holdings, whole_new
 from hybridplan.analysis.wording import plural, say
@@ -80,8 +80,20 @@ def bills(plan: Plan) -> list[str]:
             usd = float(rows.loc[rows["phase"] == phase, "billed_usd"].sum())
             if usd > 0:
                 lines.append(say(f"billing.{phase}", usd=_money(plan, usd)))
+    lines += _in_vendor_order(plan)
     unknown = [one.name for one in holdings(plan) if one.size > 0 and not billing.is_known(one)]
     return [*lines, say("billing.unknown", names=fmt.shortened(unknown))] if unknown else lines
+
+
+def _in_vendor_order(plan: Plan) -> list[str]:
+    """What the bill is where the vendor applies spend commitments in its own order."""
+    if plan.tables is None or not any(one.kind == "spend_commitment" and one.size > 0 for one in holdings(plan)):
+        return []
+    planned, vendor = vendor_order.of_plan(plan, plan.tables)
+    more = vendor.total_usd - planned.total_usd
+    if more <= _WHOLE * abs(planned.total_usd):
+        return [say("billing.vendor_same")]
+    return [say("billing.vendor_more", more=_money(plan, more), usd=_money(plan, vendor.total_usd), span=_span(plan))]
 
 
 def _used(plan: Plan, one: Holding, row: dict[Hashable, Any]) -> str:
