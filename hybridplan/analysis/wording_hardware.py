@@ -54,8 +54,8 @@ HARDWARE: Final[dict[str, str]] = {
     "line.payback": "Payback: nothing is paid ahead.",
     "line.overturn": "What would overturn it: less than {gb} GB per hour in the mean, or a price above {price} per "
     "hour, against {given} now.",
-    "line.overturn_bandwidth": "What would overturn it: more bandwidth on the link itself, or less data at peaks. Solve "
-    "with 0 Gbit/s on offer to see what it is worth.",
+    "line.overturn_bandwidth": "What would overturn it: more bandwidth on the link itself, or less data at peaks. "
+    "Solve with 0 Gbit/s on offer to see what it is worth.",
     "line.none": "Take no private line from {link}: at this price the plan takes none.",
     # limits
     "limit.bought": "One more {accelerator} on offer under {name} would save {usd} over {span}, its own cost counted.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from journey import settle
 from playwright.sync_api import Locator, Page
@@ -13,11 +14,18 @@ from hybridplan.store import Library, new_key, new_token
 from hybridplan.ui import cache
 
 
-def stored_link(database: Path, *, versions: int = 1, version: int | None = 1, label: str = "") -> str:
-    """Token of a link to a small scenario that is saved without the pages."""
+def stored_link(
+    database: Path,
+    *,
+    versions: int = 1,
+    version: int | None = 1,
+    label: str = "",
+    document: dict[str, Any] | None = None,
+) -> str:
+    """Token of a link to a scenario that is saved without the pages; a small one where none is given."""
     store, entry = Library(f"sqlite:///{database}"), new_key()
-    document = {**cache.bundled_document("reference_sunk"), "name": "Estate"}
-    store.save_new(document, name="Estate", author="Ana", scenario_id=entry, save_id=new_key())
+    document = document or {**cache.bundled_document("reference_sunk"), "name": "Estate"}
+    store.save_new(document, name=document["name"], author="Ana", scenario_id=entry, save_id=new_key())
     for number in range(1, versions):
         document = {**document, "name": f"Estate {number + 1}"}
         store.save(entry, document, based_on=number, save_id=new_key())

@@ -73,19 +73,19 @@ def _table(plan: Plan) -> None:
     year = f"({code} per year)"
     columns = {
         "name": Column("Hardware"),
-        "pool": Column("Pool"),
-        "whole": Column("Buy (accelerators, whole nodes)", "%d"),
-        "planned": Column("Planned (accelerators)", "%.2f"),
-        "arrives": Column("From"),
+        "whole": Column("Buy (accelerators)", "%d", "In whole nodes"),
         "use": Column("Used (%)", "%.1f", "The new ones alone, what stood there before filled first"),
+        "even": Column("Break-even (% used)", "%.1f"),
+        "payback": Column("Payback (years)", "%.2f"),
+        "hourly": Column(f"Per hour of use ({code})", "localized"),
+        "on_demand": Column(f"On demand ({code} per hour)", "localized"),
         "annuity": Column(f"Annuity {year}", "localized", "Of one accelerator, as what follows"),
         "staff": Column(f"Staff {year}", "localized"),
         "space": Column(f"Space {year}", "localized"),
         "energy": Column(f"Energy {year}", "localized", "At the planned use"),
-        "hourly": Column(f"Per hour of use ({code})", "localized"),
-        "on_demand": Column(f"On demand ({code} per hour)", "localized"),
-        "even": Column("Break-even (% used)", "%.1f"),
-        "payback": Column("Payback (years)", "%.2f"),
+        "pool": Column("Pool"),
+        "planned": Column("Planned (accelerators)", "%.2f"),
+        "arrives": Column("From"),
     }
     parts.table(_ownership_rows(plan), columns, "hardware")
 
