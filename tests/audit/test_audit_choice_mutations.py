@@ -12,7 +12,7 @@ import pytest
 from audit_tables import broken
 from choice_cases import COPIES, choices, chosen, unchecked
 
-from hybridplan.audit import audit
+from hybridplan.audit import audit, certify
 from hybridplan.audit.ledger import open_ledger
 from hybridplan.plan import PlanTables
 
@@ -213,6 +213,19 @@ def test_numbers_that_cannot_be(table: str, number: float) -> None:
     report = audit(choices(), replace(plan, **{table: frame}))
     assert not report.ok
     assert "tables" in broken(report)
+
+
+@pytest.mark.parametrize(("table", "row"), [(table, row) for table in NUMBERS for row in range(3)])
+@pytest.mark.parametrize("factor", [0.999, 1.001, 0.0])
+def test_no_number_can_be_another(table: str, row: int, factor: float) -> None:
+    """Each breaks a rule or changes the cost, so that the plan does not pass as the one that was optimised."""
+    plan = chosen(choices())
+    usd = audit(choices(), plan).objective_usd
+    frame = getattr(plan, table).copy()
+    at_row = frame.index[min(row, len(frame) - 1)]
+    frame.loc[at_row, NUMBERS[table]] *= factor
+    report = audit(choices(), replace(plan, **{table: frame}))
+    assert not certify(report, usd, usd, "solver").passed
 
 
 def _purchases(plan: PlanTables, kind: str, record: str) -> PlanTables:
