@@ -25,9 +25,11 @@ def check_results(scenario: Scenario) -> Iterator[Issue]:
     pairs = {(link.from_site, link.to_site) for link in scenario.links.values()}
     for key, work in scenario.workloads.items():
         here = f"workloads.{key}"
+        yield from _no_effect(here, work)
+        if not work.datasets and not work.result_gb_per_unit:
+            continue
         places = _places(work, scenario)
         yield from _datasets(here, work, places, scenario)
-        yield from _no_effect(here, work)
         if not work.result_gb_per_unit:
             continue
         backups = {site_id: _backup(work, site_id, scenario) for site_id in places}
@@ -48,10 +50,9 @@ def _places(work: Workload, scenario: Scenario) -> dict[str, None]:
 
 
 def _may_run(work: Workload, pool: Pool, scenario: Scenario) -> bool:
-    site = scenario.sites.get(pool.site)
+    site = scenario.sites.get(pool.site) if pool.sku in work.throughput else None
     return (
         site is not None
-        and pool.sku in work.throughput
         and (not work.allowed_sites or pool.site in work.allowed_sites)
         and pool.site not in work.denied_sites
         and (not work.allowed_jurisdictions or site.jurisdiction in work.allowed_jurisdictions)
