@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from hybridplan.analysis import frames
+from hybridplan.audit.costs.link_fixed import link_fixed
+from hybridplan.audit.data import Flows
+from hybridplan.audit.ledger import open_ledger
 from hybridplan.domain import Scenario
 from hybridplan.plan import PlanTables
 from hybridplan.units import gb_per_hour
@@ -26,27 +30,41 @@ def by_route(scenario: Scenario, tables: PlanTables) -> pd.DataFrame:
 
 
 def by_link(scenario: Scenario, tables: PlanTables) -> pd.DataFrame:
-    """Each link: link, transfer_gb (horizon), peak_gb_per_hour, limit_gb_per_hour (NaN: none), peak_share, usd.
+    """Each link: link, transfer_gb (horizon), peak_gb_per_hour, limit_gb_per_hour (NaN: none), peak_share, usd,
+    fixed_usd.
 
-    Ingress runs from the workload's origin to the pool's site, egress back; both add up on the same directed link.
+    All that crosses it: data of work to the pool and back, results on their way to a backup, changes of datasets, and
+    first copies, once. The limit holds the private line too. usd: for data; fixed_usd: the price of the link as it is
+    and of its private line, whatever crosses them.
     """
-    rows = _rates(scenario, tables)
-    pair_of = {(link.from_site, link.to_site): key for key, link in scenario.links.items()}
-    parts = []
-    for start, end, rate in (("origin", "site", "in_gb_per_hour"), ("site", "origin", "out_gb_per_hour")):
-        part = rows[["block", "period_start"]].copy()
-        part["link"] = [pair_of.get(pair, "") for pair in zip(rows[start], rows[end], strict=True)]
-        part["gb_per_hour"] = rows[rate]
-        parts.append(part.loc[part["link"] != ""])
-    flows = pd.concat(parts).groupby(["link", "block", "period_start"])["gb_per_hour"].sum().reset_index()
-    flows["gb"] = flows["gb_per_hour"] * frames.weight_hours(scenario, flows)
-    found = flows.groupby("link").agg(transfer_gb=("gb", "sum"), peak_gb_per_hour=("gb_per_hour", "max"))
-    out = found.reindex(list(scenario.links)).fillna(0.0).rename_axis("link").reset_index()
-    links = list(scenario.links.values())
-    out["limit_gb_per_hour"] = [gb_per_hour(link.gbps) if link.gbps else float("nan") for link in links]
+    ledger = open_ledger(scenario, tables)
+    found, hours = Flows(ledger), ledger.axes.weight_hours
+    rate, links = found.traffic, list(scenario.links.values())
+    once = _first_copies(scenario, tables)
+    private = ledger.private_gbps.tolist()
+    limits = [
+        gb_per_hour(link.gbps + line) if link.gbps else float("nan") for link, line in zip(links, private, strict=True)
+    ]
+    fixed = {line.record: line.usd for line in link_fixed(ledger)}
+    peak = (rate + found.of_first_copies).max(axis=1, initial=0.0)
+    out = pd.DataFrame({"link": list(scenario.links), "transfer_gb": rate @ hours, "peak_gb_per_hour": peak})
+    out["transfer_gb"] += [once.get(key, 0.0) for key in scenario.links]
+    out["limit_gb_per_hour"] = limits
     out["peak_share"] = out["peak_gb_per_hour"] / out["limit_gb_per_hour"]
-    out["usd"] = out["transfer_gb"] * [link.usd_per_gb for link in links]
+    first = [once.get(key, 0.0) * link.usd_per_gb for key, link in scenario.links.items()]
+    out["usd"] = (rate * found.usd_per_gb) @ hours + np.array(first, dtype=float)
+    out["fixed_usd"] = [fixed.get(key, 0.0) for key in scenario.links]
     return out
+
+
+def _first_copies(scenario: Scenario, tables: PlanTables) -> dict[str, float]:
+    """GB of first copies by link."""
+    sums: dict[str, float] = {}
+    for key, site, link, share in tables.syncs.itertuples(index=False, name=None):
+        dataset = scenario.datasets[key]
+        if dataset.copies[site].state != "present":
+            sums[link] = sums.get(link, 0.0) + dataset.size_gb * float(share)
+    return sums
 
 
 def _rates(scenario: Scenario, tables: PlanTables) -> pd.DataFrame:

@@ -127,6 +127,19 @@ def datasets(scenario: Scenario) -> dict[str, str]:
     return _unique({key: one.name for key, one in scenario.datasets.items()})
 
 
+def offers(scenario: Scenario) -> dict[str, str]:
+    """Names of all that may be bought or newly committed to, by ``kind/id`` as in the table of purchases."""
+    growing = {f"commitment/{key}": name for key, name in commitments(scenario).items()}
+    growing |= {f"spend_commitment/{key}": name for key, name in spend_commitments(scenario).items()}
+    growing |= {f"expansion/{key}": name for key, name in expansions(scenario).items()}
+    growing |= {f"private_line/{key}": f"private line from {name}" for key, name in links(scenario).items()}
+    taken = {f"commitment/{key}" for key, one in scenario.commitments.items() if one.max_new_accelerators > 0}
+    taken |= {f"spend_commitment/{k}" for k, one in scenario.spend_commitments.items() if one.max_new_usd_per_hour > 0}
+    taken |= {f"expansion/{key}" for key in scenario.expansions}
+    taken |= {f"private_line/{key}" for key, link in scenario.links.items() if link.max_private_gbps > 0}
+    return _unique({key: name for key, name in growing.items() if key in taken})
+
+
 def blocks(scenario: Scenario) -> dict[str, str]:
     """Block labels by id, in the order of their start."""
     return _unique({key: block.label for key, block in scenario.horizon.ordered()})

@@ -192,6 +192,10 @@ SENSITIVITY: Final[dict[str, str]] = {
     "outcome.kept.false": "{record} is given up",
     "outcome.kept.true_level": "more than {level} of {record} are kept",
     "outcome.kept.false_level": "at most {level} of {record} are kept",
+    "outcome.purchased.true": "some of {record} is taken",
+    "outcome.purchased.false": "none of {record} is taken",
+    "outcome.purchased.true_level": "more than {level} of {record} is taken",
+    "outcome.purchased.false_level": "at most {level} of {record} is taken",
     "outcome.unserved.true": "part of {record} is not served",
     "outcome.unserved.false": "all of {record} is served",
     "outcome.unserved.true_level": "more than {level} of {record} is not served",
@@ -219,6 +223,7 @@ SENSITIVITY: Final[dict[str, str]] = {
     # choices on pages
     "outcome.choice.pool_used": "A pool is used",
     "outcome.choice.bought": "More of an owned pool pays",
+    "outcome.choice.purchased": "An offer is taken up",
     "outcome.choice.kept": "An owned pool is kept",
     "outcome.choice.unserved": "Work stays unserved",
     "outcome.choice.possible": "There is no plan any more",

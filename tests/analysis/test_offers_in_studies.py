@@ -12,7 +12,10 @@ import pytest
 from hybridplan.analysis.compare import causes, inputs
 from hybridplan.analysis.compare.result import Entrant
 from hybridplan.analysis.sensitivity.assumptions import main_assumptions
+from hybridplan.analysis.sensitivity.outcomes import outcome_of
 from hybridplan.analysis.sensitivity.paths import describe, with_value
+from hybridplan.analysis.sensitivity.points import point_of
+from hybridplan.analysis.sentences import break_even
 from hybridplan.domain import Scenario
 from hybridplan.errors import InvalidInput
 from hybridplan.plan import SHADOW_COLUMNS
@@ -84,6 +87,20 @@ def test_a_larger_offer_is_a_cause_where_its_limit_has_a_price(
 
     assert found(limit)
     assert not found("capacity")
+
+
+def test_an_offer_is_an_outcome_that_a_break_even_may_be_about() -> None:
+    """The hand-made plan takes 7.5 of New nodes and 2 of Steady; a record that is no offer is refused."""
+    scenario, point = estate_plan.scenario(), point_of(estate_plan.plan(), 1.0)
+    for record, quantity in (("expansion/nodes", 7.5), ("commitment/steady", 2.0), ("private_line/out", 2.0)):
+        outcome = outcome_of(scenario, {"kind": "purchased", "record": record})
+        assert outcome.quantity(point) == quantity
+        assert outcome.excess(point, None) == pytest.approx(quantity)
+    assert break_even.state(
+        outcome_of(scenario, {"kind": "purchased", "record": "expansion/nodes"}), scenario, False
+    ) == ("none of New nodes is taken")
+    with pytest.raises(InvalidInput):
+        outcome_of(scenario, {"kind": "purchased", "record": "commitment/ending"})
 
 
 def _changed(section: str, record: str, field: str, value: float) -> Scenario:

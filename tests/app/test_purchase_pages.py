@@ -69,6 +69,26 @@ def test_sized_offers_stand_under_what_to_buy(app: AppTest) -> None:
     assert "One pool at a time, at a price of your own" in page
 
 
+def test_the_price_that_overturns_an_offer_is_solved_for(app: AppTest) -> None:
+    """New nodes are bought at 25,000 USD; the last price at which they are lies above that, and is proven."""
+    document = estate()
+    for section in ("commitments", "spend_commitments", "datasets"):
+        document.pop(section)
+    del document["workloads"]["chat"]["datasets"]
+    for block in document["horizon"]["blocks"].values():
+        block["label"] = ""
+    del document["pools"]["base"]
+    on_plan(app, document, "where")
+    app.session_state["tradeoffs-section"] = "What to buy"
+    app.switch_page("pages/tradeoffs.py").run()
+    app.selectbox(key="overturn:offer").select("expansion/nodes").run()
+    app.button(key="study_overturn").click().run()
+    assert not app.exception
+    page = "\n".join([texts(app), *(str(one.value).replace("\\", "") for one in app.success)])
+    assert "Purchase price of New nodes: Break-even at" in page
+    assert "some of New nodes is taken; above it, none of New nodes is taken" in page
+
+
 def without(*sections: str, **changes: Any) -> dict[str, Any]:
     """The estate without some of its records."""
     return {key: value for key, value in (estate() | changes).items() if key not in sections}

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from hybridplan.analysis import labels
 from hybridplan.analysis.sensitivity.points import Point
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput, Issue
 from hybridplan.plan import SolveStatus
 
-OutcomeKind = Literal["pool_used", "objective", "unserved", "kept", "possible"]
-KINDS: Final[tuple[OutcomeKind, ...]] = ("pool_used", "objective", "unserved", "kept", "possible")
+OutcomeKind = Literal["pool_used", "objective", "unserved", "kept", "purchased", "possible"]
+KINDS: Final[tuple[OutcomeKind, ...]] = ("pool_used", "objective", "unserved", "kept", "purchased", "possible")
 
 DUST: Final = 1e-8
 """Relative size below which a quantity counts as none."""
@@ -21,6 +22,7 @@ _UNITS: Final[dict[OutcomeKind, str]] = {
     "objective": "USD",
     "unserved": "share from 0 to 1",
     "kept": "accelerators",
+    "purchased": "in the unit of the offer",
     "possible": "",
 }
 
@@ -32,6 +34,7 @@ class Outcome:
     - pool_used: busy accelerator-hours of pool ``record`` over the horizon.
     - kept: accelerators kept of the owned pool ``record``, whose cost is avoidable.
     - unserved: share of the demand of workload ``record`` that is not served.
+    - purchased: what is taken of the offer ``record``, ``kind/id``: accelerators, USD per hour or Gbit/s.
     - objective: costs and penalties in USD over the horizon; with ``other``, above those of that scenario.
     - possible: some plan keeps every rule.
     """
@@ -59,6 +62,8 @@ class Outcome:
             return point.kept.get(self.record, 0.0)
         if self.kind == "unserved":
             return point.unserved.get(self.record, 0.0)
+        if self.kind == "purchased":
+            return point.purchased.get(self.record, 0.0)
         assert point.objective_usd is not None
         return point.objective_usd
 
@@ -76,14 +81,19 @@ class Outcome:
 def outcome_of(scenario: Scenario, options: Mapping[str, Any]) -> Outcome:
     """The outcome of plain values: ``kind``, ``record``, ``level``, and ``other``, a scenario document.
 
-    Raises :class:`InvalidInput` where they name no pool or workload of the scenario, or no kind of outcome.
+    Raises :class:`InvalidInput` where they name no pool, workload or offer of the scenario, or no kind of outcome.
     """
     kind, record, level = options.get("kind"), options.get("record", ""), options.get("level", 0.0)
     if kind not in KINDS:
         raise InvalidInput([Issue("outcome.kind", "is not known", str(kind), mend=f"Use one of {', '.join(KINDS)}.")])
     if isinstance(level, bool) or not isinstance(level, int | float) or not -1e15 < level < 1e15:
         raise InvalidInput([Issue("outcome.level", "must be a plain number", str(level), _UNITS[kind])])
-    known = {"pool_used": list(scenario.pools), "kept": _avoidable(scenario), "unserved": list(scenario.workloads)}
+    known = {
+        "pool_used": list(scenario.pools),
+        "kept": _avoidable(scenario),
+        "unserved": list(scenario.workloads),
+        "purchased": list(labels.offers(scenario)),
+    }
     if kind in known and record not in known[kind]:
         mend = f"Use one of {', '.join(known[kind]) or 'none: there is no such record'}."
         raise InvalidInput([Issue("outcome.record", "is no record that this can be asked of", str(record), mend=mend)])

@@ -40,6 +40,8 @@ class Point:
     """Accelerators kept by owned pool."""
     unserved: Mapping[str, float] = field(default_factory=dict)
     """Share of the demand that is not served, by workload."""
+    purchased: Mapping[str, float] = field(default_factory=dict)
+    """What is taken of each offer, by ``kind/id``: accelerators, USD per hour or Gbit/s."""
     gap: float | None = None
     """Proven distance to the cheapest plan, as a share of what decisions can change."""
     message: str = ""
@@ -67,6 +69,7 @@ def point_of(plan: Plan, value: float) -> Point:
         dict(zip(rows["pool"].astype(str), rows["busy_accelerator_hours"].astype(float), strict=True)),
         dict(zip(kept["pool"].astype(str), kept["accelerators_kept"].astype(float), strict=True)),
         shares,
+        {f"{kind}/{key}": float(size) for kind, key, size in plan.tables.purchases.itertuples(index=False, name=None)},
         plan.certificate.gap,
     )
 

@@ -31,9 +31,15 @@ def looked(outcome: Outcome, scenario: Scenario, holds: bool | None) -> str:
     return say("looked.no_plan") if holds is None else state(outcome, scenario, holds)
 
 
+def records(scenario: Scenario, kind: str) -> dict[str, str]:
+    """Names of what an outcome of this kind may be about, by id."""
+    tables = {"unserved": labels.workloads, "purchased": labels.offers}
+    return tables.get(kind, labels.pools)(scenario)
+
+
 def state(outcome: Outcome, scenario: Scenario, holds: bool) -> str:
     """The outcome, or its contrary, in words."""
-    names = labels.workloads(scenario) if outcome.kind == "unserved" else labels.pools(scenario)
+    names = records(scenario, outcome.kind)
     code = f"outcome.{outcome.kind}.{'true' if holds else 'false'}"
     if outcome.kind == "objective":
         level = fmt.money(outcome.level, scenario.display_currency)

@@ -126,7 +126,8 @@ def what_flows(plan: Plan, tables: PlanTables) -> None:
     rows["name"] = labels.named(rows["link"], labels.links(scenario))
     rows["peak_percent"] = rows["peak_share"] * 100
     rows["cost"] = parts.money_column(rows, "usd", scenario.display_currency)
-    rows = rows.loc[rows["transfer_gb"] > 0]
+    rows["fixed"] = parts.money_column(rows, "fixed_usd", scenario.display_currency)
+    rows = rows.loc[(rows["transfer_gb"] > 0) | (rows["fixed_usd"] > 0)]
     if rows.empty:
         parts.paragraph("No data crosses a link in this plan.")
         return
@@ -139,7 +140,10 @@ def what_flows(plan: Plan, tables: PlanTables) -> None:
         "cost": Column(
             f"Cost ({scenario.display_currency.code} for {fmt.span(scenario.horizon.plan_hours)})", "localized"
         ),
+        "fixed": Column(f"Fixed ({scenario.display_currency.code}, the same)", "localized", "Whatever crosses it"),
     }
+    if not (rows["fixed_usd"] > 0).any():
+        del columns["fixed"]
     parts.table(rows, columns, "links")
 
 

@@ -20,7 +20,7 @@ from hybridplan.domain.prices import contracted_price_usd
 from hybridplan.plan import Plan
 from hybridplan.ui import studying
 from hybridplan.ui.messages import safe
-from hybridplan.ui.views import parts, plan_commitments, plan_hardware
+from hybridplan.ui.views import parts, plan_commitments, plan_hardware, tradeoffs_overturn
 from hybridplan.ui.views.parts import Column
 from hybridplan.ui.workspace import Workspace
 from hybridplan.units import HOURS_PER_YEAR
@@ -68,6 +68,7 @@ def _of_the_plan(plan: Plan) -> None:
     plan_hardware.advice(plan)
     with st.container(horizontal=True):
         parts.link_to("plan", "See use, bills and dates on Plan")
+    tradeoffs_overturn.show(plan.scenario)
     st.header("One pool at a time, at a price of your own", anchor=False)
 
 

@@ -142,6 +142,7 @@ def _outcome(scenario: Scenario, plan: Plan, field: NumericPath) -> dict[str, An
     owned = [key for key, pool in scenario.pools.items() if pool.purchase_option == "owned"]
     kept = [key for key in owned if scenario.pools[key].owned_cost == "avoidable"]
     records = {"pool_used": list(scenario.pools), "bought": owned, "kept": kept, "unserved": list(scenario.workloads)}
+    records["purchased"] = list(labels.offers(scenario))
     kinds = [kind for kind, keys in records.items() if keys] + ["objective", "possible"]
     kind = st.selectbox("Outcome that changes", kinds, format_func=turning.kind, key="outcome", persist_state="session")
     if kind == "possible":
@@ -155,11 +156,11 @@ def _outcome(scenario: Scenario, plan: Plan, field: NumericPath) -> dict[str, An
             key="outcome_money",
         )
         return {"kind": kind, "level": money / unit}
-    names = labels.workloads(scenario) if kind == "unserved" else labels.pools(scenario)
+    names = turning.records(scenario, kind)
     # The record whose number changes is the one that is asked about first.
     near = next((key for key in split(field.path) or () if key in records[kind]), "")
     first = records[kind].index(near) if near else 0
-    label = "Workload" if kind == "unserved" else "Pool"
+    label = {"unserved": "Workload", "purchased": "Offer"}.get(kind, "Pool")
     record = st.selectbox(label, records[kind], first, format_func=names.__getitem__, key=f"outcome_{kind}:{near}")
     return _bought(scenario, record) if kind == "bought" else {"kind": kind, "record": record}
 
