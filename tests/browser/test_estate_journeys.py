@@ -46,6 +46,13 @@ def new_row(page: Page, title: str, row: int = 0) -> None:
     raise AssertionError(f"no row was added: {title}")
 
 
+def leave(page: Page, name: str) -> None:
+    """Go to another page once the table has told what was typed last."""
+    page.wait_for_timeout(HANDOVER_MS)
+    settle(page)
+    go(page, name)
+
+
 def test_a_commitment_that_may_grow_is_sized_by_the_plan(open_page: OpenPage) -> None:
     page = open_page("/")
     badge(page, "Cheapest for these inputs")
@@ -83,7 +90,7 @@ def test_a_dataset_with_a_copy_is_typed_solved_and_shown(open_page: OpenPage) ->
     page = open_page("/assumptions")
     for row in (0, 2):
         type_cell(page, "Rates by site", row, "Storage (USD per GB and month)", "0.02")
-    go(page, "Inventory")
+    leave(page, "Inventory")
     open_drawer(page, DATA_DRAWER)
     new_row(page, "Datasets")
     type_cell(page, "Datasets", 0, "Id", "history")
@@ -94,7 +101,7 @@ def test_a_dataset_with_a_copy_is_typed_solved_and_shown(open_page: OpenPage) ->
     choose_cell(page, "Copies", 0, "Dataset", "history")
     choose_cell(page, "Copies", 0, "Site", "aws-fra")
     choose_cell(page, "Copies", 0, "Copy", "will be made")
-    go(page, "Demand")
+    leave(page, "Demand")
     open_drawer(page, WORK_DRAWER)
     type_cell(page, "Data of workloads", 9, "Needs datasets", "history")
     solve(page)
