@@ -160,7 +160,7 @@ def _outcome(scenario: Scenario, plan: Plan, field: NumericPath) -> dict[str, An
     # The record whose number changes is the one that is asked about first.
     near = next((key for key in split(field.path) or () if key in records[kind]), "")
     first = records[kind].index(near) if near else 0
-    label = {"unserved": "Workload", "purchased": "Offer"}.get(kind, "Pool")
+    label = "Workload" if kind == "unserved" else "Offer" if kind == "purchased" else "Pool"
     record = st.selectbox(label, records[kind], first, format_func=names.__getitem__, key=f"outcome_{kind}:{near}")
     return _bought(scenario, record) if kind == "bought" else {"kind": kind, "record": record}
 
