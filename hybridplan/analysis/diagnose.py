@@ -12,13 +12,13 @@ from hybridplan.domain.features import has_queue
 from hybridplan.domain.queue_factors import factor_at
 from hybridplan.errors import InvalidInput, SolveFailed
 from hybridplan.model.elastic import ElasticModel, Relief
+from hybridplan.model.one_more import enlarged
 from hybridplan.model.routes import Pair, RouteIndex
 from hybridplan.model.solve import optimise
 from hybridplan.plan import Diagnosis, Relaxation, SolveStatus
 
 _SLACK = 1e-7
 """Relative margin on an offered change, so that its re-solve does not fail on rounding."""
-
 
 _RANKS = (
     "latency",
@@ -157,8 +157,9 @@ def _field(scenario: Scenario, relief: Relief) -> tuple[str, float | None]:
         pool = scenario.pools[record]
         if pool.purchase_option != "reserved":
             return f"pools/{record}/capacity_accelerators", pool.capacity_accelerators
-        name, commitment = next((k, c) for k, c in scenario.commitments.items() if c.pool == record)
-        return f"commitments/{name}/accelerators", commitment.accelerators
+        name = enlarged(scenario, record)
+        assert name is not None
+        return f"commitments/{name}/accelerators", scenario.commitments[name].accelerators
     if relief.rule in ("ramp_up", "ramp_down", "min_provisioned"):
         per_hour = "" if relief.rule == "min_provisioned" else "_per_hour"
         field = f"{relief.rule}_accelerators{per_hour}"

@@ -19,8 +19,8 @@ from hybridplan.model.hot import HotProblem
 from hybridplan.model.least_share import ProviderShares
 from hybridplan.model.limits.unserved_cap import demanded_units
 from hybridplan.model.linear import compile_linear
+from hybridplan.model.one_more import TAKES, enlarged, fees_usd, one_up, taken
 from hybridplan.model.periods import Array
-from hybridplan.model.ranging import own_cost_usd, own_tonnes
 from hybridplan.units import MAGNITUDE_MIN, of_horizon
 
 _MOST = 1000.0
@@ -124,7 +124,7 @@ class ElasticModel:
     def _build(self) -> cp.Problem:
         constraints = [self._relief <= self._allowed, *self._model.decisions.definitions]
         for name, rows in self._model.rows.items():
-            if name in self._slots:
+            if name in self._slots or name in TAKES:
                 constraints.append(rows.elastic(self._relief_rows(name, rows)))
             else:
                 constraints.append(rows.constraint())
@@ -135,34 +135,26 @@ class ElasticModel:
     def _relief_rows(self, name: str, rows: Rows) -> cp.Expression:
         shape = tuple(rows.lhs.shape)
         pick = np.zeros((shape[0], len(self.reliefs)))
-        for position, column in self._slots[name]:
+        for position, column in self._slots.get(name, []):
             pick[position, column] = self.reliefs[column].scale
-        if name in _OF_HORIZON:
-            pick[0] -= self._spent(name)
         given = pick @ self._relief
         per_unit = _right_side_per_unit(name, rows, self._model)
-        if len(shape) == 1:
-            return cp.multiply(per_unit, given)
-        spread = cp.reshape(given, (shape[0], 1), order="C") @ np.ones((1, shape[1]))
-        return cp.multiply(per_unit, spread)
+        if len(shape) == 2:
+            given = cp.reshape(given, (shape[0], 1), order="C") @ np.ones((1, shape[1]))
+        room = cp.multiply(per_unit, given)
+        return room - self._taken(name, rows) if name in TAKES else room
 
-    def _spent(self, name: str) -> Array:
-        """What each relief of capacity itself takes from the budget or the cap on carbon, in units of that."""
-        data, spent = self._model.data, np.zeros(len(self.reliefs))
-        own = own_tonnes(data) if name == "carbon_cap" else _own_usd(data)
+    def _taken(self, name: str, rows: Rows) -> cp.Expression:
+        """What reliefs of capacity take by themselves of another limit; shape of the rows."""
+        data, spread = self._model.data, np.zeros((len(self._model.data.pools), len(self.reliefs)))
         for column, relief in enumerate(self.reliefs):
             if relief.rule == "capacity":
-                spent[column] = own[data.pools.index(relief.record)] * relief.scale / _year_share(name, data)
-        return spent
-
-
-def _own_usd(data: Data) -> Array:
-    """What one more accelerator of each pool costs by itself over the horizon, fees of commitments included; (P,)."""
-    own = own_cost_usd(data)
-    for commitment in reversed(data.scenario.commitments.values()):
-        fee = commitment.fee_usd_per_accelerator_hour * data.scenario.horizon.plan_hours
-        own[data.pools.index(commitment.pool)] = fee
-    return own
+                spread[data.pools.index(relief.record), column] = relief.scale
+        takes = taken(data, name, rows)
+        if name == "budget":
+            takes = takes + fees_usd(data) / rows.unit_scale[:, None]
+        flat = takes.reshape(-1, len(data.pools)) @ spread
+        return cp.reshape(flat @ self._relief, takes.shape[:-1], order="C")
 
 
 def _record(name: str, row: str, data: Data) -> str:
@@ -187,8 +179,8 @@ def _scale(name: str, rows: Rows, position: int, data: Data) -> float | None:
     if name == "must_serve":
         return max(float(demanded_units(data, [record])[0]), 1e-6)
     if name == "capacity":
-        if not data.capacity[position] and data.option("reserved")[position]:
-            return None  # There is no commitment to enlarge.
+        if data.option("reserved")[position] and enlarged(data.scenario, record) is None:
+            return None
         mine = data.route_pool == data.pools.index(record)
         peak = float(np.sum(np.max(data.busy_limit[mine], axis=1, initial=0.0)))
         return max(float(data.capacity[position]), peak) or None
@@ -266,7 +258,7 @@ def _right_side_per_unit(name: str, rows: Rows, model: Formulation) -> Array:
     """How far one own unit of relief moves each compiled right side; shape of the rows."""
     data = model.data
     if name == "capacity":
-        usable: Array = data.usable_share[:, None] * data.up_share
+        usable: Array = data.usable_share[:, None] * one_up(data)
         return usable
     if name == "interruptible_share":
         hourly: Array = data.demand[[data.rigid.index(r) for r in rows.records]] / rows.unit_scale[:, None]

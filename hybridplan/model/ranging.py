@@ -15,7 +15,7 @@ from hybridplan.model.data import Data
 from hybridplan.model.formulation import formulate
 from hybridplan.model.hot import HotProblem
 from hybridplan.model.linear import compile_linear
-from hybridplan.model.periods import Array
+from hybridplan.model.one_more import TAKES, own_cost_usd, taken
 from hybridplan.plan import RANGE_COLUMNS
 
 HOLDS = 0.99
@@ -60,10 +60,11 @@ class _Study:
         usable = data.usable_share[:, None] * data.up_share
         spread = cp.reshape(self.addition, (len(data.pools), 1), order="C") @ np.ones((1, len(data.periods)))
         constraints = {**model.constraints, "capacity": rows.elastic(cp.multiply(usable, spread))}
-        if (carbon := model.rows.get("carbon_cap")) is not None:
-            # What is always on emits by itself.
-            added = cp.reshape(own_tonnes(data) / carbon.unit_scale @ self.addition, (1,), order="C")
-            constraints["carbon_cap"] = carbon.elastic(-added)
+        for name in TAKES:
+            if (limit := model.rows.get(name)) is not None:
+                takes = taken(data, name, limit)
+                added = takes.reshape(-1, len(data.pools)) @ self.addition
+                constraints[name] = limit.elastic(-cp.reshape(added, takes.shape[:-1], order="C"))
         self.scale = model.money_scale
         rules = [*constraints.values(), *model.decisions.definitions]
         self.problem = cp.Problem(cp.Minimize(model.total_usd / self.scale), rules)
@@ -109,20 +110,3 @@ def _largest(saving: Callable[[float], float], first: float) -> float:
         if saving(good + step) >= HOLDS * first * (good + step):
             good += step
     return good
-
-
-def own_cost_usd(data: Data) -> Array:
-    """Rent and idle power of one more accelerator over the horizon, not in this model; (P,)."""
-    rate = data.idle_kw * (data.energy_usd_per_kwh + data.carbon_usd_per_kwh)
-    idle = rate * np.sum(data.up_share * data.periods.weight_hours, axis=1)
-    rent = data.price * data.standing.service_hours
-    idle = np.where(data.provisioning.always_on, idle, 0.0)
-    cost: Array = np.where(data.option("owned"), idle + rent, 0.0)
-    return cost
-
-
-def own_tonnes(data: Data) -> Array:
-    """What one more idle accelerator emits over the horizon, where it is always on, not in this model; (P,)."""
-    idle = data.idle_kw * data.carbon_per_kwh() * np.sum(data.up_share * data.periods.weight_hours, axis=1)
-    tonnes: Array = np.where(data.provisioning.always_on, idle, 0.0)
-    return tonnes

@@ -11,8 +11,8 @@ from hybridplan.model.costs.commitment import standing_usd
 from hybridplan.model.curves import balanced
 from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation
+from hybridplan.model.one_more import TAKES, own_cost_usd, taken
 from hybridplan.model.periods import Array
-from hybridplan.model.ranging import own_tonnes
 from hybridplan.plan import SHADOW_COLUMNS
 
 REPORTED = {"interruptible_share_window": "interruptible_share", "new_spend": "new_commitment"}
@@ -166,27 +166,24 @@ def _one_more_accelerator(model: Formulation) -> pd.DataFrame:
     gross = np.zeros(len(data.pools))
     if "capacity" in model.rows:
         gross = np.sum(_dual(model, "capacity") * data.usable_share[:, None] * data.up_share, axis=1)
-    rate = data.idle_kw * (data.energy_usd_per_kwh + data.carbon_usd_per_kwh)
-    idle = rate * np.sum(data.up_share * data.periods.weight_hours, axis=1)
-    rent = data.price * data.standing.service_hours
-    # A binding budget is spent by the accelerator's own cost too.
-    spent = 1.0 + (float(_dual(model, "budget")[0]) / 1000.0 if "budget" in model.rows else 0.0)
-    owned = data.option("owned")
-    idle = np.where(data.provisioning.always_on, idle, 0.0)
-    net = gross - np.where(owned, (idle + rent) * spent, 0.0) + _evener(model) - _emitted_usd(model)
+    net = gross - own_cost_usd(data) + _evener(model) - _taken_usd(model)
     # What is avoidable need not be kept, so one more of it never costs money.
     net = np.where(data.avoidable, np.maximum(net, 0.0), net)
+    # A binding budget is spent by fees too.
+    spent = 1.0 + (float(_dual(model, "budget")[0]) / 1000.0 if "budget" in model.rows else 0.0)
     net[data.option("reserved")] -= spent * _mean_fee(data)[data.option("reserved")]
     (r,) = np.nonzero(np.abs(net) > _DUST_USD)
     return _whole_horizon("one_more_accelerator", data, np.array(data.pools, dtype=object)[r], net[r], "accelerators")
 
 
-def _emitted_usd(model: Formulation) -> Array:
-    """What the idle carbon of one more accelerator that is always on takes from a binding cap; (P,)."""
-    if "carbon_cap" not in model.rows:
-        return np.zeros(len(model.data.pools))
-    usd_per_tonne = float(_dual(model, "carbon_cap")[0] / model.rows["carbon_cap"].unit_scale[0])
-    return usd_per_tonne * own_tonnes(model.data)
+def _taken_usd(model: Formulation) -> Array:
+    """What one more accelerator takes by itself from binding limits: budget, carbon, power and space; (P,)."""
+    cost = np.zeros(len(model.data.pools))
+    for name in TAKES:
+        if name in model.rows:
+            takes = taken(model.data, name, model.rows[name])
+            cost += np.tensordot(_dual(model, name), takes, axes=takes.ndim - 1)
+    return cost
 
 
 def _evener(model: Formulation) -> Array:
