@@ -48,9 +48,14 @@ def new_row(page: Page, title: str, row: int = 0) -> None:
 
 def leave(page: Page, name: str) -> None:
     """Go to another page once the table has told what was typed last."""
-    page.wait_for_timeout(HANDOVER_MS)
-    settle(page)
+    handed_over(page)
     go(page, name)
+
+
+def handed_over(page: Page) -> None:
+    """Wait until the page knows what was typed last."""
+    page.wait_for_timeout(2 * HANDOVER_MS)
+    settle(page)
 
 
 def test_a_commitment_that_may_grow_is_sized_by_the_plan(open_page: OpenPage) -> None:
@@ -79,6 +84,7 @@ def test_a_purchase_is_typed_solved_and_shown(open_page: OpenPage) -> None:
     choose_cell(page, "Purchases", 0, "Owned pool", "fra-h100")
     type_cell(page, "Purchases", 0, "At most (accelerators)", "64")
     type_cell(page, "Purchases", 0, "Purchase price (USD per accelerator)", "30000")
+    handed_over(page)
     solve(page)
     go(page, "Plan")
     open_tab(page, PURCHASES)
@@ -104,6 +110,7 @@ def test_a_dataset_with_a_copy_is_typed_solved_and_shown(open_page: OpenPage) ->
     leave(page, "Demand")
     open_drawer(page, WORK_DRAWER)
     type_cell(page, "Data of workloads", 9, "Needs datasets", "history")
+    handed_over(page)  # the inputs had changed before: the badge does not tell when this one is in
     solve(page)
     go(page, "Plan")
     open_tab(page, "Data")
