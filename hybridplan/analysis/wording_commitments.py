@@ -83,6 +83,9 @@ COMMITMENTS: Final[dict[str, str]] = {
     "bought.repeated": "What to buy and commit to rests on {span} repeated as a year.",
     "next.purchases": "Before you sign: the plan buys or commits to {parts}. See payback, break-even and what would "
     "overturn each under Commitments and hardware.",
+    "assumed.purchases": "What is bought or committed to is one number for the whole plan. Offers, terms and prices "
+    "are as given, and the blocks stand for the time that is planned.",
+    "assumed.data": "Data change at a steady rate, and each first copy is made once, from the start of the plan.",
     # limits
     "limit.new_commitment": "One more on offer under {name} ({unit}) would save {usd} over {span}, its fee counted.",
     "limit.spend_commitment": "One more USD per hour committed under {name} would save {usd} over {span}{rate_limit}, "

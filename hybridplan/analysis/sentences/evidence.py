@@ -9,6 +9,7 @@ import pandas as pd
 
 from hybridplan.analysis import allocation, elasticity, labels, latency
 from hybridplan.analysis import format as fmt
+from hybridplan.analysis.sentences import purchasing
 from hybridplan.analysis.sentences.decision import STEERING
 from hybridplan.analysis.wording import plural, say
 from hybridplan.audit import decided_usd
@@ -26,6 +27,8 @@ ASSUMPTIONS: Final = (
     "continuous",
     "elastic",
     "scaling",
+    "purchases",
+    "data",
     "limits",
 )
 
@@ -185,6 +188,10 @@ def _concerns(scenario: Scenario, code: str) -> bool:
         return bool(latency.queued(scenario))
     if code == "elastic":
         return bool(elasticity.elastic_pools(scenario))
+    if code == "purchases":
+        return purchasing.on_offer(scenario)
+    if code == "data":
+        return bool(scenario.datasets)
     return code != "scaling" or any(work.scaling for work in scenario.workloads.values())
 
 
