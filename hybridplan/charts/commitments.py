@@ -37,7 +37,7 @@ def demand_duration(
             fig.add_trace(_band(hours, values, label, option, look))
     for code, level in levels.items():
         label, dash = _LEVELS[code]
-        fig.add_trace(_line([hours[0], hours[-1]], [level, level], label, look.limit, dash))
+        fig.add_trace(_line([hours[0], hours[-1]], [level, level], label, look.text, dash))
     if pays_from_hours is not None and hours and 0 < pays_from_hours <= hours[-1]:
         top = max([float((table["covered"] + table["beyond"]).max()), *levels.values()])
         words = "Used this long, committing is as cheap as renting"
