@@ -51,9 +51,9 @@ def ledger(data: Data, values: Values, axes: Axes) -> Ledger:
 def _chosen(data: Data, values: Values, axes: Axes) -> dict[str, Any]:
     """What is bought, newly committed or covered, in the order of the audit's records."""
     found = _spent(data, values, axes)
-    if values.bought is None or not data.offers.records:
+    if not data.offers.records:
         return found
-    size = dict(zip(data.offers.records, values.bought.tolist(), strict=True))
+    size = dict(zip(data.offers.records, values.sizes(data).tolist(), strict=True))
     records = axes.records
     return found | {
         "new_committed": np.array([size.get(("commitment", key), 0.0) for key in records.commitments], dtype=float),

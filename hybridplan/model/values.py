@@ -44,7 +44,7 @@ class Values:
     standby: Array | None = None
     """Accelerators that stand by, apart from ``assigned``; None: none. (K, T)."""
     bought: Array | None = None
-    """Accelerators bought or newly committed, of the records of ``Data.offers``; None: none of any. (R,)."""
+    """Accelerators bought or newly committed, of the records of ``Data.offers``; None: the least that must be. (R,)."""
     covered: Array | None = None
     """Accelerators that spend commitments cover, by pair of commitment and pool; None: as a vendor does. (V, T)."""
     new_spend: Array | None = None
@@ -66,6 +66,10 @@ class Values:
         result: Array = np.where(made.always_on[:, None], self.available(data), chosen)
         return result
 
+    def sizes(self, data: Data) -> Array:
+        """Accelerators bought or newly committed; the least that must be where nothing was decided; (R,)."""
+        return data.offers.least if self.bought is None else self.bought
+
     def spent(self, data: Data) -> Array:
         """USD per hour newly committed; the least that must be where nothing was decided; (G,)."""
         return data.spending.least if self.new_spend is None else self.new_spend
@@ -85,9 +89,9 @@ class Values:
     def available(self, data: Data) -> Array:
         """Most that may be provisioned: kept, quota or committed, and what is new, as far as it is up; (P, T)."""
         base: Array = np.where(data.option("owned"), self.kept, data.capacity)[:, None] * data.up_share
-        if self.bought is None or not self.bought.size:
+        if not data.offers.records:
             return base
-        return base + data.offers.by_pool(self.bought, len(data.pools)) * data.standing.maintained
+        return base + data.offers.by_pool(self.sizes(data), len(data.pools)) * data.standing.maintained
 
 
 def tables(data: Data, values: Values) -> PlanTables:
@@ -113,8 +117,8 @@ def tables(data: Data, values: Values) -> PlanTables:
 
 
 def _purchases(data: Data, values: Values) -> pd.DataFrame:
-    sizes = np.zeros(len(data.offers.records)) if values.bought is None else values.bought
-    rows = [(kind, key, size) for (kind, key), size in zip(data.offers.records, sizes.tolist(), strict=True)]
+    sizes = values.sizes(data).tolist()
+    rows = [(kind, key, size) for (kind, key), size in zip(data.offers.records, sizes, strict=True)]
     growing = [data.spending.ids[s] for s in data.spending.growing]
     spent = values.spent(data).tolist()
     rows += [("spend_commitment", key, size) for key, size in zip(growing, spent, strict=True)]

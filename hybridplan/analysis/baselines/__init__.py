@@ -5,8 +5,8 @@ then by usage + energy + transfer + route cost per work unit; deferrable work as
 capacity, links, parallel limits, gangs, one site, followers, load limits and shares on interruptible pools. Pools that
 grow and shrink provision the least that their rules allow for that load. Budgets, least use and caps on mean latency,
 on carbon, on the share of a provider and on unserved work are not steered by, only reported. No rule keeps standby, so
-promises hold only where what survives a failure is enough. No rule makes a copy of a dataset that may be chosen, or
-buys a private line; copies that stand are kept in sync on the cheapest way.
+promises hold only where what survives a failure is enough. No rule buys or newly commits to more than must be, makes a
+copy of a dataset that may be chosen, or buys a private line; copies that stand are kept in sync on the cheapest way.
 """
 
 from __future__ import annotations

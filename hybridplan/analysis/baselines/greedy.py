@@ -166,10 +166,11 @@ class Greedy:
 
 
 def _usable(data: Data) -> Array:
-    """Accelerators that each pool can lend; whole nodes where it counts them; (P, T)."""
+    """Accelerators that each pool can lend, with what must be bought; whole nodes where it counts them; (P, T)."""
     made = data.provisioning
     node = np.where(made.whole, made.node, 0.0)[:, None]
-    most = data.capacity[:, None] * data.up_share
+    must = data.offers.by_pool(data.offers.least, len(data.pools)) * data.standing.maintained
+    most = data.capacity[:, None] * data.up_share + must
     whole = np.floor(most / np.where(node > 0, node, 1.0) + 1e-9) * node
     usable: Array = np.where(node > 0, whole, most) * data.usable_share[:, None]
     return usable
