@@ -224,8 +224,8 @@ def test_more_power_is_offered_where_it_is_what_lacks() -> None:
 
 
 def test_the_simple_rules_buy_what_must_be_bought_and_nothing_else() -> None:
-    """2 must be bought, at 1 USD/h: 2 x 60. They serve first where private goes first: (460 - 120) x 4 = 1,360 more; where
-    all is rented they idle beside 1,840."""
+    """2 must be bought, at 1 USD/h: 2 x 60. They serve first where private goes first, (460 - 120) x 4 = 1,360 more;
+    where all is rented they idle beside 1,840."""
     scenario = require(document(**expansion(min_accelerators=2.0)))
     found = baselines(scenario)
     assert found["private_first"].objective_usd == pytest.approx(1480)
