@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hybridplan.audit import audit, certify
 from hybridplan.domain import Scenario
 from hybridplan.io.plan_document import UnreadablePlan, unpack
-from hybridplan.plan import Plan
+from hybridplan.plan import COST_LINE_COLUMNS, Plan
 
 _SAME = 1e-9
 """Relative difference within which the audited figures are those that were kept."""
@@ -33,4 +35,8 @@ def reopen(data: bytes, scenario: Scenario) -> Plan | None:
     )
     is_same = abs(report.objective_usd - plan.objective_usd) <= _SAME * max(abs(plan.objective_usd), 1.0)
     sums = {**plan.cost_usd, **plan.penalty_usd} == {**report.cost_usd, **report.penalty_usd}
-    return plan if again.passed and is_same and sums else None
+    if not (again.passed and is_same and sums):
+        return None
+    # Plans that were kept before lines named their record.
+    is_old = list(plan.cost_lines.columns) != list(COST_LINE_COLUMNS)
+    return replace(plan, cost_lines=report.cost_lines) if is_old else plan

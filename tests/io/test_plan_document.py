@@ -115,3 +115,19 @@ def test_damage_is_refused_without_a_traceback() -> None:
         if one == data:
             continue
         assert reopen(one, plan.scenario) is None or pack(unpack(one, plan.scenario)) == data
+
+
+def test_a_plan_kept_before_there_were_commitments_and_copies_opens_again() -> None:
+    """Its tables of choices are empty, and its lines of cost are those of the audit, with record and detail."""
+    plan = solve(scenario({"o": pool("owned", 5, 1.0)}, {"w": rigid([3])}))
+    document = json.loads(zlib.decompress(pack(plan)))
+    for tables in (document["tables"], *(row["tables"] for row in document["baselines"].values())):
+        for name in ("purchases", "covered", "private_flows", "copies", "syncs"):
+            del tables[name]
+    lines = document["frames"]["cost_lines"]
+    document["frames"]["cost_lines"] = [column for column in lines if column[0] not in ("record", "detail")]
+    again = reopen(zlib.compress(json.dumps(document).encode()), plan.scenario)
+    assert again is not None
+    assert again.tables is not None
+    assert again.tables.purchases.empty
+    pd.testing.assert_frame_equal(again.cost_lines, plan.cost_lines)

@@ -17,7 +17,16 @@ from hybridplan.settings import SOLVE_SECONDS
 
 MOST: Final = 4
 _LEAST_SECONDS: Final = 0.01
-_SORTED: Final = ("sites", "pools", "workloads", "links", "commitments")
+_SORTED: Final = (
+    "sites",
+    "pools",
+    "workloads",
+    "links",
+    "commitments",
+    "spend_commitments",
+    "expansions",
+    "datasets",
+)
 
 
 def compare(
