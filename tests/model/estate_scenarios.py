@@ -74,8 +74,9 @@ def _sites(rng: Draw) -> dict[str, Any]:
         }
 
     sites = {"home": site("private", "own", "DE"), "c0": site("public", "cloud", "DE")}
-    if likely(rng, 0.7):
-        sites["c1"] = site("public", str(rng.choice(["cloud", "other"])), str(rng.choice(["DE", "US"])))
+    for name, share in (("c1", 0.7), ("c2", 0.3)):
+        if likely(rng, share):
+            sites[name] = site("public", str(rng.choice(["cloud", "other", "own"])), str(rng.choice(["DE", "US"])))
     return sites
 
 
@@ -315,27 +316,28 @@ def _dataset(rng: Draw, document: dict[str, Any], whole: bool) -> dict[str, Any]
     sites, links = document["sites"], document["links"]
     lawful = [s for s in sites if sites[s]["jurisdiction"] == "DE"]
     resident = likely(rng, 0.2)
-    data: dict[str, Any] = {"home_site": "home", "size_gb": between(rng, 200, 3000), "copies": {}}
+    home = str(rng.choice(["home", "home", "c0"]))
+    data: dict[str, Any] = {"home_site": home, "size_gb": between(rng, 200, 3000), "copies": {}}
     if resident:
         data["allowed_jurisdictions"] = ["DE"]
     if likely(rng, 0.7):
         data["change_gb_per_hour"] = between(rng, 0.5, 40)
-    relays = [s for s in sites if s != "home" and likely(rng, 0.4)]
+    relays = [s for s in sites if s != home and likely(rng, 0.4)]
     data["relay_sites"] = [s for s in relays if not resident or s in lawful]
     if likely(rng, 0.7):
         data["first_copy_gbps"] = between(rng, 0.2, 3.0)
     for s in sites:
-        around = any(f"home>{r}" in links and f"{r}>{s}" in links for r in data["relay_sites"] if r != s)
-        if s == "home" or (resident and s not in lawful) or not (f"home>{s}" in links or around):
+        around = any(f"{home}>{r}" in links and f"{r}>{s}" in links for r in data["relay_sites"] if r != s)
+        if s == home or (resident and s not in lawful) or not (f"{home}>{s}" in links or around):
             continue
         if likely(rng, 0.75):
             states = ["present", "planned", "choosable", "choosable"] if whole else ["present", "planned"]
             data["copies"][s] = {"state": str(rng.choice(states))}
-            if f"home>{s}" not in links:
+            if f"{home}>{s}" not in links:
                 data.setdefault("first_copy_gbps", between(rng, 0.2, 3.0))
-    if likely(rng, 0.4):
-        data["copies_apart"] = str(rng.choice(["site", "provider"]))
-        places = {s if data["copies_apart"] == "site" else sites[s]["provider"] for s in ["home", *data["copies"]]}
+    if likely(rng, 0.7):
+        data["copies_apart"] = str(rng.choice(["site", "provider", "provider"]))
+        places = {s if data["copies_apart"] == "site" else sites[s]["provider"] for s in [home, *data["copies"]]}
         data["min_copies"] = int(rng.integers(1, len(places) + 1))
     return data
 

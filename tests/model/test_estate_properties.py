@@ -153,7 +153,7 @@ def test_a_place_for_one_more_copy_never_costs_more(seed: int) -> None:
         (data, s)
         for data in document.get("datasets", {}).values()
         for s in document["sites"]
-        if s != "home" and s not in data["copies"] and f"home>{s}" in document["links"]
+        if s != data["home_site"] and s not in data["copies"] and f"{data['home_site']}>{s}" in document["links"]
         and ("allowed_jurisdictions" not in data or document["sites"][s]["jurisdiction"] == "DE")
     ]  # fmt: skip
     assume(places)
