@@ -51,9 +51,9 @@ def test_many_more_agree(start: int) -> None:
 
 
 def test_the_scenarios_use_what_they_offer() -> None:
-    """In the first 60 each choice is taken at least twice, so that agreement says something about it."""
+    """In the first 150 each choice is taken at least twice, so that agreement says something about it."""
     taken: Counter[str] = Counter()
-    for seed in range(60):
+    for seed in range(150):
         oracle = RulesOracle(estate(seed))
         oracle.build()
         if oracle.least() is not None:
