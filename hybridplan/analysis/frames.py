@@ -35,6 +35,17 @@ def weight_hours(scenario: Scenario, frame: pd.DataFrame) -> pd.Series[float]:
     return frame["block"].map(by_block).astype(float)
 
 
+def usable_share(scenario: Scenario, pool_id: str) -> dict[tuple[str, pd.Timestamp], float]:
+    """By block and start of the period: share of a pool's accelerators that work can use: up, and not held back."""
+    times, pool = periods(scenario), scenario.pools[pool_id]
+    found = dict.fromkeys(zip(times["block"], times["period_start"], strict=True), 1.0 - pool.held_back_share)
+    for block, profile in pool.up_share.items():
+        starts = times.loc[times["block"] == block, "period_start"]
+        for start, share in zip(starts, profile, strict=True):
+            found[block, start] *= share
+    return found
+
+
 def demand(scenario: Scenario) -> pd.DataFrame:
     """Rigid demand by period, growth included: workload, block, period_start, units_per_hour."""
     times = periods(scenario)

@@ -46,10 +46,10 @@ COMMITMENTS: Final[dict[str, str]] = {
     "commit.break_even": "Break-even: a use of {share}, by the cheapest price on demand.",
     "commit.no_break_even": "Break-even: none, as the same cannot be rented on demand.",
     "commit.never_breaks_even": "Break-even: none; even if always used, it would be dearer than renting on demand.",
-    "commit.overturn": "What would overturn it: a fee above {usd} per accelerator-hour, against {given} now; or a use "
-    "below {share}, against {use} planned.",
-    "commit.overturn_spend": "What would overturn it: a use below {share}, against {use} planned; or rates "
-    "{more} higher.",
+    "commit.overturn": "What would overturn it, where the same can be rented instead: a fee above {usd} per "
+    "accelerator-hour, against {given} now; or a use below {share}, against {use} planned.",
+    "commit.overturn_spend": "What would overturn it, where the same can be rented instead: a use below {share}, "
+    "against {use} planned; or rates {more} higher.",
     "commit.overturn_rates_lower": "What would overturn it: nothing in these prices; it is not cheaper than renting.",
     "commit.overturn_none": "What would overturn it: a fee below about {usd} per accelerator-hour, against {given} "
     "now, by the hours in which the same is rented in this plan.",

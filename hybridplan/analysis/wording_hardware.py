@@ -28,8 +28,8 @@ HARDWARE: Final[dict[str, str]] = {
     "hardware.break_even": "Break-even: a use of {share}, against renting on demand.",
     "hardware.never_breaks_even": "Break-even: none; even if always busy, it would be dearer than renting on demand.",
     "hardware.no_break_even": "Break-even: none, as the same cannot be rented on demand here.",
-    "hardware.overturn": "What would overturn it: a purchase price above {usd}, against {given} now; or a use below "
-    "{share}, against {use} planned.",
+    "hardware.overturn": "What would overturn it, where the same can be rented instead: a purchase price above "
+    "{usd}, against {given} now; or a use below {share}, against {use} planned.",
     "hardware.overturn_not_told": "What would overturn it cannot be told from prices of renting: try other purchase "
     "prices under Trade-offs, Sensitivity.",
     "hardware.none": "Buy none of {name} for {pool}: at {capex} each the plan takes none.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -199,3 +200,25 @@ def test_a_plan_without_commitments_has_no_rows() -> None:
     assert use.by_commitment(made).empty
     assert billing.schedule(made).empty
     assert advice.advice(made) == ()
+
+
+def test_what_cannot_be_rented_on_demand_has_no_value_in_place_of_none() -> None:
+    """Without H100 on demand nobody can say what the hours of Steady would cost there."""
+    document = estate_plan.document()
+    document["pools"]["rent"]["sku"] = "A100"
+    row = rows(replace(estate_plan.plan(), scenario=estate_plan.scenario(pools=document["pools"])))
+    steady = row["commitment", "steady"]
+    assert math.isnan(steady["value_usd"])
+    assert math.isnan(steady["new_value_usd"])
+    assert math.isnan(steady["break_even_utilisation"])
+
+
+def test_what_is_held_back_of_older_ones_cannot_take_the_place_of_new_ones() -> None:
+    """Half is held back: the 6 others of 8 can take 3 of the load, the 4 of 6 in q3 and q4 can take 2.
+
+    So the 2 new ones are needed in each peak, and 1 of them in the troughs of 3 in q3 and q4: (4 x 2 + 2 x 1) / 16.
+    """
+    document = estate_plan.document()
+    document["pools"]["base"]["held_back_share"] = 0.5
+    row = rows(replace(estate_plan.plan(), scenario=estate_plan.scenario(pools=document["pools"])))
+    assert row["commitment", "steady"]["new_utilisation"] == pytest.approx(10 / 16)

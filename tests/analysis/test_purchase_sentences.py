@@ -8,6 +8,7 @@ from datetime import date
 import estate_plan
 import pytest
 
+from hybridplan.analysis.hardware import expansions
 from hybridplan.analysis.sentences import commitments, datasets, hardware, next_step, purchasing
 from hybridplan.plan import Plan
 
@@ -141,3 +142,25 @@ def test_the_next_step_is_to_look_at_what_would_be_signed() -> None:
     assert step.page == "plan"
     assert "Before you sign: the plan buys or commits to" in step.text
     assert "Before you sign" not in next_step(without_purchases(), date(2026, 1, 1)).text
+
+
+def test_what_is_dearer_than_renting_already_is_not_overturned_by_a_higher_price() -> None:
+    """At 200,000 USD each the nodes cost more than the 89,600 at which they pay, and at 3 USD an hour what is
+    committed more than the 2 USD that they save: both are there for capacity."""
+    document = estate_plan.document()
+    document["expansions"]["nodes"]["capex_usd_per_accelerator"] = 200_000.0
+    document["commitments"]["steady"]["fee_usd_per_accelerator_hour"] = 3.0
+    changed = estate_plan.scenario(expansions=document["expansions"], commitments=document["commitments"])
+    made = replace(estate_plan.plan(), scenario=changed)
+    for lines in (hardware.advice(made)[0], commitments.advice(made)[0]):
+        (overturn,) = [line for line in lines if OVERTURN in line]
+        assert overturn == "What would overturn it: nothing in these prices; it is not cheaper than renting."
+
+
+def test_what_is_switched_off_draws_nothing() -> None:
+    """Half used at 1.2 x 0.1 USD a kWh of 1 kW, and off else: 0.12 USD per hour of use and no more; idle ones 0.048."""
+    document = estate_plan.document()
+    document["pools"]["own"]["can_power_down"] = True
+    made = replace(estate_plan.plan(), scenario=estate_plan.scenario(pools=document["pools"]))
+    (found,) = expansions.expansions(made)
+    assert (found.busy_usd_per_hour, found.idle_usd_per_hour) == pytest.approx((0.12, 0.0))

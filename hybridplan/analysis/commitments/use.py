@@ -102,7 +102,7 @@ def _row(plan: Plan, one: Holding, rows: pd.DataFrame) -> dict[str, object]:
     hours = rows["weight_hours"].astype(float)
 
     def total(column: str) -> float:
-        return float((rows[column].astype(float) * hours).sum())
+        return float((rows[column].astype(float) * hours).sum(skipna=False))
 
     used_usd, unused_usd = money(plan, one)
     committed, used, covered, value = total("committed"), total("used"), total("covered"), total("value_usd")
@@ -139,7 +139,9 @@ def _capacity(plan: Plan, tables: PlanTables, one: Holding, times: pd.DataFrame)
         if other.kind == "commitment" and other.pools[0] == own:
             whole = whole + other.size * (times["block"].map(other.hours).astype(float) > 0).to_numpy(dtype=float)
     used = np.minimum(np.divide(load, whole, out=np.zeros_like(load), where=whole > 0), 1.0)
-    new_used = np.clip(load - (whole - one.new), 0.0, one.new)
+    usable = frames.usable_share(plan.scenario, own)
+    room = np.array([usable[key] for key in times[_KEYS].itertuples(index=False, name=None)], dtype=np.float64)
+    new_used = np.clip(load - room * (whole - one.new), 0.0, one.new)
     rented = _at(times, _provisioned(tables, one.pools[1:]))
     price = _price(plan.scenario, plan.scenario.pools[own].sku, times)
     return times.assign(

@@ -250,33 +250,24 @@ def _use(plan: Plan, tables: PlanTables, key: str, one: Expansion, number: float
     load = {place: float(value) for place, value in loads(plan, tables, one.pool).items()}
     times = frames.periods(plan.scenario)
     times = times.loc[times["block"].isin(blocks)]
-    up = _up(plan.scenario.pools[one.pool], plan.scenario)
+    usable = frames.usable_share(plan.scenario, one.pool)
     used, hours = 0.0, 0.0
     for block, start, weight in times[[*_KEYS, "weight_hours"]].itertuples(index=False, name=None):
-        share = up.get((block, start), 1.0)
-        room = share * (before[block] + others[block])
+        room = usable[block, start] * (before[block] + others[block])
         used += weight * min(max(load.get((block, start), 0.0) - room, 0.0), number)
         hours += weight
     return used / (number * hours) if hours > 0 else math.nan
 
 
-def _up(pool: Pool, scenario: Scenario) -> dict[tuple[str, pd.Timestamp], float]:
-    """Share of a pool that is up, where it is given."""
-    times = frames.periods(scenario)
-    found: dict[tuple[str, pd.Timestamp], float] = {}
-    for block, profile in pool.up_share.items():
-        starts = times.loc[times["block"] == block, "period_start"]
-        found |= {(block, start): float(share) for start, share in zip(starts, profile, strict=True)}
-    return found
-
-
 def _energy(scenario: Scenario, pool: Pool) -> tuple[float, float]:
-    """USD per hour of one busy and of one idle accelerator; 0 where the pool's price holds its energy."""
+    """USD per hour of one busy and of one idle accelerator; 0 where the pool's price holds its energy, and idle where
+    it is then switched off."""
     site = scenario.sites[pool.site]
     price = pool.electricity_usd_per_kwh if pool.electricity_usd_per_kwh is not None else site.electricity_usd_per_kwh
     if pool.price_includes_energy or not price:
         return 0.0, 0.0
-    return pool.busy_kw * site.pue * price, pool.idle_kw * site.pue * price
+    idle_kw = 0.0 if pool.can_power_down else pool.idle_kw
+    return pool.busy_kw * site.pue * price, idle_kw * site.pue * price
 
 
 def _rent(scenario: Scenario, sku: str, blocks: list[str], hours: dict[str, float]) -> float:

@@ -193,6 +193,8 @@ def _overturn(plan: Plan, one: CommitmentAdvice) -> str:
     held, share, use_ = one.holding, fmt.share(one.break_even_utilisation), fmt.share(one.utilisation)
     if one.fee_to_overturn_usd is None or not math.isfinite(one.break_even_utilisation):
         return say("commit.overturn_not_told")
+    if one.fee_to_overturn_usd < held.fee_usd_per_hour * (1.0 - _WHOLE):
+        return say("commit.overturn_rates_lower")
     if held.kind == "commitment":
         usd, given = _money(plan, one.fee_to_overturn_usd), _money(plan, held.fee_usd_per_hour)
         return say("commit.overturn", usd=usd, given=given, share=share, use=use_)

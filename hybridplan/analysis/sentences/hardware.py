@@ -166,6 +166,9 @@ def _break_even(one: Bought) -> str:
 def _overturn(plan: Plan, one: Bought) -> str:
     if one.pays_below_usd is None or not math.isfinite(one.break_even_utilisation):
         return say("hardware.overturn_not_told")
+    if one.pays_below_usd < one.capex_usd * (1.0 - _WHOLE):
+        # Bought for capacity, or since it must be: a higher price would not be what speaks against it.
+        return say("commit.overturn_rates_lower")
     return say(
         "hardware.overturn",
         usd=_money(plan, one.pays_below_usd),
