@@ -17,7 +17,7 @@ from hybridplan.model.solve import optimise
 from hybridplan.plan import Plan, SolveStatus
 
 seeds = st.integers(min_value=0, max_value=100_000)
-few = settings(max_examples=4, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+few = settings(max_examples=3, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 """A seed has no simpler one: nothing is shrunk."""
 Document = dict[str, Any]
 
