@@ -116,6 +116,19 @@ WARNINGS: list[tuple[dict[str, Any], str, str]] = [
     ({"links/relay>far": None}, "datasets.d.copies.far", "never made"),
     ({"datasets/d/relay_sites": []}, "datasets.d.copies.far", "never made"),
     ({"datasets/d/first_copy_gbps": 0.4}, "datasets.d.first_copy_gbps", "takes 5 hours"),
+    (
+        {
+            "links/here>near/gbps": 1.0,
+            "datasets/e": {
+                "home_site": "here",
+                "size_gb": 9,
+                "copies": {"near": {"state": "planned"}},
+                "min_copies": 2,
+            },
+        },
+        "datasets.e.first_copy_gbps",
+        "what other datasets send there",
+    ),
     ({"workloads/w/datasets": [], "datasets/d/min_copies": 1}, "datasets.d", "no workload needs it"),
     (
         {"pools/a/site": "relay", "pools/b/site": "relay", "workloads/w/backup_sites": []},

@@ -105,17 +105,31 @@ def _first_copies(here: str, dataset: Dataset, scenario: Scenario) -> Iterator[I
 
 
 def _changes_meanwhile(here: str, dataset: Dataset, scenario: Scenario) -> Iterator[Issue]:
-    """A first copy that takes all of a limited direct link leaves none for what changes meanwhile."""
-    if dataset.first_copy_gbps is not None or not dataset.change_gb_per_hour:
+    """A first copy that takes all of a limited direct link leaves none for changes meanwhile, or other datasets."""
+    if dataset.first_copy_gbps is not None:
         return
     new = {site_id for site_id, copy in dataset.copies.items() if copy.state != "present"}
     for key, link in scenario.links.items():
         is_direct = link.from_site == dataset.home_site and link.to_site in new
-        if is_direct and link.gbps is not None and not link.max_private_gbps:
+        if not is_direct or link.gbps is None or link.max_private_gbps:
+            continue
+        others = any(_sends(other, link.to_site, dataset) for other in scenario.datasets.values())
+        if dataset.change_gb_per_hour or others:
+            what = (
+                "what changes meanwhile" if dataset.change_gb_per_hour else "what other datasets send there meanwhile"
+            )
             yield Issue(
                 f"{here}.first_copy_gbps",
-                f"is not given, so a first copy takes all of {key}, and what changes meanwhile does not fit",
+                f"is not given, so a first copy takes all of {key}, and {what} does not fit",
                 unit="Gbit/s",
                 mend="Give less than the bandwidth of that link.",
                 severity="warning",
             )
+
+
+def _sends(other: Dataset, site_id: str, dataset: Dataset) -> bool:
+    """Whether another dataset from the same home must reach the same site during the first copy."""
+    copy = other.copies.get(site_id)
+    if other is dataset or copy is None or other.home_site != dataset.home_site:
+        return False
+    return bool(other.change_gb_per_hour) or copy.state == "planned"
