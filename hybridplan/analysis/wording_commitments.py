@@ -32,7 +32,8 @@ COMMITMENTS: Final[dict[str, str]] = {
     "commit.less_than_node": "Commit to nothing more under {name}: the plan takes {exact}, less than a node of {step}, "
     "and a whole one is not on offer.",
     "commit.rounded_loss": "Rounded up it does not pay: let the plan count whole nodes in {pool}, or take fewer.",
-    "commit.instead": "The same hours rented on demand would cost {value} a year, so {net} a year is gained.",
+    "commit.instead": "The same hours rented on demand would cost {value} a year, {net} more.",
+    "commit.instead_same": "The same hours rented on demand would cost as much.",
     "commit.instead_loss": "The same hours rented on demand would cost {value} a year, {net} less: the plan commits "
     "for capacity or a rule, not for this price.",
     "commit.alone": "The same cannot be rented on demand here, so there is no price to hold it against.",
@@ -53,18 +54,19 @@ COMMITMENTS: Final[dict[str, str]] = {
     "commit.overturn_rates_lower": "What would overturn it: nothing in these prices; it is not cheaper than renting.",
     "commit.overturn_none": "What would overturn it: a fee below about {usd} per accelerator-hour, against {given} "
     "now, by the hours in which the same is rented in this plan.",
-    "commit.overturn_never": "What would overturn it: no fee alone, as the same is not rented in this plan when it "
-    "would serve; more work would.",
+    "commit.overturn_never": "What would overturn it: more work. No lower fee alone would, as this plan rents none "
+    "of the same while it would run.",
     "commit.overturn_unknown": "What would overturn it: other work that is busy more than {share} of the time.",
     "commit.overturn_not_told": "What would overturn it cannot be told from this plan: try other fees under "
     "Trade-offs, Sensitivity.",
-    "commit.how": "Figures of new commitments hold them against renting at the cheapest price on demand, with what is "
-    "held already used first. The plan itself weighs everything.",
+    "commit.how": "Figures of new commitments hold them against renting the same at the cheapest price on demand, with "
+    "what is held already used first. Without the offer the plan could run some of the work elsewhere, so the whole "
+    "plan may gain less.",
     # bills
     "billing.reconciled": "Over whole terms what is billed is what the plan counts: {usd}. Within the plan {billed} "
     "are billed and {effective} counted.",
-    "billing.before": "{usd} of that were billed before the plan begins.",
-    "billing.after": "{usd} are billed after it ends.",
+    "billing.before": "Of the whole terms, {usd} were billed before the plan begins.",
+    "billing.after": "Of the whole terms, {usd} will be billed after the plan ends.",
     "billing.unknown": "Not in the bills: {names}. Part of it is paid upfront, and the term is not given.",
     "billing.vendor_same": "A vendor that spends each hour's commitment where it saves most, narrow commitments first, "
     "bills the same as is planned.",

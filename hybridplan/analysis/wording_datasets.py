@@ -24,7 +24,7 @@ DATASETS: Final[dict[str, str]] = {
     "data.split": "{link} ({part} of the data)",
     "data.residency": "Residency of {name}: only {allowed}; every copy stands there.",
     "data.residency_broken": "Residency of {name}: only {allowed}, but there is a copy in {places}.",
-    "data.anywhere": "{name} has no residency: its copies are in {places}.",
+    "data.anywhere": "No residency is set for {name}: its copies are in {places}.",
     "data.none": "No dataset and no results that are kept.",
     "result.kept": "Results of {name} at {site}: {gb} GB lie there in the mean{backup}. Storage costs {usd} over "
     "{span}.",

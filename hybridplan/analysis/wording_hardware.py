@@ -6,7 +6,7 @@ from typing import Final
 
 HARDWARE: Final[dict[str, str]] = {
     "hardware.buy": "Buy {count} {accelerator} for {pool}{nodes} ({name}): {capex} in all, in use from {block} on.",
-    "hardware.nodes": " ({count} of {step})",
+    "hardware.nodes": ", {count} of {step}",
     "hardware.exact": "The plan itself takes {exact}; the rest of the last node costs at most {money} over {span}.",
     "hardware.exact_down": "The plan itself takes {exact}; for a whole further node there is no offer or no room. What "
     "the rest gains against renting is {money} over {span}.",
@@ -36,7 +36,8 @@ HARDWARE: Final[dict[str, str]] = {
     "hardware.none_busy": "What would overturn it: work that keeps one busy more than {share} of the time and would "
     "else be rented.",
     "hardware.too_late": "{name} would come after the last block that is planned, so nothing can be said of it.",
-    "hardware.how": "Use is that of the new accelerators, with what stood there before filled first.",
+    "hardware.how": "Use is that of the new accelerators, with what stood there before filled first. Standing by for a "
+    "queue or a failure counts as use.",
     # what stands
     "standing.retires": "{count} {accelerator} in {pool} go on {day}.",
     "standing.arrives": "{count} {accelerator} come to {pool} on {day} ({name}).",

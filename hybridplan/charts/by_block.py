@@ -91,7 +91,7 @@ def use(table: pd.DataFrame, blocks: Mapping[str, str], key: Key, look: theme.Th
         )
     )
     fig.add_trace(_figures(shares, rows, columns, look))
-    fig.update_xaxes(title_text="% busy, mean over the block", showgrid=False, type="category")
+    fig.update_xaxes(title_text="% busy in the mean; blank: not used", showgrid=False, type="category")
     fig.update_yaxes(title_text="", autorange="reversed", showgrid=False, type="category")
     return fig
 

@@ -26,7 +26,7 @@ def demand_duration(
     ``table``: from_hour, to_hour, covered, beyond. ``levels``: accelerators by ``now`` and ``planned``, as lines.
     ``pays_from_hours``: hours of use from which committing is as cheap as renting, a dotted line.
     """
-    question = f"For how many hours can {name} pay for how much?"
+    question = f"How much can {name} pay for, and for how many hours?"
     height = 330 + theme.legend_px(3 + len(levels))
     fig = theme.figure(question, look, height=height, key=f"duration:{text.plain(name)}")
     hours = [*table["from_hour"].tolist(), *table["to_hour"].tolist()[-1:]]

@@ -31,7 +31,7 @@ def test_commitments_and_hardware_on_the_plan(app: AppTest) -> None:
         assert line in page
     assert all(line in page for lines in advice for line in lines)
     assert titles(app) == [
-        "For how many hours can Steady pay for how much?",
+        "How much can Steady pay for, and for how many hours?",
         "When are commitments billed, and when do they count?",
         "From which use on is New nodes cheaper than renting?",
         "How many accelerators stand in Own H100, block by block?",
@@ -41,7 +41,7 @@ def test_commitments_and_hardware_on_the_plan(app: AppTest) -> None:
 def test_another_commitment_can_be_looked_at(app: AppTest) -> None:
     on_plan(app, estate(), "commitments")
     app.selectbox(key="duration-of").select("spend_commitment:plan").run()
-    assert "For how many hours can Savings plan pay for how much?" in titles(app)
+    assert "How much can Savings plan pay for, and for how many hours?" in titles(app)
 
 
 def test_data_on_the_plan(app: AppTest) -> None:

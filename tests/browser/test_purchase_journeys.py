@@ -61,7 +61,7 @@ def test_hardware_from_what_to_buy_to_its_dates(opened: Page) -> None:
     page = opened
     go(page, "Trade-offs")
     open_tab(page, "What to buy")
-    says(page, "Buy 8 H100 for Own H100 (2 nodes of 4) (New nodes): 200,000 USD in all, in use from Spring on.")
+    says(page, "Buy 8 H100 for Own H100, 2 nodes of 4 (New nodes): 200,000 USD in all, in use from Spring on.")
     page.get_by_role("link", name="See use, bills and dates on Plan").click()
     expect(page.locator("h1").first).to_have_text("Plan")
     settle(page)

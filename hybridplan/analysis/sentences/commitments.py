@@ -137,7 +137,8 @@ def _advice(plan: Plan, one: CommitmentAdvice) -> list[str]:
     lines = [_what(plan, one)]
     if math.isfinite(one.value_usd_per_year):
         net = one.net_usd_per_year
-        code = "commit.instead" if net >= -_WHOLE * one.fee_usd_per_year else "commit.instead_loss"
+        is_same = abs(net) <= _WHOLE * one.fee_usd_per_year
+        code = "commit.instead_same" if is_same else "commit.instead" if net > 0 else "commit.instead_loss"
         lines.append(say(code, value=_money(plan, one.value_usd_per_year), net=_money(plan, abs(net))))
     else:
         lines.append(say("commit.alone"))

@@ -104,7 +104,7 @@ def _what(plan: Plan, one: Bought) -> str:
         count=f"{one.whole:,}",
         accelerator=labels.accelerator(scenario, one.pool),
         pool=labels.pools(scenario)[one.pool],
-        nodes=f" {nodes}" if nodes else "",
+        nodes=nodes,
         name=one.name,
         capex=_money(plan, one.whole * one.capex_usd),
         block=labels.blocks(scenario)[one.arrives],

@@ -70,7 +70,8 @@ COPIES: Final = Table(
             "state",
             "Copy",
             "choice",
-            "present: is there already. planned: is made. choosable: is made where the plan gains by it.",
+            "Made if it pays: the plan decides. What is there or will be made costs storage in any case. In files: "
+            "present, planned, choosable.",
             ("present", "planned", "choosable"),
             (("present", "is there"), ("planned", "will be made"), ("choosable", "made if it pays")),
             default="choosable",

@@ -246,7 +246,8 @@ TIER_TERMS: Final = view_of(
             "tier_basis",
             "Quantity counted over",
             "choice",
-            "horizon: accelerator-hours over all that is planned. hour: accelerators in each period by itself.",
+            "The whole horizon: accelerator-hours over all that is planned. Each hour: accelerators in each period by "
+            "itself. In files: horizon, hour.",
             ("hour", "horizon"),
             (("hour", "each hour"), ("horizon", "the whole horizon")),
             default="horizon",
@@ -255,7 +256,8 @@ TIER_TERMS: Final = view_of(
             "tier_form",
             "Price of a tier holds for",
             "choice",
-            "graduated: each tier's price for what lies in it. volume: the price of the tier reached for all of it.",
+            "What lies in it: each tier has its own price. All, once reached: the price of the tier reached holds for "
+            "all. In files: graduated, volume.",
             ("graduated", "volume"),
             (("graduated", "what lies in it"), ("volume", "all, once reached")),
             default="graduated",

@@ -92,7 +92,7 @@ def _purchases() -> None:
     table_section(
         COMMITMENTS,
         empty="There is no commitment. Reserved pools need one: it brings their capacity and their fee.",
-        note="Signed, or open to be signed: the plan commits as many new ones as pay, up to the most.",
+        note="Signed already, or on offer: the plan takes as many new ones as pay for themselves, up to New at most.",
     )
     tables_drawer(
         "Spend commitments: USD per hour that cover on-demand pools at lower rates",
@@ -106,7 +106,8 @@ def _hardware() -> None:
     table_section(
         EXPANSIONS,
         empty="Nothing may be bought yet: name an owned pool that may grow.",
-        note="The plan buys as many as pay, up to the most. They cost the same in every hour from their arrival on.",
+        note="The plan buys as many as pay for themselves, up to At most. From their arrival on they cost the same in "
+        "every hour.",
     )
     table_section(
         HARDWARE,
@@ -155,7 +156,8 @@ def _links_and_data() -> None:
         "Private lines: bandwidth that may be bought beside a link",
         ":material/cable:",
         empty="There is no link yet.",
-        note="The plan buys as much of a line as pays, and sends over it what it gains by it.",
+        note="The plan takes as much of a line as pays for itself, and sends over it what is cheaper there or finds no "
+        "room on the link.",
     )
     tables_drawer(
         "Datasets: data that work needs where it runs, and its copies", ":material/database:", _data, (DATASETS, COPIES)

@@ -106,18 +106,20 @@ def _summary_table(plan: Plan, tables: PlanTables) -> None:
     rows["cost"] = parts.money_column(rows, "cost_usd", currency)
     rows["rate"] = parts.money_column(rows, "usd_per_hour", currency)
     rows["unserved_percent"] = rows["unserved_share"] * 100
+    rows["busy"] = rows["busy_accelerator_hours"].map(fmt.round_significant)
+    rows["energy"] = rows["energy_kwh"].map(fmt.round_significant)
     columns = {
         "name": Column("Block"),
+        "cost": Column(f"Cost ({currency.code})", "localized"),
+        "rate": Column(f"Cost ({currency.code} per hour)", "localized"),
+        "unserved_percent": Column("Unserved (%)", "%.1f", "The largest share of any workload"),
+        "busy": Column("Busy (accelerator-hours)", "localized"),
+        "energy": Column("Energy (kWh)", "localized"),
+        "carbon_tonnes": Column("Carbon (t CO₂e)", "%.2f"),
         "weight": Column("Occurs (times)", "%.4g"),
         "hours": Column("Stands for (hours)", "localized"),
         "demand_factor": Column("Demand factor", "%.4g"),
         "price_factor": Column("Price factor", "%.4g"),
-        "cost": Column(f"Cost ({currency.code})", "localized"),
-        "rate": Column(f"Cost ({currency.code} per hour)", "localized"),
-        "busy_accelerator_hours": Column("Busy (accelerator-hours)", "%.0f"),
-        "energy_kwh": Column("Energy (kWh)", "%.0f"),
-        "carbon_tonnes": Column("Carbon (t CO₂e)", "%.2f"),
-        "unserved_percent": Column("Unserved (%)", "%.1f", "The largest share of any workload"),
     }
     parts.table(rows, columns, "blocks")
 

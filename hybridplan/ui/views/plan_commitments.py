@@ -64,7 +64,9 @@ def _duration(plan: Plan, tables: PlanTables) -> None:
     figure = purchase_figures.demand_duration(plan, tables, one, row, parts.look())
     parts.chart(figure, "duration", "Accelerators that a commitment can pay for, by hours")
     if one.kind == "commitment":
-        words = "All commitments of the pool together, and the same accelerator on demand at its site."
+        words = (
+            "All commitments of the pool together, and the same accelerator on demand at its site: busy or standing by."
+        )
     else:
         words = "All pools with a rate of this commitment; what it pays for takes its rate of each hour's amount."
     st.caption(safe(words))
@@ -76,7 +78,7 @@ def _table(plan: Plan) -> None:
     columns = {
         "name": Column("Commitment"),
         "size": Column("Size"),
-        "utilisation_percent": Column("Used (%)", "%.1f", "Of what is paid"),
+        "utilisation_percent": Column("Used (%)", "%.1f", "Of what is paid; standing by counts"),
         "coverage_percent": Column("Covers (%)", "%.1f", "Of accelerator-hours of the pools that it can pay for"),
         "usd": Column(f"Cost ({code} for {span})", "localized"),
         "unused_usd": Column(f"Not used ({code} for {span})", "localized"),

@@ -45,7 +45,7 @@ def _copies(plan: Plan, tables: PlanTables) -> None:
         "name": Column("Dataset"),
         "site_name": Column("Site"),
         "what": Column("Copy"),
-        "size_gb": Column("Size (GB)", "%.4g"),
+        "size_gb": Column("Size (GB)", "localized"),
         "storage": Column(f"Storage ({_unit(plan)})", "localized"),
         "first_copy_hours": Column("There after (hours)", "%.1f", "Time of the first copy, from the start of the plan"),
         "change_gb_per_hour": Column("Sync (GB per hour)", "%.4g"),

@@ -84,7 +84,7 @@ def _table(plan: Plan) -> None:
         "space": Column(f"Space {year}", "localized"),
         "energy": Column(f"Energy {year}", "localized", "At the planned use"),
         "pool": Column("Pool"),
-        "planned": Column("Planned (accelerators)", "%.2f"),
+        "planned": Column("Planned (accelerators)", "%.4g"),
         "arrives": Column("From"),
     }
     parts.table(_ownership_rows(plan), columns, "hardware")
@@ -144,9 +144,9 @@ def _standing(plan: Plan, tables: PlanTables) -> None:
     columns = {
         "name": Column("Pool"),
         "block_name": Column("Block"),
-        "kept": Column("There before (accelerators)", "%.2f"),
-        "bought": Column("Bought (accelerators)", "%.2f"),
-        "retired": Column("Gone by then (accelerators)", "%.2f"),
+        "kept": Column("There before (accelerators)", "%.4g"),
+        "bought": Column("Bought (accelerators)", "%.4g"),
+        "retired": Column("Gone by then (accelerators)", "%.4g"),
     }
     parts.table(rows, columns, "what-stands")
 

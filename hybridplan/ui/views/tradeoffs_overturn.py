@@ -26,10 +26,10 @@ def show(scenario: Scenario) -> None:
     paths = _prices(scenario)
     if not paths:
         return
-    st.header("At which price is an offer no longer taken?", anchor=False)
+    st.header("Up to which price is an offer taken?", anchor=False)
     parts.paragraph(
-        "The figures above hold this plan. Here the whole plan is solved anew at other prices of one offer, until both "
-        "sides of the change lie next to each other."
+        "The figures above leave the rest of the plan as it is. Here the whole plan is solved anew at other prices of "
+        "one offer, to find the price above which it takes none."
     )
     names = labels.offers(scenario)
     chosen = st.selectbox("Offer", list(paths), format_func=names.__getitem__, key="overturn:offer")
