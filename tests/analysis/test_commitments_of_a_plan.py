@@ -222,3 +222,11 @@ def test_what_is_held_back_of_older_ones_cannot_take_the_place_of_new_ones() -> 
     document["pools"]["base"]["held_back_share"] = 0.5
     row = rows(replace(estate_plan.plan(), scenario=estate_plan.scenario(pools=document["pools"])))
     assert row["commitment", "steady"]["new_utilisation"] == pytest.approx(10 / 16)
+
+
+def test_what_ended_before_the_plan_is_billed_nothing_any_more() -> None:
+    document = estate_plan.document()
+    document["commitments"]["steady"] |= {"ends": "2025-07-01T00:00:00+00:00"}
+    document["commitments"]["steady"].pop("starts", None)
+    made = replace(estate_plan.plan(), scenario=estate_plan.scenario(commitments=document["commitments"]))
+    assert "steady" not in set(billing.schedule(made)["record"])

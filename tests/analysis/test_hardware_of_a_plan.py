@@ -132,3 +132,13 @@ def test_whole_nodes_are_rounded_down_where_no_more_is_on_offer() -> None:
     changed = estate_plan.scenario(pools=document["pools"], expansions=document["expansions"])
     (found,) = expansions.expansions(replace(estate_plan.plan(), scenario=changed))
     assert found.whole == 5
+
+
+def test_a_site_without_pools_draws_nothing() -> None:
+    """Neither are there pools anywhere, nor rows of them."""
+    made = estate_plan.plan()
+    assert made.tables is not None
+    none = {name: {} for name in ("pools", "commitments", "spend_commitments", "expansions")}
+    tables = replace(made.tables, provisioned=made.tables.provisioned.iloc[:0], kept=made.tables.kept.iloc[:0])
+    (row,) = sites.by_site(replace(made, scenario=estate_plan.scenario(**none)), tables).to_dict("records")
+    assert (row["space_used"], row["power_kw"]) == (0.0, 0.0)

@@ -23,12 +23,13 @@ def schedule(plan: Plan) -> pd.DataFrame:
     effective_usd: size x fee x hours: what the plan counts. billed_usd: upfront_usd, all at once when a term begins,
     and the rest of the effective cost by the hour. Terms follow each other while the commitment is in service. What is
     new begins with its first block in service; what is held with its ``starts``, and before the horizon where that is
-    not given. Left out: a commitment with an upfront part whose term is not known (nobody can say what is billed).
+    not given. Left out: what is in service in no block, and a commitment with an upfront part whose term is not known
+    (nobody can say what is billed).
     """
     rows = list[dict[str, object]]()
     for one in holdings(plan):
         for part, size in (("existing", one.existing), ("new", one.new)):
-            if size > 0 and is_known(one) and (one.service_hours > 0 or _has_begun(plan.scenario, one, part)):
+            if size > 0 and is_known(one) and one.service_hours > 0:
                 rows += _part(plan.scenario, one, part, size)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

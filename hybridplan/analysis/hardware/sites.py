@@ -10,6 +10,7 @@ from hybridplan.plan import Plan, PlanTables
 
 COLUMNS = ("site", "space_used", "space_limit", "space_share", "power_kw", "power_limit_kw", "power_share")
 _KEYS = ["block", "period_start"]
+_KW = ("busy_kw", "idle_kw")
 
 
 def by_site(plan: Plan, tables: PlanTables) -> pd.DataFrame:
@@ -35,7 +36,10 @@ def _power(plan: Plan, tables: PlanTables) -> dict[str, float]:
     busy = rows["accelerators_busy"].astype(float)
     idle = rows["accelerators_provisioned"].astype(float) - busy
     key = rows["pool"].astype(str)
-    power = busy * key.map(lambda one: pools[one].busy_kw) + idle * key.map(lambda one: pools[one].idle_kw)
-    table = rows[_KEYS].assign(site=key.map(lambda one: pools[one].site), power=power.astype(float))
+    busy_kw, idle_kw = (
+        key.map({one: getattr(pool, name) for one, pool in pools.items()}).astype(float) for name in _KW
+    )
+    power = busy * busy_kw + idle * idle_kw
+    table = rows[_KEYS].assign(site=key.map(lambda one: pools[one].site), power=power)
     sums = table.groupby(["site", *_KEYS])["power"].sum().groupby("site").max()
     return {str(site): float(value) for site, value in sums.items()}

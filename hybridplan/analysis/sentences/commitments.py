@@ -122,6 +122,8 @@ def _used(plan: Plan, one: Holding, row: dict[Hashable, Any]) -> str:
 def _advice(plan: Plan, one: CommitmentAdvice) -> list[str]:
     held, scenario = one.holding, plan.scenario
     share = fmt.share(one.break_even_utilisation)
+    if not held.service_hours > 0:
+        return [say("commitment.not_in_service", name=held.name)]
     if not held.new > 0:
         lines = [say("commit.none", name=held.name), say("commit.no_payback"), _break_even(one)]
         if one.fee_to_overturn_usd is not None and one.fee_to_overturn_usd < _WHOLE:
