@@ -140,7 +140,7 @@ def test_an_expansion_is_bought_up_to_the_price_that_it_saves(hourly_usd: float,
 def test_staff_space_interest_and_salvage_are_paid_by_the_year() -> None:
     """1,000 at 10 % over 2 years, 21 % left: r (C - S / 1.21) / (1 - 1 / 1.21) = 0.1 (1000 - 210 / 1.21) /
     (0.21 / 1.21) = 0.1 (1210 - 210) / 0.21 = 476.190476; + 300 + 99.809524 = 876: 0.10 USD/h for 3 x 60 h."""
-    terms = {
+    terms: dict[str, Any] = {
         "capex_usd_per_accelerator": 1000.0,
         "interest_rate": 0.1,
         "life_years": 2.0,
