@@ -61,12 +61,19 @@ def prices(document: Document, scenario: Scenario | None, today: date) -> pd.Dat
     """
     lines = [
         *_pool_prices(document, scenario),
+        *_tier_prices(document, scenario),
         *_plain_prices(document, "commitments", "commitment", "fee_usd_per_accelerator_hour", _USD_HOUR, _PRICE_NAMES),
+        *_spend_rates(document),
         *_plain_prices(document, "sites", "electricity", "electricity_usd_per_kwh", "USD per kWh", _RATE_NAMES),
         *_plain_prices(document, "expansions", "purchase", "capex_usd_per_accelerator", _USD_EACH, _PRICE_NAMES),
         *_plain_prices(document, "sites", "storage", "storage_usd_per_gb_month", "USD per GB and month", _RATE_NAMES),
         *_plain_prices(document, "links", "transfer", "usd_per_gb", "USD per GB", _LINK_NAMES),
         *_plain_prices(document, "links", "link", "usd_per_hour", "USD per hour", _LINK_NAMES),
+        *(
+            line
+            for field, unit in _LINE_PRICES.items()
+            for line in _plain_prices(document, "links", "private line", field, unit, _LINK_NAMES)
+        ),
     ]
     out = []
     for line in lines:
@@ -81,6 +88,11 @@ def prices(document: Document, scenario: Scenario | None, today: date) -> pd.Dat
 _PRICE_NAMES: Final = ("price_source", "price_date")
 _RATE_NAMES: Final = ("rates_source", "rates_date")
 _LINK_NAMES: Final = ("source", "as_of")
+_LINE_PRICES: Final = {
+    "private_usd_per_gbps_hour": "USD per Gbit/s and hour",
+    "private_usd_per_hour": "USD per hour",
+    "private_usd_per_gb": "USD per GB",
+}
 
 
 def _pool_prices(document: Document, scenario: Scenario | None) -> Iterator[dict[str, Any]]:
@@ -100,22 +112,48 @@ def _pool_prices(document: Document, scenario: Scenario | None) -> Iterator[dict
         }
 
 
+def _tier_prices(document: Document, scenario: Scenario | None) -> Iterator[dict[str, Any]]:
+    """List prices of tiers; the discount of the pool lowers them too."""
+    for pool_id, pool in section(document, "pools").items():
+        tiers = pool.get("price_tiers") if isinstance(pool, Mapping) else None
+        valid = scenario.pools.get(pool_id) if scenario else None
+        share = discount_share(scenario, valid) if scenario and valid else float("nan")
+        for tier_id, tier in tiers.items() if isinstance(tiers, Mapping) else ():
+            if isinstance(tier, Mapping):
+                price = _number(tier.get("usd_per_accelerator_hour"))
+                line = _line("price tier", f"{pool_id}: {tier_id}", price, _USD_HOUR, pool, _PRICE_NAMES)
+                yield {**line, "discount_share": share, "contracted_price": price * (1 - share)}
+
+
+def _spend_rates(document: Document) -> Iterator[dict[str, Any]]:
+    for record_id, record in section(document, "spend_commitments").items():
+        rates = record.get("rates_usd_per_accelerator_hour") if isinstance(record, Mapping) else None
+        for pool_id, rate in rates.items() if isinstance(rates, Mapping) else ():
+            yield _line("spend rate", f"{record_id}: {pool_id}", _number(rate), _USD_HOUR, record, _PRICE_NAMES)
+
+
 def _plain_prices(
     document: Document, name: str, what: str, field: str, unit: str, provenance: tuple[str, str]
 ) -> Iterator[dict[str, Any]]:
     for record_id, record in section(document, name).items():
         if isinstance(record, Mapping) and field in record:
-            price = _number(record[field])
-            yield {
-                "what": what,
-                "record": record_id,
-                "list_price": price,
-                "unit": unit,
-                "discount_share": float("nan"),
-                "contracted_price": price,
-                "source": text_of(record.get(provenance[0])),
-                "as_of": text_of(record.get(provenance[1])),
-            }
+            yield _line(what, record_id, _number(record[field]), unit, record, provenance)
+
+
+def _line(
+    what: str, name: str, price: float, unit: str, record: Mapping[str, Any], provenance: tuple[str, str]
+) -> dict[str, Any]:
+    """A price to which no discount applies."""
+    return {
+        "what": what,
+        "record": name,
+        "list_price": price,
+        "unit": unit,
+        "discount_share": float("nan"),
+        "contracted_price": price,
+        "source": text_of(record.get(provenance[0])),
+        "as_of": text_of(record.get(provenance[1])),
+    }
 
 
 def _age_days(text: str, today: date) -> float:
