@@ -30,13 +30,14 @@ def whole_nodes(plan: Plan, data: Data | None = None) -> WholeNodes | None:
     needed = np.maximum(_held(plan, data), _in_replicas(plan, data))
     node = np.array([plan.scenario.pools[p].accelerators_per_node for p in data.pools], dtype=float)[:, None]
     bought, rounded = _bought(plan, data)
-    new = data.offers.by_pool(rounded, len(data.pools)) * data.standing.maintained
-    available = data.capacity[:, None] * data.up_share + new
+    offered = data.offers.by_pool(rounded, len(data.pools)) * data.standing.maintained
+    available = data.capacity[:, None] * data.up_share + offered
     wanted = np.ceil((needed - _ROUND) / node) * node
     most = np.floor((available + _ROUND) / node) * node
     whole = np.maximum(np.minimum(wanted, most), 0.0)
     fits = wanted <= most + _ROUND
-    extra, tonnes = _extra(plan, data, whole)
+    new = data.offers.by_pool(rounded - bought, len(data.pools)) * data.standing.maintained
+    extra, tonnes = _extra(plan, data, whole, new)
     extra += float((rounded - bought) @ data.offers.usd)
     objective = plan.objective_usd + extra
     size = decided_usd(plan.objective_usd, plan.constant_usd)
@@ -119,8 +120,11 @@ def _standing_by(plan: Plan, data: Data) -> Array:
     return found
 
 
-def _extra(plan: Plan, data: Data, whole: Array) -> tuple[float, float]:
-    """What rounding adds: USD for usage of rented nodes, rent of kept nodes and idle power of both; tonnes of these."""
+def _extra(plan: Plan, data: Data, whole: Array, new: Array) -> tuple[float, float]:
+    """What rounding adds: USD for usage of rented nodes, rent of kept nodes and idle power of all; tonnes of these.
+
+    ``new``: up of what is bought beyond the plan, paid elsewhere, (P, T): it is there before more is kept.
+    """
     assert plan.tables is not None
     shape = (len(data.pools), len(data.periods))
     before = plan.tables.provisioned["accelerators_provisioned"].to_numpy(dtype=float).reshape(shape)
@@ -132,9 +136,11 @@ def _extra(plan: Plan, data: Data, whole: Array) -> tuple[float, float]:
     usage = np.sum(np.where(rented[:, None], more * rate[:, None] * prices * hours, 0.0))
     usage += data.price_tiers.usage_usd(before + more) - data.price_tiers.usage_usd(before)
     idle = data.idle_kw * (data.energy_usd_per_kwh + data.carbon_usd_per_kwh)
-    kept = np.where(data.avoidable, np.max(more, axis=1, initial=0.0), 0.0)
-    more = np.where(data.avoidable[:, None], kept[:, None] * data.up_share, more)
-    rent = np.sum(kept * rate) * plan.scenario.horizon.plan_hours
+    kept = np.where(data.avoidable, np.max(more - new, axis=1, initial=0.0), 0.0)
+    always = data.provisioning.always_on[:, None]
+    more = np.where(data.avoidable[:, None], kept[:, None] * data.up_share, np.where(always, 0.0, more))
+    more = more + np.where(always, new, 0.0)
+    rent = np.sum(kept * rate * data.standing.service_hours)
     tonnes = np.sum(more * (data.idle_kw * data.carbon_per_kwh())[:, None] * hours)
     return float(usage + rent + np.sum(more * idle[:, None] * hours)), float(tonnes)
 
