@@ -114,3 +114,40 @@ def test_a_limit_that_other_numbers_hold_up_is_not_said_to_leave_no_plan() -> No
     assert (mine.tighter_status, mine.costs_usd_per_unit) == ("invalid", None)
     (said,) = [line for line in say.price_ranges(found, base) if line.startswith("Capacity of rent")]
     assert said.endswith("It cannot be lowered.")
+
+
+def test_what_may_be_newly_committed_is_priced_with_its_fee_counted() -> None:
+    """2 on offer at 1.25 USD in place of 3: one more saves 1.75 up to all 5 that are rented now."""
+    of = scenario(
+        {"own": pool("owned", 10, 1.0), "rent": pool("on_demand", 20, 3.0), "res": pool("reserved", 0, 0.0)},
+        {"w": rigid([15.0])},
+        commitments={"c": {"pool": "res", "fee_usd_per_accelerator_hour": 1.25, "max_new_accelerators": 2.0}},
+    )
+    mine = one(price_ranges(of), "commitments.c.max_new_accelerators")
+    assert mine.saves_usd_per_unit == pytest.approx(1.75)
+    assert mine.costs_usd_per_unit == pytest.approx(1.75)
+
+
+def test_one_more_spent_by_the_hour_is_priced_net_of_itself() -> None:
+    """2 USD an hour cover one of the 5 rented at 3 USD: one more USD covers half of one, saves 1.50 and costs 1."""
+    of = scenario(
+        {"own": pool("owned", 10, 1.0), "rent": pool("on_demand", 20, 3.0)},
+        {"w": rigid([15.0])},
+        spend_commitments={"s": {"usd_per_hour": 2.0, "rates_usd_per_accelerator_hour": {"rent": 2.0}}},
+    )
+    assert one(price_ranges(of), "spend_commitments.s.usd_per_hour").saves_usd_per_unit == pytest.approx(0.5)
+
+
+def test_more_of_a_reserved_pool_stands_in_a_commitment_that_runs() -> None:
+    """The first one is over: 2 more USD for one more of the other, at 1 USD, in place of one rented at 3."""
+    terms = {"pool": "res", "fee_usd_per_accelerator_hour": 1.0}
+    of = scenario(
+        {"rent": pool("on_demand", 20, 3.0), "res": pool("reserved", 0, 0.0)},
+        {"w": rigid([15.0])},
+        commitments={
+            "over": {**terms, "accelerators": 4.0, "ends": "2001-01-01T00:00:00+00:00"},
+            "runs": {**terms, "accelerators": 2.0},
+        },
+    )
+    mine = one(price_ranges(of), "commitments.runs.accelerators")
+    assert mine.saves_usd_per_unit == pytest.approx(2.0)

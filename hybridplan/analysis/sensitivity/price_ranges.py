@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from hybridplan.analysis import limits
+from hybridplan.analysis import limits, purchases
 from hybridplan.analysis.sensitivity.paths import NumericPath, describe
 from hybridplan.analysis.sensitivity.points import PointSolver
 from hybridplan.analysis.wording import say
@@ -33,6 +33,8 @@ _PLACES: Final = {
     "unserved_cap": ("workloads", "unserved_share_cap"),
     "ramp_up": ("pools", "ramp_up_accelerators_per_hour"),
     "ramp_down": ("pools", "ramp_down_accelerators_per_hour"),
+    "new_commitment": ("spend_commitments", "max_new_usd_per_hour"),
+    "spend_commitment": ("spend_commitments", "usd_per_hour"),
     "bought": ("expansions", "max_accelerators"),
     "site_space": ("sites", "rack_units_limit"),
     "site_power": ("sites", "it_power_limit_kw"),
@@ -149,10 +151,20 @@ def _path(scenario: Scenario, limit: str, record: str) -> tuple[str, ...] | None
     if limit == limits.ONE_MORE_ACCELERATOR and record in scenario.pools:
         if scenario.pools[record].purchase_option != "reserved":
             return "pools", record, "capacity_accelerators"
-        behind = [key for key, commitment in scenario.commitments.items() if commitment.pool == record]
-        return ("commitments", behind[0], "accelerators") if behind else None
+        return _committed(scenario, record)
+    if limit == "new_commitment" and record in scenario.commitments:
+        return "commitments", record, "max_new_accelerators"
     section, field = _PLACES.get(limit, ("", ""))
     return (section, record, field) if section and record in getattr(scenario, section) else None
+
+
+def _committed(scenario: Scenario, pool: str) -> tuple[str, ...] | None:
+    """The first commitment behind a reserved pool that is held now and in service in some block."""
+    for key, one in scenario.commitments.items():
+        serves = any(purchases.hours_between(scenario, one.starts, one.ends).values())
+        if one.pool == pool and one.accelerators > 0 and serves:
+            return "commitments", key, "accelerators"
+    return None
 
 
 class _Study:
