@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from hybridplan.domain.checks.fields import key_in_path
 from hybridplan.errors import Issue
 from hybridplan.ui.editors.columns import SCALAR, Table
+from hybridplan.ui.editors.data_tables import DATASETS
+from hybridplan.ui.editors.demand_tables import BLOCKS, WORKLOADS
 from hybridplan.ui.editors.ids import NAMELESS, given_twice
+from hybridplan.ui.editors.inventory_tables import LINKS, POOLS, SITES
+from hybridplan.ui.editors.purchase_tables import TIER_TERMS
 from hybridplan.ui.editors.references import broken
 from hybridplan.ui.editors.rows import Document, Row, rows, section
 
@@ -27,6 +32,7 @@ _PLAIN = {
     "input should be ": "should be ",
 }
 """How the checks of single fields begin, in plainer words."""
+_CHECK_VALUE = "Check the value and its unit."
 COLUMNS = ("Kind", "Row", "Id", "Column", "What", "Found", "Unit", "How to mend it")
 
 
@@ -58,7 +64,7 @@ def issues_in(table: Table, document: Mapping[str, Any], issues: Iterable[Issue]
             number = places[prefix]
             named = _about_row(table, found[number - 1], number, issue, issue.path[len(prefix) + 1 :])
             if named is not None:
-                out.append(named)
+                out.append(replace(named, issue=_headed(table, named.issue)))
         elif issue.path in wholes:
             out.append(RowIssue(0, wholes[issue.path], "", issue))
     return sorted(out, key=lambda one: (one.issue.severity != "error", one.row))
@@ -98,6 +104,8 @@ def _about_row(table: Table, row: Row, number: int, issue: Issue, rest: str) -> 
         is_top = len(table.keys) == 1 and table.grows and (rest.split(".")[0] not in table.elsewhere)
         return RowIssue(number, name, rest, issue) if is_top else None
     mend = _MENDS.get(column.kind, "") if issue.mend.startswith(("Write a", "Add the offset")) else ""
+    if column.kind == "share" and issue.mend == _CHECK_VALUE:
+        mend = _MENDS["share"]
     if issue.mend == "Add the field.":
         issue = replace(issue, message="is empty", mend="Fill it in." + _list_hint(column.kind))
     return RowIssue(number, name, column.label, replace(issue, message=_plain(issue.message), mend=mend or issue.mend))
@@ -115,6 +123,28 @@ def _wholes(table: Table, document: Mapping[str, Any]) -> dict[str, str]:
 def _plain(message: str) -> str:
     found = next((begin for begin in _PLAIN if message.startswith(begin)), None)
     return message if found is None else message.replace(found, _PLAIN[found], 1)
+
+
+def _headed(table: Table, issue: Issue) -> Issue:
+    """The issue with headings for fields: ``is above max_new_accelerators`` becomes ``is above New at most``."""
+    labels = _OTHERS | _labels(table)
+
+    def written(text: str) -> str:
+        return re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda found: labels.get(found[0], found[0]), text)
+
+    return replace(issue, message=written(issue.message), mend=written(issue.mend))
+
+
+def _labels(table: Table) -> dict[str, str]:
+    return {column.field: column.label.split(" (")[0] for column in table.columns}
+
+
+_OTHERS: Final = {
+    field: label
+    for table in (SITES, LINKS, DATASETS, WORKLOADS, BLOCKS, TIER_TERMS, POOLS)
+    for field, label in _labels(table).items()
+}
+"""Headings of fields of other tables, which what is wrong in a row may lie in."""
 
 
 def _list_hint(kind: str) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from hybridplan.analysis import format as fmt
 from hybridplan.analysis import labels
 from hybridplan.analysis.sensitivity.paths import describe
 from hybridplan.analysis.sentences import break_even as turning
@@ -32,6 +33,9 @@ def show(scenario: Scenario) -> None:
         "one offer, to find the price above which it takes none."
     )
     names = labels.offers(scenario)
+    left = [name for offer, name in names.items() if offer not in paths]
+    if left:
+        st.caption(safe(f"Not in the list, as there is no single price to change: {fmt.shortened(left)}."))
     chosen = st.selectbox("Offer", list(paths), format_func=names.__getitem__, key="overturn:offer")
     field = describe(scenario, paths.get(chosen) or next(iter(paths.values())))
     now = field.value or 0.0
