@@ -65,6 +65,7 @@ COMMITMENTS: Final[dict[str, str]] = {
     # bills
     "billing.reconciled": "Over whole terms what is billed is what the plan counts: {usd}. Within the plan {billed} "
     "are billed and {effective} counted.",
+    "billing.inside": "Within the plan {usd} are billed, and as much is counted.",
     "billing.before": "Of the whole terms, {usd} were billed before the plan begins.",
     "billing.after": "Of the whole terms, {usd} will be billed after the plan ends.",
     "billing.unknown": "Not in the bills: {names}. Part of it is paid upfront, and the term is not given.",

@@ -68,12 +68,14 @@ def bills(plan: Plan) -> list[str]:
     rows, lines = billing.schedule(plan), list[str]()
     if len(rows):
         inside = rows.loc[rows["block"] != ""]
+        billed, effective = (float(inside[name].sum()) for name in ("billed_usd", "effective_usd"))
+        is_all = len(inside) == len(rows) and abs(billed - effective) <= _WHOLE * abs(effective)
         lines.append(
             say(
-                "billing.reconciled",
+                "billing.inside" if is_all else "billing.reconciled",
                 usd=_money(plan, float(rows["effective_usd"].sum())),
-                billed=_money(plan, float(inside["billed_usd"].sum())),
-                effective=_money(plan, float(inside["effective_usd"].sum())),
+                billed=_money(plan, billed),
+                effective=_money(plan, effective),
             )
         )
         for phase in (billing.BEFORE, billing.AFTER):
