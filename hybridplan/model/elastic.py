@@ -28,6 +28,8 @@ _MOST = 1000.0
 
 
 _LAST = 100.0
+_DUST = 1e-9
+"""Part of a node that is rounding."""
 _UNSERVED = ("must_serve", "unserved_cap")
 """Rules that give way by leaving work unserved."""
 _OF_POOLS = {
@@ -99,7 +101,18 @@ class ElasticModel:
                 # Its relief is in hours: how large a share they are depends on all that is busy.
                 alone = self._compiled if len(allowed) == 1 else None
                 amounts[position] = self._shares.least_more(self._hot, alone, deadline)
+            elif self.reliefs[position].rule == "capacity":
+                amounts[position] = self._in_nodes(self.reliefs[position].record, float(amounts[position]))
         return amounts
+
+    def _in_nodes(self, pool: str, amount: float) -> float:
+        """Accelerators to add to a pool of which whole nodes are kept: up to the node that holds ``amount`` more."""
+        data, p = self._model.data, self._model.data.pools.index(pool)
+        if not data.provisioning.whole_kept[p] or amount <= _DUST * data.provisioning.node[p]:
+            return amount
+        node = float(data.provisioning.node[p])
+        kept = np.floor(data.capacity[p] / node + _DUST) * node
+        return float(np.ceil((kept + amount) / node - _DUST) * node - data.capacity[p])
 
     def _add(self, name: str, rows: Rows) -> None:
         data, known = self._model.data, dict[str, int]()

@@ -349,3 +349,11 @@ def test_a_follower_in_one_hour_must_be_left_undone() -> None:
         {"o": pool("on_demand", 10, 1.0)}, {"a": deferrable(30.0, 0, 1, throughput=through), "d": follower}
     )
     assert set(offers(planted)) == {("must_serve", "d")}
+
+
+def test_missing_capacity_of_a_pool_that_keeps_whole_nodes_is_whole_nodes() -> None:
+    """12 installed are one node of 8; 13 need two of them: 4 more, since 5 more beyond the 8 do not fit one."""
+    own = pool("owned", 12, 1.0, owned_cost="avoidable", whole_nodes=True, accelerators_per_node=8)
+    change = offers(scenario({"own": own}, {"w": rigid([13.0], must_serve=True)}))["capacity", "own"]
+    assert change.amount == pytest.approx(4.0)
+    assert change.new_value == pytest.approx(16.0)
