@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from hybridplan.domain import Scenario, require
 
-Section = Literal["policy", "pools", "workloads"]
+Section = Literal["policy", "pools", "workloads", "expansions", "commitments", "spend_commitments", "datasets"]
 POLICY: Final = "policy"
 """Record of the rules that hold for the whole scenario."""
 
@@ -46,6 +46,9 @@ KINDS: Final[tuple[RuleKind, ...]] = (
     RuleKind("min_on", "pools", ("min_on_hours",)),
     RuleKind("ramps", "pools", ("ramp_up_accelerators_per_hour", "ramp_down_accelerators_per_hour")),
     RuleKind("whole_nodes", "pools", ("whole_nodes",)),
+    RuleKind("must_buy", "expansions", ("min_accelerators",)),
+    RuleKind("must_commit", "commitments", ("min_new_accelerators",)),
+    RuleKind("must_spend", "spend_commitments", ("min_new_usd_per_hour",)),
     RuleKind("whole_replicas", "workloads", ("whole_replicas",)),
     RuleKind("parallel_limit", "workloads", ("parallel_limit_accelerators",)),
     RuleKind("one_site", "workloads", ("one_site",)),
@@ -61,6 +64,8 @@ KINDS: Final[tuple[RuleKind, ...]] = (
         ("latency_statistic", "max_load_share"),
         ("congestion_usd_per_unit_second", "mean_latency_cap_ms"),
     ),
+    RuleKind("backup", "workloads", ("backup_sites",), ("backup_apart",)),
+    RuleKind("least_copies", "datasets", ("min_copies",), ("copies_apart",)),
     RuleKind("residency", "workloads", ("allowed_jurisdictions",)),
     RuleKind("promise", "workloads", ("promised_share",)),
     RuleKind("unserved_cap", "workloads", ("unserved_share_cap",)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 RULES: Final[dict[str, str]] = {
-    # what rules cost; {record}: workload or pool
+    # what rules cost; {record}: what it is on
     "rule_name.owned_first": "Owned first",
     "rule_name.balance": "Price on uneven use",
     "rule_name.provider_share": "Cap on a provider's share",
@@ -18,6 +18,11 @@ RULES: Final[dict[str, str]] = {
     "rule_name.min_on": "Least time on",
     "rule_name.ramps": "Growth and shrinking per hour",
     "rule_name.whole_nodes": "Whole nodes",
+    "rule_name.must_buy": "Least number bought",
+    "rule_name.must_commit": "Least number newly committed",
+    "rule_name.must_spend": "Least spend newly committed",
+    "rule_name.backup": "Backup of results",
+    "rule_name.least_copies": "Least number of copies",
     "rule_name.whole_replicas": "Gangs",
     "rule_name.parallel_limit": "Parallel limit",
     "rule_name.one_site": "One site",

@@ -16,10 +16,32 @@ from hybridplan.analysis.rule_kinds import KINDS, grouped, rules_of, without
 from hybridplan.analysis.rule_ledger import Ledger, RulePrice, waterfall
 from hybridplan.analysis.rule_prices import ledger
 from hybridplan.analysis.sentences import rules
-from hybridplan.domain import Policy, Pool, Scenario, Workload, require
+from hybridplan.domain import (
+    Commitment,
+    Dataset,
+    Expansion,
+    Policy,
+    Pool,
+    Scenario,
+    SpendCommitment,
+    Workload,
+    require,
+)
+from hybridplan.domain.record import Record
 from hybridplan.errors import InvalidInput
 from hybridplan.model.solve import optimise
 from hybridplan.plan import SolveStatus
+
+HOMES: dict[str, type[Record]] = {
+    "policy": Policy,
+    "pools": Pool,
+    "workloads": Workload,
+    "expansions": Expansion,
+    "commitments": Commitment,
+    "spend_commitments": SpendCommitment,
+    "datasets": Dataset,
+}
+"""Records on which there may be rules."""
 
 
 def estate(*, works: int = 1, work: dict[str, Any] | None = None, **fields: Any) -> Scenario:
@@ -187,12 +209,46 @@ def test_every_field_is_a_rule_or_known_to_be_none() -> None:
     capacity = {"site", "sku", "purchase_option", "capacity_accelerators", "owned_cost", "busy_kw", "idle_kw"}
     capacity |= {"efficiency", "interruptions_per_hour", "accelerators_per_node", "interconnect", "can_power_down"}
     capacity |= {"lead_time_hours", "start_usd_per_node", "initial_provisioned_accelerators", "up_share", "attributes"}
-    prices = {"price_usd_per_accelerator_hour", "discount_share", "price_includes_energy", "electricity_usd_per_kwh"}
+    capacity |= {"retires", "rack_units_per_accelerator"}
+    data = {"datasets", "result_gb_per_unit", "result_kept_hours", "home_site", "size_gb", "change_gb_per_hour"}
+    # Copies that may be made stand where residency allows them, so that without it no other could be made.
+    data |= {"copies", "relay_sites", "first_copy_gbps", "allowed_jurisdictions", "required_attributes"}
+    terms = {
+        "pool",
+        "accelerators",
+        "usd_per_hour",
+        "term_years",
+        "upfront_share",
+        "starts",
+        "ends",
+        "max_accelerators",
+    }
+    terms |= {"max_new_accelerators", "max_new_usd_per_hour", "rates_usd_per_accelerator_hour", "interest_rate"}
+    terms |= {"fee_usd_per_accelerator_hour", "capex_usd_per_accelerator", "life_years", "salvage_share"}
+    terms |= {"staff_usd_per_accelerator_year", "space_usd_per_accelerator_year", "lead_time_blocks"}
+    prices = {"price_tiers", "tier_form", "tier_basis"}
+    prices |= {"price_usd_per_accelerator_hour", "discount_share", "price_includes_energy", "electricity_usd_per_kwh"}
     policy = {"provider_discount_share", "queue_form", "contingencies"}  # without a promise no contingency binds
-    none = described | demand | work | capacity | prices | policy
-    for section, record in (("policy", Policy), ("pools", Pool), ("workloads", Workload)):
+    none = described | demand | work | capacity | data | terms | prices | policy
+    for section, record in HOMES.items():
         rules_ = {name for kind in KINDS if kind.section == section for name in (*kind.fields, *kind.also)}
         assert set(record.model_fields) - rules_ - none == set(), section
+
+
+def test_what_must_be_bought_and_copied_has_its_price() -> None:
+    """2 bought at 5 USD/h, of which half is held back: 10 USD, less one unit that need not be rented at 3: 7.
+    A copy of 1,000 GB at 0.73 USD a month of 730 hours: 1 USD in the hour."""
+    document = estate().to_dict()
+    terms = {"capex_usd_per_accelerator": 43_800.0, "interest_rate": 0.0, "life_years": 1.0, "max_accelerators": 4.0}
+    document["expansions"] = {"new": {"pool": "own", "min_accelerators": 2.0, **terms}}
+    copies = {"us": {"state": "choosable"}}
+    document["datasets"] = {"corpus": {"home_site": "here", "size_gb": 1000.0, "min_copies": 2, "copies": copies}}
+    for site in ("here", "us"):
+        document["sites"][site]["storage_usd_per_gb_month"] = 0.73
+    found = ledger(require(document))
+    assert of(found, "must_buy").usd == pytest.approx(7.0)
+    assert of(found, "least_copies").usd == pytest.approx(1.0)
+    assert rules.name(require(document), of(found, "least_copies")) == "Least number of copies of corpus"
 
 
 def test_a_promise_costs_its_standby() -> None:
@@ -205,10 +261,9 @@ def test_a_promise_costs_its_standby() -> None:
 
 def test_every_kind_takes_its_rule_away() -> None:
     """A kind's fields exist where it looks for them, and no field stands in two kinds."""
-    homes = {"policy": Policy, "pools": Pool, "workloads": Workload}
     fields = [(kind.section, field) for kind in KINDS for field in (*kind.fields, *kind.also)]
     assert len(fields) == len(set(fields))
-    assert not [pair for pair in fields if pair[1] not in homes[pair[0]].model_fields]
+    assert not [pair for pair in fields if pair[1] not in HOMES[pair[0]].model_fields]
     base = estate(work={"must_serve": True})
     assert not without(base, rules_of(base)).workloads["w0"].allowed_jurisdictions
     assert base.workloads["w0"].must_serve

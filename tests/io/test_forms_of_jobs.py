@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hybridplan.domain import (
+    Commitment,
     Dataset,
     Expansion,
     Pool,
@@ -244,10 +245,18 @@ def test_the_examples_of_the_document_are_records_that_are_valid() -> None:
     records: dict[str, Any] = {}
     for found in re.findall(r"```json\n(.*?)```", text, flags=re.DOTALL):
         records |= json.loads(f"{{{found}}}")
-    assert set(records) == {"burst-h100", "chat", "training"}
-    Pool.model_validate_json(json.dumps(records["burst-h100"]), strict=True)
-    for name in ("chat", "training"):
-        Workload.model_validate_json(json.dumps(records[name]), strict=True)
+    kinds = {
+        "burst-h100": Pool,
+        "chat": Workload,
+        "training": Workload,
+        "a100-1y": Commitment,
+        "plan-3y": SpendCommitment,
+        "fra-2027": Expansion,
+        "corpus": Dataset,
+    }
+    assert set(records) == set(kinds)
+    for name, kind in kinds.items():
+        kind.model_validate_json(json.dumps(records[name]), strict=True)
     (table,) = re.findall(r"```csv\n(.*?)```", text, flags=re.DOTALL)
     result = read(table, "workloads")
     assert (len(result.rows), result.rejected, result.format) == (2, [], "own form scaling")

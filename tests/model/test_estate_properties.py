@@ -67,6 +67,7 @@ MONEY = {
     "capex_usd_per_accelerator",
     "staff_usd_per_accelerator_year",
     "space_usd_per_accelerator_year",
+    "start_usd_per_node",
     "unserved_usd_per_unit",
     "carbon_usd_per_tonne",
     "usd",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from hybridplan.analysis import format as fmt
@@ -14,6 +15,14 @@ from hybridplan.units import per_year
 
 MOST: Final = 6
 """Rules that get a sentence of their own; the table has all."""
+_NAMES: Final[dict[str, Callable[[Scenario], dict[str, str]]]] = {
+    "pools": labels.pools,
+    "workloads": labels.workloads,
+    "expansions": labels.expansions,
+    "commitments": labels.commitments,
+    "spend_commitments": labels.spend_commitments,
+    "datasets": labels.datasets,
+}
 _NOTHING: Final = 1e-6
 """Share of the objective below which a price is rounding."""
 
@@ -23,7 +32,7 @@ def name(scenario: Scenario, row: RulePrice) -> str:
     rule = say(f"rule_name.{row.kind}")
     if row.section == "policy":
         return rule
-    names = labels.pools(scenario) if row.section == "pools" else labels.workloads(scenario)
+    names = _NAMES[row.section](scenario)
     return say("rules.on", rule=rule, record=fmt.shortened(labels.named(row.records, names)))
 
 
