@@ -42,7 +42,7 @@ def test_a_commitment_from_the_overview_to_its_bills(opened: Page) -> None:
     says(page, "Commit to 4 more H100 in Cloud base (1 node of 4) under Steady")
     says(page, "Payback: the fee of the whole term is earned after")
     says(page, "Break-even: a use of 50 %, by the cheapest price on demand.")
-    says(page, "What would overturn it: a fee above")
+    says(page, "What would overturn it, where the same can be rented instead: a fee above")
     expect_cell(page, "commitments", 0, "Size", "2 and 4 more H100 in Cloud base")
     assert number(cell_text(page, "commitments", 0, "Used (%)")) > 90
     expect_cell(page, "bills of commitments", 5, "When", "Winter")
