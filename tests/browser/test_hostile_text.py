@@ -66,11 +66,15 @@ def assert_clean(page: Page) -> None:
     assert page.get_by_test_id("stException").count() == 0
 
 
+TAB_MS = 400
+
+
 def look_at_all(page: Page) -> None:
     """Open what is closed, go through the tabs, and rest on charts, so that their labels are drawn."""
     main = page.locator('[data-testid="stMain"]')
     for number in range(main.get_by_role("tab").count()):
         main.get_by_role("tab").nth(number).click()
+        page.wait_for_timeout(TAB_MS)  # until its content is asked for, the page is idle with what was there before
         settle(page)
         hover_charts(page)
         assert_clean(page)

@@ -84,10 +84,10 @@ def test_a_slider_moves_the_plan_and_its_values_are_kept(open_page: OpenPage) ->
     page.get_by_role("button", name="Keep these values").click()
     expect(main.get_by_text("What you see: As it stands, nothing is moved.")).to_be_visible(timeout=PATIENCE_MS)
     badge(page, SOLVED)
-    expect(tile).to_have_text(moved)
+    expect(tile).to_have_text(moved, timeout=PATIENCE_MS)
     page.get_by_role("button", name="Undo").click()
     badge(page, SOLVED)
-    expect(tile).to_have_text(before)
+    expect(tile).to_have_text(before, timeout=PATIENCE_MS)
 
 
 def test_the_sliders_fit_a_phone_and_stand_on_overview(open_page: OpenPage) -> None:
