@@ -1,9 +1,10 @@
-"""Plain horizontal bars: values of limits, energy and carbon by pool."""
+"""Plain bars: values of limits, energy and carbon by pool, and figures of blocks side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from hybridplan.charts import text, theme
@@ -41,3 +42,28 @@ def ranked(
     fig.update_xaxes(title_text=text.plain(unit), rangemode="tozero")
     fig.update_yaxes(title_text="", autorange="reversed", type="category")
     return fig
+
+
+def add_blocks(
+    fig: go.Figure, table: pd.DataFrame, bars: Sequence[tuple[str, str, int, str]], look: theme.Theme, unit: str
+) -> None:
+    """Bars over blocks. ``table``: name (of the block) and the columns of ``bars``, in ``unit``; each bar is (column,
+    label, place in the palette, pattern).
+    """
+    names = [text.label(str(name)) for name in table["name"]]
+    for column, label, place, pattern in bars:
+        fig.add_trace(
+            go.Bar(
+                x=names,
+                y=table[column].astype(float).tolist(),
+                name=label,
+                marker={
+                    "color": look.palette[place],
+                    "pattern": {"shape": pattern, "fgcolor": look.background, "fillmode": "overlay"},
+                },
+                hovertemplate="%{y:,.3~r} " + text.plain(unit),
+            )
+        )
+    fig.update_layout(hovermode="x unified", bargap=0.3)
+    fig.update_xaxes(title_text="", type="category")
+    fig.update_yaxes(rangemode="tozero")

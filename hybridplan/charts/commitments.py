@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from hybridplan.charts import text, theme
+from hybridplan.charts import bars, text, theme
 
 _LEVELS: Final = {"now": ("Committed now", "dash"), "planned": ("Committed with what is new", "solid")}
 
@@ -52,26 +52,10 @@ def bills(table: pd.DataFrame, look: theme.Theme, *, unit: str) -> go.Figure:
     """What is billed and what is counted, by block. ``table``: name (of the block), billed, effective, in ``unit``."""
     question = "When are commitments billed, and when do they count?"
     fig = theme.figure(question, look, height=330 + theme.legend_px(2), key="bills")
-    names: Sequence[str] = [text.label(str(name)) for name in table["name"]]
-    for column, label, place, pattern in (
-        ("billed", "Billed in the block", 1, "/"),
-        ("effective", "Counted in the block", 0, ""),
-    ):
-        fig.add_trace(
-            go.Bar(
-                x=names,
-                y=table[column].astype(float).tolist(),
-                name=label,
-                marker={
-                    "color": look.palette[place],
-                    "pattern": {"shape": pattern, "fgcolor": look.background, "fillmode": "overlay"},
-                },
-                hovertemplate="%{y:,.3~r} " + text.plain(unit),
-            )
-        )
-    fig.update_layout(barmode="group", hovermode="x unified", bargap=0.3)
-    fig.update_xaxes(title_text="", type="category")
-    fig.update_yaxes(title_text=text.wrapped(unit, 34), rangemode="tozero")
+    parts = (("billed", "Billed in the block", 1, "/"), ("effective", "Counted in the block", 0, ""))
+    bars.add_blocks(fig, table, parts, look, unit)
+    fig.update_layout(barmode="group")
+    fig.update_yaxes(title_text=text.wrapped(unit, 34))
     return fig
 
 

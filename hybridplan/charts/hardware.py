@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from hybridplan.charts import text, theme
+from hybridplan.charts import bars, text, theme
 
 
 def cost_per_hour(
@@ -63,21 +63,8 @@ def standing(table: pd.DataFrame, look: theme.Theme, *, pool: str) -> go.Figure:
     """What stands in one pool in each block: kept and bought, stacked. ``table``: name (of the block), kept, bought."""
     question = f"How many accelerators stand in {pool}, block by block?"
     fig = theme.figure(question, look, height=300 + theme.legend_px(2), key=f"standing:{text.plain(pool)}")
-    names = [text.label(str(name)) for name in table["name"]]
-    for column, label, place, pattern in (("kept", "There before", 0, ""), ("bought", "Bought", 2, "/")):
-        fig.add_trace(
-            go.Bar(
-                x=names,
-                y=table[column].astype(float).tolist(),
-                name=label,
-                marker={
-                    "color": look.palette[place],
-                    "pattern": {"shape": pattern, "fgcolor": look.background, "fillmode": "overlay"},
-                },
-                hovertemplate="%{y:,.3~r} accelerators",
-            )
-        )
-    fig.update_layout(barmode="stack", hovermode="x unified", bargap=0.3)
-    fig.update_xaxes(title_text="", type="category")
-    fig.update_yaxes(title_text="Accelerators", rangemode="tozero")
+    parts = (("kept", "There before", 0, ""), ("bought", "Bought", 2, "/"))
+    bars.add_blocks(fig, table, parts, look, "accelerators")
+    fig.update_layout(barmode="stack")
+    fig.update_yaxes(title_text="Accelerators")
     return fig
