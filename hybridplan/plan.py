@@ -51,6 +51,15 @@ UNSERVED_HOURLY_COLUMNS: Final = ("workload", "block", "period_start", "units_pe
 UNSERVED_WINDOW_COLUMNS: Final = ("workload", "window", "units")
 KEPT_COLUMNS: Final = ("pool", "accelerators_kept")
 STANDBY_COLUMNS: Final = ("workload", "pool", "block", "period_start", "accelerators_standby", "units_per_hour")
+REDISPATCH_COLUMNS: Final = (
+    "contingency",
+    "workload",
+    "pool",
+    "block",
+    "period_start",
+    "accelerators_assigned",
+    "units_per_hour",
+)
 PURCHASE_COLUMNS: Final = ("kind", "record", "quantity")
 COVERED_COLUMNS: Final = ("spend_commitment", "pool", "block", "period_start", "accelerators_covered")
 PRIVATE_FLOW_COLUMNS: Final = ("link", "block", "period_start", "gb_per_hour")
@@ -100,6 +109,9 @@ class PlanTables:
     - kept (dense over owned pools): accelerators kept for the whole horizon; all that is installed where cost is sunk.
     - standby (sparse): accelerators that are provisioned and idle for promised work, and what they could serve after a
       failure, in the workload's own unit; not part of the allocation.
+    - redispatch (sparse): where work with a shared or cold promise runs after each contingency that takes a route from
+      any such work: accelerators that are then assigned, and what they serve in the workload's own unit; all of that
+      work, hit or not.
     - purchases (dense over records with an option): ``kind`` commitment (new accelerators), spend_commitment (new USD
       per hour), expansion (accelerators bought) or private_line (Gbit/s bought, by link), for the whole horizon.
     - covered (sparse): accelerators of an on-demand pool that a spend commitment pays for, in place of usage.
@@ -114,6 +126,7 @@ class PlanTables:
     unserved_windows: pd.DataFrame
     kept: pd.DataFrame
     standby: pd.DataFrame = field(default_factory=lambda: _empty(STANDBY_COLUMNS))
+    redispatch: pd.DataFrame = field(default_factory=lambda: _empty(REDISPATCH_COLUMNS))
     purchases: pd.DataFrame = field(default_factory=lambda: _empty(PURCHASE_COLUMNS))
     covered: pd.DataFrame = field(default_factory=lambda: _empty(COVERED_COLUMNS))
     private_flows: pd.DataFrame = field(default_factory=lambda: _empty(PRIVATE_FLOW_COLUMNS))

@@ -38,4 +38,6 @@ class Dataset(Record):
     """Residency: where copies and relays may stand; empty: anywhere."""
     required_attributes: tuple[Identifier, ...] = ()
     """What every site with a copy, and every relay, must offer."""
+    required_link_attributes: tuple[Identifier, ...] = ()
+    """What every link on the way to a copy must offer, e.g. encryption_in_transit."""
     notes: Text = ""

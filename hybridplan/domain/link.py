@@ -23,6 +23,8 @@ class Link(Record):
     """Fixed price of the private line, paid in every hour once any of it is bought."""
     private_usd_per_gb: NonNegative | None = None
     """Price of data on the private line; absent: that of the link."""
+    attributes: tuple[Identifier, ...] = ()
+    """What it offers, e.g. encryption_in_transit."""
     source: Text = ""
     as_of: Date | None = None
     notes: Text = ""

@@ -42,8 +42,21 @@ class Policy(Record):
     carbon_usd_per_tonne: NonNegative = 0.0
     carbon_cap: CarbonCap | None = None
     provider_share_cap: Share | None = None
-    """Largest share of all busy accelerator-hours that any one provider of public or edge sites may carry; what is
-    owned, or stands at private sites, counts for none, but is part of all hours."""
+    """Largest share that any one provider of public or edge sites may carry, of what ``provider_share_of`` says."""
+    provider_share_of: Literal["accelerator_hours", "rented_usd"] = "accelerator_hours"
+    """accelerator_hours: of all busy accelerator-hours; what is owned, or stands at private sites, counts for no
+    provider, but is part of all hours. rented_usd: of all usage and commitment costs of rented pools."""
+    min_providers: Annotated[int, Field(ge=0, le=100)] = 0
+    """At least so many providers of public or edge sites are used, each for
+    ``provider_counts_from_accelerator_hours`` or more; 0: any number."""
+    max_providers: Annotated[int, Field(ge=0, le=100)] | None = None
+    """At most so many providers of public or edge sites are used; one is used when anything rented of it is
+    provisioned; absent: any number."""
+    provider_counts_from_accelerator_hours: Positive = 1.0
+    """Rented accelerator-hours provisioned over the horizon from which a provider counts for ``min_providers``."""
+    provider_fixed_usd_per_hour: dict[Identifier, NonNegative] = Field(default_factory=dict)
+    """By provider of public or edge sites: what using it at all costs in every hour of the horizon (support contract,
+    staff, reviews)."""
     contingencies: dict[Identifier, Contingency] = Field(default_factory=dict)
     """Single failures, one at a time, after which promised work is still served."""
     balance: Balance | None = None

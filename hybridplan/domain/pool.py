@@ -40,6 +40,8 @@ class Pool(Record):
 
     name: Text = ""
     site: Identifier
+    zone: Identifier | None = None
+    """What it shares a failure with inside or across sites; absent: the zone of its site."""
     sku: Identifier
     unit: Identifier = "accelerator"
     """What is counted; a CPU pool may say vCPU. Field names keep saying accelerators."""

@@ -18,6 +18,8 @@ class Site(Record):
     kind: SiteKind
     provider: Identifier
     region: Text = ""
+    zone: Identifier | None = None
+    """What the site as a whole shares a failure with, e.g. an availability zone or a power grid."""
     jurisdiction: Identifier
     """Country or area whose law applies, e.g. an ISO 3166 code such as DE."""
     pue: Annotated[float, Field(ge=1, le=5)] = 1.0

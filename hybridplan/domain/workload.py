@@ -94,8 +94,20 @@ class Workload(Record):
     unserved_share_cap: Share | None = None
     """Largest share of the demand over the horizon that may stay unserved; absent: any, at its penalty."""
     promised_share: Share = 0.0
-    """Rigid work: share of what is served that is served after any one of the policy's contingencies too, by standby
-    that is kept ready; 0: no promise."""
+    """Rigid work: share of what is served that is served after any one of the policy's contingencies too; 0: no
+    promise."""
+    promise_form: Literal["dedicated", "shared", "cold"] = "dedicated"
+    """How the promise is kept. dedicated: by standby of its own. shared: by what survives, provisioned for whatever it
+    is, held-back capacity included; work without a promise stops. cold: the same, and what on-demand pools with a ramp
+    can grow by within ``recovery_minutes``."""
+    recovery_minutes: NonNegative = 0.0
+    """Time from a failure until what takes over works: what ``cold`` pools may grow in; until then the replay of random
+    failures serves only what survives where it runs."""
+    latency_after_failure_ms: Positive | None = None
+    """Latency objective while something has failed, at least ``latency_objective_ms``; absent: the same objective."""
+    availability_objective_share: Share | None = None
+    """Share of its demand that is to be served over time with random failures. The replay holds its result against it;
+    the plan does not plan for it."""
     throughput: dict[Identifier, Throughput]
     """By SKU; a SKU that is absent cannot serve this workload."""
     latency_objective_ms: Positive | None = None
@@ -140,6 +152,10 @@ class Workload(Record):
     allowed_jurisdictions: tuple[Identifier, ...] = ()
     """Residency: where the work may run; empty: anywhere."""
     required_attributes: tuple[Identifier, ...] = ()
+    """What the site or the pool must offer, e.g. encryption_at_rest, encryption_in_use, dedicated_tenancy."""
+    required_link_attributes: tuple[Identifier, ...] = ()
+    """What every link that its data uses must offer, e.g. encryption_in_transit: to the pool's site, back where it
+    sends anything back, and on to a backup."""
     allowed_sites: tuple[Identifier, ...] = ()
     denied_sites: tuple[Identifier, ...] = ()
     route_cost_usd_per_unit: dict[Identifier, NonNegative] = Field(default_factory=dict)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hybridplan.domain import Scenario
-from hybridplan.domain.contingency import fails
+from hybridplan.domain.contingency import lost
 from hybridplan.model.periods import Array
 from hybridplan.model.routes import Pair
 
@@ -39,16 +39,15 @@ class Promises:
     """
 
     def __init__(self, scenario: Scenario, routes: Sequence[Pair]) -> None:
-        pools, sites = scenario.pools, scenario.sites
         works = scenario.workloads.items()
         self.share = {key: work.promised_share for key, work in works if work.promised_share > 0}
         """Promised share by workload."""
         mine = {w: [k for k, route in enumerate(routes) if route.workload == w] for w in self.share}
         self.cases: list[Case] = []
         for key, contingency in scenario.policy.contingencies.items():
-            lost = {p for p, pool in pools.items() if fails(contingency, pool, sites[pool.site])}
+            gone = lost(contingency, scenario).pools
             for work, all_routes in mine.items():
-                left = [k for k in all_routes if routes[k].pool not in lost]
+                left = [k for k in all_routes if routes[k].pool not in gone]
                 if len(left) < len(all_routes):
                     self.cases.append(Case(work, key, np.array(left, dtype=np.intp)))
         found = [case.survivors for case in self.cases]

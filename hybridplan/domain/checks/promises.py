@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from hybridplan.domain.contingency import Contingency, fails
+from hybridplan.domain.contingency import Contingency, lost
 from hybridplan.errors import Issue
 
 if TYPE_CHECKING:
@@ -69,9 +69,9 @@ def _promise(path: str, work: Workload, scenario: Scenario) -> Iterator[Issue]:
     if not scenario.policy.contingencies:
         mend = "Name the failures to survive in policy.contingencies."
         yield Issue(path, "promises nothing: there is no contingency", value, _SHARE, mend, "warning")
-    able = [pool for pool in scenario.pools.values() if pool.sku in work.throughput and pool.site in scenario.sites]
+    able = [p for p, pool in scenario.pools.items() if pool.sku in work.throughput and pool.site in scenario.sites]
     for key, contingency in scenario.policy.contingencies.items():
-        if able and all(fails(contingency, pool, scenario.sites[pool.site]) for pool in able):
+        if able and lost(contingency, scenario).pools.issuperset(able):
             message = (
                 f"cannot be kept in {key}: all pools that can do this work are lost, so none of it would be served"
             )
