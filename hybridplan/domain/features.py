@@ -21,6 +21,25 @@ def public_provider(pool: Pool, site: Site) -> str:
     return "" if pool.purchase_option == "owned" or site.kind == "private" else site.provider
 
 
+def public_providers(scenario: Scenario) -> list[str]:
+    """Providers of public and edge sites at which something may be rented, in the order of the pools."""
+    sites = scenario.sites
+    found = [public_provider(pool, sites[pool.site]) for pool in scenario.pools.values() if pool.site in sites]
+    return list(dict.fromkeys(name for name in found if name))
+
+
+def limits_providers(scenario: Scenario) -> bool:
+    """Whether fewer providers may be used than there are."""
+    most = scenario.policy.max_providers
+    return most is not None and most < len(public_providers(scenario))
+
+
+def charged_providers(scenario: Scenario) -> list[str]:
+    """Providers that cost something as soon as anything of theirs is used."""
+    fees = scenario.policy.provider_fixed_usd_per_hour
+    return [name for name in public_providers(scenario) if fees.get(name, 0.0) > 0]
+
+
 def is_always_on(pool: Pool) -> bool:
     """Owned and never switched off: all that is kept and up is provisioned."""
     return pool.purchase_option == "owned" and not pool.can_power_down
@@ -81,7 +100,17 @@ def whole_fields(scenario: Scenario) -> list[str]:
         *(f"workloads.{key}.one_site" for key, work in scenario.workloads.items() if work.one_site),
         *(f"datasets.{key}.copies" for key, data in scenario.datasets.items() if has_choice(data)),
         *(f"links.{key}.private_usd_per_hour" for key, link in scenario.links.items() if is_priced_once(link)),
+        *_of_providers(scenario),
     ]
+
+
+def _of_providers(scenario: Scenario) -> list[str]:
+    wanted = {
+        "max_providers": limits_providers(scenario),
+        "min_providers": scenario.policy.min_providers > 0 and bool(public_providers(scenario)),
+        "provider_fixed_usd_per_hour": bool(charged_providers(scenario)),
+    }
+    return [f"policy.{field}" for field, needs in wanted.items() if needs]
 
 
 def curved_fields(scenario: Scenario) -> list[str]:

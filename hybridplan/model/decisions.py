@@ -12,6 +12,7 @@ import scipy.sparse as sp
 
 from hybridplan.model.choices.copies import Copies, build_copies
 from hybridplan.model.choices.lines import Lines, build_lines
+from hybridplan.model.choices.providers import Providers, build_providers
 from hybridplan.model.choices.purchases import Purchases, build_purchases
 from hybridplan.model.choices.spend import Spend, build_spend
 from hybridplan.model.choices.tiers import Tiers, build_tiers
@@ -62,6 +63,7 @@ class Decisions:
     tiers: Tiers
     lines: Lines
     copies: Copies
+    providers: Providers
     definitions: tuple[cp.Constraint, ...]
     """What makes the variables mean what their names say."""
     wholes: dict[str, cp.Expression]
@@ -125,12 +127,13 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
 
 def _chosen(
     data: Data, made: Wholes, provisioned: cp.Expression, most: Array, effective: cp.Expression
-) -> tuple[Spend, Tiers, Lines, Copies]:
+) -> tuple[Spend, Tiers, Lines, Copies, Providers]:
     """What is chosen beside the work; ``most``: accelerators that may be provisioned, (P, T)."""
     copies = build_copies(data, made)
-    billed = _billed_at_most(data, most) if data.price_tiers.cells else most
+    billed = _billed_at_most(data, most)
     spend, tiers = build_spend(data.spending, most), build_tiers(data.price_tiers, provisioned, billed, made)
-    return spend, tiers, build_lines(data, made, effective, copies), copies
+    providers = build_providers(data.scenario, provisioned, billed, made)
+    return spend, tiers, build_lines(data, made, effective, copies), copies, providers
 
 
 def _volumes(data: Data) -> Array:
