@@ -8,6 +8,7 @@ HOURS_PER_YEAR: Final = 8760.0
 HOURS_PER_MONTH: Final = 730.0
 GB_PER_HOUR_PER_GBPS: Final = 450.0
 """1 Gbit/s = 1e9 / 8 bytes/s = 0.125 GB/s = 450 GB/h (decimal gigabytes)."""
+MINUTES_PER_HOUR: Final = 60.0
 MS_PER_SECOND: Final = 1000.0
 GRAMS_PER_TONNE: Final = 1e6
 

@@ -75,7 +75,10 @@ def _held(plan: Plan, data: Data) -> Array:
     load += _standing_by(plan, data)
     least: Array = load / data.usable_share[:, None]
     said = plan.tables.provisioned["accelerators_provisioned"].to_numpy(dtype=float).reshape(shape)
-    return np.where(data.provisioning.elastic[:, None], said, least)
+    decided = data.provisioning.elastic.copy()
+    # What is provisioned beyond the load there is for what comes after a failure.
+    decided[data.reserving] = True
+    return np.where(decided[:, None], said, least)
 
 
 def _least_assigned(rows: pd.DataFrame, data: Data) -> Array:

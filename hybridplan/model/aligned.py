@@ -10,6 +10,7 @@ from hybridplan.audit.axes import Axes
 from hybridplan.audit.ledger import Ledger
 from hybridplan.model.data import Data
 from hybridplan.model.data_tables import for_ledger
+from hybridplan.model.periods import Array
 from hybridplan.model.values import Values
 
 
@@ -19,23 +20,20 @@ def ledger(data: Data, values: Values, axes: Axes) -> Ledger:
     ``axes``: those of the scenario of ``data``.
     """
     works, pools = ({name: code for code, name in enumerate(ids)} for ids in (axes.workloads, axes.pools))
-    standby = np.zeros_like(values.busy) if values.standby is None else values.standby
-    used = np.flatnonzero(np.any((values.busy > 0) | (values.assigned > 0) | (standby > 0), axis=1))
-    routes = [data.routes[k] for k in used]
+    pairs, (busy, assigned, units, standby, can) = _by_pair(data, values)
     unserved = np.zeros((len(works), len(data.periods)))
     if data.rigid:
         unserved[[works[w] for w in data.rigid]] = values.unserved
-    busy = values.busy[used]
     busy_by_pool = np.asarray(data.incidence(data.pools, "pool") @ values.busy)
     return Ledger(
         axes,
-        np.array([works[route.workload] for route in routes], dtype=np.int64),
-        np.array([pools[route.pool] for route in routes], dtype=np.int64),
+        np.array([works[workload] for workload, _ in pairs], dtype=np.int64),
+        np.array([pools[pool] for _, pool in pairs], dtype=np.int64),
         busy,
-        values.assigned[used],
-        values.effective[used] * data.productivity[used, None],
-        standby[used],
-        standby[used] * (data.productivity * data.queues.load_limit)[used, None],
+        assigned,
+        units,
+        standby,
+        can,
         values.provisioned(data),
         values.available(data),
         busy_by_pool,
@@ -46,6 +44,25 @@ def ledger(data: Data, values: Values, axes: Axes) -> Ledger:
         **_chosen(data, values, axes),
         **for_ledger(data, values, axes),
     )
+
+
+def _by_pair(data: Data, values: Values) -> tuple[list[tuple[str, str]], list[Array]]:
+    """(workload, pool) of every pair that runs or stands by; busy, assigned, units, standby and what it can serve."""
+    promises, width = data.promises, len(data.periods)
+    used = np.flatnonzero(np.any((values.busy > 0) | (values.assigned > 0), axis=1)).tolist()
+    ready = [] if values.standby is None else np.flatnonzero(np.any(values.standby > 0, axis=1)).tolist()
+    running = {(data.routes[k].workload, data.routes[k].pool): k for k in used}
+    waiting = {(promises.pairs[k].workload, promises.pairs[k].pool): k for k in ready}
+    pairs = list(dict.fromkeys([*running, *waiting]))
+    arrays = [np.zeros((len(pairs), width)) for _ in range(5)]
+    for row, pair in enumerate(pairs):
+        if (k := running.get(pair)) is not None:
+            done = values.busy[k], values.assigned[k], values.effective[k] * data.productivity[k]
+            for array, found in zip(arrays, done, strict=False):
+                array[row] = found
+        if values.standby is not None and (k := waiting.get(pair)) is not None:
+            arrays[3][row], arrays[4][row] = values.standby[k], values.standby[k] * promises.units[k]
+    return pairs, arrays
 
 
 def _chosen(data: Data, values: Values, axes: Axes) -> dict[str, Any]:

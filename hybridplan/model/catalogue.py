@@ -13,6 +13,7 @@ from hybridplan.model.costs.energy import Energy
 from hybridplan.model.costs.expansion import Expansions
 from hybridplan.model.costs.link_fixed import LinkFixed
 from hybridplan.model.costs.owned_fixed import OwnedFixed
+from hybridplan.model.costs.provider_fixed import ProviderFixed
 from hybridplan.model.costs.route import RouteCost
 from hybridplan.model.costs.start import Start
 from hybridplan.model.costs.storage import Storage
@@ -25,6 +26,7 @@ from hybridplan.model.limits.budget import BudgetLimit
 from hybridplan.model.limits.capacity import Capacity
 from hybridplan.model.limits.carbon_cap import CarbonCap
 from hybridplan.model.limits.copies import Copies, CopyNeeded, Sync
+from hybridplan.model.limits.failover import FailoverCapacity, FailoverStarted
 from hybridplan.model.limits.interruptible_share import InterruptibleShare, WindowInterruptibleShare
 from hybridplan.model.limits.kept import Kept
 from hybridplan.model.limits.latency import Latency, MeanLatency
@@ -37,6 +39,7 @@ from hybridplan.model.limits.parallel_limit import ParallelLimit
 from hybridplan.model.limits.private_line import PrivateFlow, PrivateLine
 from hybridplan.model.limits.promise import Promise, PromiseBandwidth
 from hybridplan.model.limits.provider_share import ProviderShare
+from hybridplan.model.limits.providers import MaxProviders, MinProviders, ProviderHours
 from hybridplan.model.limits.provisioning import Provisioned
 from hybridplan.model.limits.ramp import RampDown, RampUp
 from hybridplan.model.limits.rigid_demand import RigidDemand
@@ -59,6 +62,7 @@ COSTS: Final[tuple[CostTerm, ...]] = (
     Storage(),
     RouteCost(),
     Start(),
+    ProviderFixed(),
     Unserved(),
     Congestion(),
     BalancePenalty(),
@@ -101,6 +105,11 @@ LIMITS: Final[tuple[Limit, ...]] = (
     BudgetLimit(tuple(cost for cost in COSTS if not cost.is_penalty)),
     CarbonCap(),
     ProviderShare(),
+    MaxProviders(),
+    MinProviders(),
+    ProviderHours(),
     Promise(),
     PromiseBandwidth(),
+    FailoverCapacity(),
+    FailoverStarted(),
 )

@@ -21,7 +21,7 @@ from hybridplan.model.incidence import Incidences
 from hybridplan.model.periods import Array, Periods, WindowRow
 from hybridplan.model.price_tiers import PriceTiers
 from hybridplan.model.private_lines import PrivateLines
-from hybridplan.model.promises import Promises
+from hybridplan.model.promises import Promises, most_after
 from hybridplan.model.provisioning import Provisioning
 from hybridplan.model.queues import Queues
 from hybridplan.model.routes import Pair, RouteIndex
@@ -77,8 +77,21 @@ class Data:
 
     @cached_property
     def promises(self) -> Promises:
-        """What must go on after a failure, and the routes on which standby may be kept."""
-        return Promises(self.scenario, self.routes)
+        """What must go on after a failure, and where."""
+        return Promises(self.scenario, self.index, self.periods)
+
+    @cached_property
+    def most_after(self) -> Array:
+        """Accelerators that each failover pair may take after a failure at most; (F, T)."""
+        need = most_after(self.promises, self.demand, self.rigid)
+        return need if self.roomy else np.minimum(self.most_available[self.promises.pool], need)
+
+    @cached_property
+    def reserving(self) -> npt.NDArray[np.intp]:
+        """Pools that provision the least, where more of it may have to be on for what comes after a failure."""
+        least = ~self.provisioning.always_on & ~self.provisioning.elastic
+        found: npt.NDArray[np.intp] = self.promises.takers[least[self.promises.takers]]
+        return found
 
     @cached_property
     def curves(self) -> dict[int, list[tuple[float, float]]]:

@@ -86,6 +86,8 @@ class Datasets:
         through |= {s for s, other in dataset.copies.items() if other.state != "choosable"}
         through -= {copy.site, dataset.home_site}
         for (start, end), link in self._links.items():
+            if not set(dataset.required_link_attributes) <= set(self._scenario.links[link].attributes):
+                continue
             if (start == dataset.home_site or start in through) and (end == copy.site or end in through):
                 yield link
 

@@ -41,7 +41,11 @@ class Decisions:
     assigned: cp.Expression
     """a = y + spare, accelerators; (K, T)."""
     standby: cp.Variable
-    """Kept ready for a failure, accelerators, of the routes ``Data.promises.standby``; (S, T)."""
+    """Kept ready for a failure, accelerators, of the pairs ``Data.promises.standby``; (S, T)."""
+    redispatch: cp.Variable
+    """Assigned after a failure, accelerators, of ``Data.promises.moves``; (M, T)."""
+    reserve: cp.Variable
+    """Provisioned beyond the load for what comes after a failure, accelerators, of the pools ``Data.reserving``."""
     unserved: cp.Variable
     """(W, T)."""
     unserved_window: cp.Variable
@@ -87,6 +91,7 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
     effective = _effective(data, busy)
     kept = _kept(data, made)
     standby = variable("standby", standby_limit(data))
+    redispatch = variable("redispatch", redispatch_limit(data))
     by_pool, assigned_by_pool = _by_pool(data, busy), _by_pool(data, assigned)
     if standby.size:
         assigned_by_pool = assigned_by_pool + _standby_by_pool(data) @ standby
@@ -95,6 +100,9 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
     elastic = variable("elastic", most[data.provisioning.elastic & ~data.provisioning.whole])
     nodes = whole_variable(made, "nodes", _node_limit(data))
     provisioned = _provisioned(data, assigned_by_pool, kept, elastic, nodes)
+    reserve = variable("reserve", most[data.reserving])
+    if reserve.size:
+        provisioned = provisioned + spread_reserve(data) @ reserve
     if purchases.added is not None:
         provisioned = provisioned + sp.diags_array(np.where(data.provisioning.always_on, 1.0, 0.0)) @ purchases.added
     starts = variable("starts", most[data.provisioning.starting])
@@ -110,6 +118,8 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
         effective,
         assigned,
         standby,
+        redispatch,
+        reserve,
         variable("unserved", data.demand / scales(data, data.rigid)[:, None]),
         variable("unserved_window", _volumes(data)),
         kept,
@@ -153,14 +163,27 @@ def _spare_limit(data: Data) -> Array:
 
 def standby_limit(data: Data) -> Array:
     """What the pool gives, and what all of the demand would take; (S, T)."""
-    routes = data.promises.standby
-    need = data.effective_limit[routes] / np.maximum(data.queues.load_limit[routes], 1e-3)[:, None]
-    return need if data.roomy else np.minimum(data.usable[data.route_pool[routes]], need)
+    where = data.promises.standby
+    need = data.most_after[where]
+    return need if data.roomy else np.minimum(data.usable[data.promises.pool[where]], need)
 
 
-def _standby_by_pool(data: Data) -> sp.csr_matrix:
+def redispatch_limit(data: Data) -> Array:
+    """What all of the demand would take, within what may be up of the pool; (M, T)."""
+    limit: Array = data.most_after[data.promises.moving]
+    return limit
+
+
+def _standby_by_pool(data: Data) -> sp.csr_array:
     """(P, S) 1 where the standby is kept in the pool."""
-    return data.incidence(data.pools, "pool")[:, data.promises.standby]
+    return data.promises.by_pool(data.promises.standby)
+
+
+def spread_reserve(data: Data) -> sp.csr_array:
+    """(P, reserving pools) 1 where it is the same pool."""
+    where = data.reserving
+    shape = len(data.pools), len(where)
+    return sp.csr_array((np.ones(len(where)), (where, np.arange(len(where)))), shape=shape)
 
 
 def _spread(data: Data, spare: cp.Expression) -> cp.Expression:
@@ -222,6 +245,9 @@ def _taken_at_most(data: Data) -> Array:
         need = need + np.asarray(extra)
     if data.promises.standby.size:
         need = need + np.asarray(_standby_by_pool(data) @ standby_limit(data))
+    if data.promises.moves:
+        moved = np.unique(data.promises.moving)
+        need = need + np.asarray(data.promises.by_pool(moved) @ data.most_after[moved])
     taken: Array = need / data.usable_share[:, None]
     return taken
 

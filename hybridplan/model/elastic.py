@@ -16,7 +16,7 @@ from hybridplan.model.component import Rows
 from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation, formulate
 from hybridplan.model.hot import HotProblem
-from hybridplan.model.least_share import ProviderShares
+from hybridplan.model.least_share import ProviderShares, most_carried
 from hybridplan.model.limits.unserved_cap import demanded_units
 from hybridplan.model.linear import compile_linear
 from hybridplan.model.one_more import TAKES, enlarged, fees_usd, one_up, taken
@@ -80,7 +80,7 @@ class ElasticModel:
         self._problem = self._build()
         self._compiled = compile_linear(self._problem)
         self._hot = HotProblem(self._compiled, time_limit_seconds)
-        self._shares = ProviderShares(data)
+        self._shares = ProviderShares(self._model)
 
     def least(self, allowed: Sequence[int], seconds: float | None = None) -> Array | None:
         """Amounts, in own units, of the least weighted sum of reliefs at ``allowed`` positions; None: impossible.
@@ -98,7 +98,7 @@ class ElasticModel:
         amounts: Array = np.maximum(self._hot.value("relief"), 0.0) * scale
         for position in allowed:
             if self.reliefs[position].rule == "provider_share":
-                # Its relief is in hours: how large a share they are depends on all that is busy.
+                # Its relief is in hours or USD: how large a share they are depends on all there are.
                 alone = self._compiled if len(allowed) == 1 else None
                 amounts[position] = self._shares.least_more(self._hot, alone, deadline)
             elif self.reliefs[position].rule == "capacity":
@@ -287,7 +287,7 @@ def _right_side_per_unit(name: str, rows: Rows, model: Formulation) -> Array:
     if name in _OF_HORIZON:
         per_unit = per_unit * _year_share(name, data)
     if name == "provider_share":
-        per_unit = per_unit * ProviderShares(data).most_hours
+        per_unit = per_unit * most_carried(data)
     shape = tuple(rows.lhs.shape)
     repeated: Array = per_unit if len(shape) == 1 else np.repeat(per_unit[:, None], shape[1], axis=1)
     return repeated

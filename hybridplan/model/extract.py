@@ -7,13 +7,13 @@ from itertools import pairwise
 import cvxpy as cp
 import numpy as np
 
+from hybridplan.model import failover
 from hybridplan.model.choices.copies import read_copies
 from hybridplan.model.choices.lines import read_lines
 from hybridplan.model.choices.purchases import read_sizes
 from hybridplan.model.choices.spend import read_spend
 from hybridplan.model.data import Data
-from hybridplan.model.decisions import Decisions, scales, standby_limit
-from hybridplan.model.limits.promise import standby_units
+from hybridplan.model.decisions import Decisions, scales
 from hybridplan.model.limits.provider_share import largest_share
 from hybridplan.model.periods import Array
 from hybridplan.model.values import Values, tables
@@ -38,7 +38,7 @@ def read(decisions: Decisions, data: Data) -> Values:
     curved = sorted(data.curves)
     if curved:
         effective[curved] = _clean(decisions.effective, data.effective_limit, dust)[curved]
-    assigned, standby = busy + _spare(decisions, data, busy), _standby(decisions, data, dust)
+    assigned, standby = busy + _spare(decisions, data, busy), failover.read_standby(decisions, data, dust)
     values = Values(
         busy,
         assigned,
@@ -46,14 +46,16 @@ def read(decisions: Decisions, data: Data) -> Values:
         np.zeros_like(data.demand),
         np.zeros(len(data.windows)),
         _kept(decisions, data),
-        _elastic(decisions, data, assigned if standby is None else assigned + standby, dust),
+        None,
         standby,
-        read_sizes(decisions.purchases, data.offers, dust),
+        failover.read_redispatch(decisions, data, dust),
+        bought=read_sizes(decisions.purchases, data.offers, dust),
     )
+    values.elastic = _elastic(decisions, data, values, dust)
     _close_rigid(values, data, decisions, dust)
     _close_windows(values, data, decisions, dust)
     _drop_idle_runs(values, data)
-    _drop_idle_standby(values, data)
+    failover.settle(values, data)
     _share_out_idle(values, data)
     values.covered, values.new_spend = read_spend(decisions.spend, data.spending, values.provisioned(data), dust)
     values.chosen, values.sync = read_copies(decisions.copies, data, dust)
@@ -87,16 +89,6 @@ def _spare(decisions: Decisions, data: Data, busy: Array) -> Array:
     return spare
 
 
-def _standby(decisions: Decisions, data: Data, dust: float) -> Array | None:
-    """Standby of every route; None where nothing is promised."""
-    routes = data.promises.standby
-    if not routes.size:
-        return None
-    standby = np.zeros((len(data.routes), len(data.periods)))
-    standby[routes] = _clean(decisions.standby, standby_limit(data), dust)
-    return standby
-
-
 def _kept(decisions: Decisions, data: Data) -> Array:
     kept = np.where(data.avoidable, 0.0, data.capacity)
     if decisions.kept.size:
@@ -106,13 +98,13 @@ def _kept(decisions: Decisions, data: Data) -> Array:
     return kept
 
 
-def _elastic(decisions: Decisions, data: Data, assigned: Array, dust: float) -> Array | None:
+def _elastic(decisions: Decisions, data: Data, values: Values, dust: float) -> Array | None:
     """n of elastic pools; dust where nothing runs is 0, else a share of it that must be busy would not be."""
     made, value = data.provisioning, decisions.provisioned.value
     if not made.elastic.any() or value is None:
         return None
     n: Array = np.maximum(np.asarray(value, dtype=float), 0.0)
-    load = np.asarray(data.incidence(data.pools, "pool") @ assigned)
+    load = values.load(data)
     n[n < np.where(load > 0, DUST, dust) * data.capacity[:, None]] = 0.0
     node = made.node[made.whole][:, None]
     n[made.whole] = np.round(n[made.whole] / node) * node
@@ -135,9 +127,10 @@ def _close_rigid(values: Values, data: Data, decisions: Decisions, dust: float) 
             values.busy[k] *= by
             values.effective[k] *= by
             values.assigned[k] *= np.maximum(by, 1.0) if k in data.queues.gangs else by
-            if values.standby is not None:
-                # What is promised is a share of what is served.
-                values.standby[k] *= by
+    if values.standby is not None:
+        # What is promised is a share of what is served.
+        for k, pair in enumerate(data.promises.pairs):
+            values.standby[k] *= factor[where[pair.workload]]
     rest = data.demand - target
     values.unserved = np.where(rest > dust * data.demand, rest, 0.0)
 
@@ -190,27 +183,12 @@ def _drop_idle_runs(values: Values, data: Data) -> None:
             values.assigned[k] = np.minimum(values.assigned[k], busy[k])
 
 
-def _drop_idle_standby(values: Values, data: Data) -> None:
-    """On pools that are always on standby costs nothing, so a solver may keep more of it than any failure needs."""
-    cases, standby = data.promises.cases, values.standby
-    if standby is None:
-        return
-    units = standby_units(data)[:, None]
-    served = values.effective * data.productivity[:, None]
-    for k in data.promises.standby[data.provisioning.always_on[data.route_pool[data.promises.standby]]]:
-        needed = np.zeros(len(data.periods))
-        mine = [j for j, route in enumerate(data.routes) if route.workload == data.routes[k].workload]
-        for case in [case for case in cases if k in case.survivors]:
-            others = case.survivors[case.survivors != k]
-            lacks = data.promises.share[case.workload] * served[mine].sum(axis=0) - served[case.survivors].sum(axis=0)
-            needed = np.maximum(needed, lacks - (units * standby)[others].sum(axis=0))
-        standby[k] = np.minimum(standby[k], needed / units[k])
-
-
 def _share_out_idle(values: Values, data: Data) -> None:
     """Idle accelerators of always-on pools cost nothing more, so queued work there gets them, by its load."""
     calm = data.queues.calm
     calm = calm[data.provisioning.always_on[data.route_pool[calm]] & ~np.isin(calm, data.queues.gangs)]
+    # What work with standby of its own is given stays with it after a failure: others may need it then.
+    calm = calm[~np.isin(calm, failover.kept_after(data))]
     if not calm.size:
         return
     pools = data.incidence(data.pools, "pool")

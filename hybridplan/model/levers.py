@@ -14,6 +14,7 @@ from hybridplan.errors import SolveFailed
 from hybridplan.model.component import Rows
 from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation
+from hybridplan.model.limits.provider_share import carried
 from hybridplan.model.limits.unserved_cap import demanded_units
 from hybridplan.model.periods import Array
 from hybridplan.model.routes import load_under
@@ -226,9 +227,10 @@ _AMOUNT: Final[dict[str, Callable[[Scenario, str], float]]] = {
 }
 
 
-def _hours(model: Formulation, rows: Rows) -> cp.Expression:
-    busy, weight = model.decisions.busy, model.data.periods.weight_hours
-    return cp.sum(busy @ (weight / rows.unit_scale[0])) * np.ones(len(rows.records))
+def _all_carried(model: Formulation, rows: Rows) -> cp.Expression:
+    found = carried(model.decisions, model.data)
+    assert found is not None
+    return found.whole / found.scale * np.ones(len(rows.records))
 
 
 def _demand_in_horizon(model: Formulation, rows: Rows) -> cp.Expression:
@@ -255,7 +257,7 @@ def _units_per_cap(model: Formulation, rows: Rows) -> cp.Expression:
 
 _PER_UNIT: Final[dict[str, Callable[[Formulation, Rows], cp.Expression]]] = {
     "carbon_cap": lambda model, rows: cp.Constant(1.0 / rows.unit_scale),
-    "provider_share": _hours,
+    "provider_share": _all_carried,
     "unserved_cap": _demand_in_horizon,
     "interruptible_share": _served_in_period,
     "interruptible_share_window": _served_in_window,

@@ -49,6 +49,8 @@ class PriceTiers:
         chooses = np.repeat(np.array([part.chooses for part in parts], dtype=bool), count)
         self.chosen: npt.NDArray[np.intp] = np.flatnonzero(self.is_volume | (chooses & (self.low > 0)))
         """Rows of tiers that are reached or not."""
+        self.pool_of_tier: npt.NDArray[np.intp] = np.repeat(self.pools, count)
+        """Position of the pool of each tier."""
         self._quantities = [part.quantities(self._pools) for part in parts]
 
     @property

@@ -183,7 +183,22 @@ class RouteIndex:
         back = (pool.site, work.origin_site)
         if work.egress_gb_per_unit > 0 and back[0] != back[1] and back not in self.links:
             return [Reason("no_link", f"no link back from {pool.site} to {work.origin_site}")]
-        return []
+        return self._attributes_of_links(work, pool)
+
+    def _attributes_of_links(self, work: Workload, pool: Pool) -> list[Reason]:
+        """Every link that its data takes must offer what it asks of links."""
+        ways = [(work.origin_site, pool.site)]
+        if work.egress_gb_per_unit > 0:
+            ways.append((pool.site, work.origin_site))
+        backup = backup_site(self.scenario, work, pool)
+        if backup is not None:
+            ways.append((pool.site, backup))
+        found = []
+        for link in (self.links.get(way) for way in ways):
+            missing = set(work.required_link_attributes) - set(self.scenario.links[link].attributes) if link else set()
+            if missing:
+                found.append(Reason("link_attributes", f"the link {link} lacks {', '.join(sorted(missing))}"))
+        return found
 
     def _data_reasons(self, work: Workload, pool: Pool) -> list[Reason]:
         """What it needs must be, or may come, to the site, and its results must be able to leave it."""

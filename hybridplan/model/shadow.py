@@ -80,7 +80,7 @@ def _latency(model: Formulation) -> pd.DataFrame:
     data, routes = model.data, model.data.queues.queued
     per_ms = np.array([_load_per_ms(data, int(k)) for k in routes])
     assigned = np.asarray(model.decisions.assigned.value)[routes]
-    worth = np.maximum(_dual(model, "latency"), 0.0) * assigned + _standby_worth(model)[routes]
+    worth = np.maximum(_dual(model, "latency"), 0.0) * assigned + _worth_after(model)[routes]
     price = worth * per_ms[:, None]
     r, t = np.nonzero(price > _DUST_USD)
     names = np.array([data.routes[k].workload for k in routes], dtype=object)
@@ -89,19 +89,28 @@ def _latency(model: Formulation) -> pd.DataFrame:
     return _frame("latency", names[r], *where, price[r, t], "ms", periods.weight_hours[t])
 
 
-def _standby_worth(model: Formulation) -> Array:
-    """USD that standby of each route would save for each unit by which it may be busier; (K, T)."""
-    data, standby = model.data, model.decisions.standby
+def _worth_after(model: Formulation) -> Array:
+    """USD that what takes over on each route would save for each unit by which it may be busier; (K, T).
+
+    Only where the objective after a failure is the same one.
+    """
+    data, promises = model.data, model.data.promises
     worth = np.zeros((len(data.routes), len(data.periods)))
-    if "promise" not in model.rows or not standby.size:
+    if "promise" not in model.rows:
         return worth
     per_unit = _dual(model, "promise") / model.rows["promise"].unit_scale[:, None]
-    for row, case in enumerate(data.promises.cases):
-        worth[case.survivors] += np.outer(data.productivity[case.survivors], per_unit[row])
-    amount = np.zeros_like(worth)
-    amount[data.promises.standby] = np.maximum(np.asarray(standby.value, dtype=float), 0.0)
-    found: Array = worth * amount
-    return found
+    of_pair = np.zeros((len(promises.pairs), len(data.periods)))
+    for row, case in enumerate(promises.cases):
+        where = promises.moving if case.is_moved else promises.standby
+        amount = np.asarray((model.decisions.redispatch if case.is_moved else model.decisions.standby).value)
+        if where.size:
+            taken_over = promises.pick(case, promises.rate)[:, None] * np.maximum(amount, 0.0)
+            np.add.at(of_pair, where, taken_over * per_unit[row])
+    works = data.scenario.workloads
+    for k, pair in enumerate(promises.pairs):
+        if promises.route[k] >= 0 and works[pair.workload].latency_after_failure_ms is None:
+            worth[promises.route[k]] += of_pair[k]
+    return worth
 
 
 def _load_per_ms(data: Data, k: int) -> float:
@@ -166,6 +175,7 @@ def _one_more_accelerator(model: Formulation) -> pd.DataFrame:
     gross = np.zeros(len(data.pools))
     if "capacity" in model.rows:
         gross = np.sum(_dual(model, "capacity") * data.usable_share[:, None] * data.up_share, axis=1)
+    gross += _after_failure(model)
     net = gross - own_cost_usd(data) + _evener(model) - _taken_usd(model)
     # What is avoidable need not be kept, so one more of it never costs money.
     net = np.where(data.avoidable, np.maximum(net, 0.0), net)
@@ -174,6 +184,20 @@ def _one_more_accelerator(model: Formulation) -> pd.DataFrame:
     net[data.option("reserved")] -= spent * _mean_fee(data)[data.option("reserved")]
     (r,) = np.nonzero(np.abs(net) > _DUST_USD)
     return _whole_horizon("one_more_accelerator", data, np.array(data.pools, dtype=object)[r], net[r], "accelerators")
+
+
+def _after_failure(model: Formulation) -> Array:
+    """What one more accelerator saves by its room after a failure: where all that stands is on, or in the quota."""
+    data, saved = model.data, np.zeros(len(model.data.pools))
+    for name in ("failover_capacity", "failover_started"):
+        if name in model.rows:
+            rows = model.rows[name]
+            dual = _dual(model, name)
+            for r, record in enumerate(rows.records):
+                p = data.pools.index(record.split("/")[1])
+                if data.provisioning.always_on[p] or record.endswith("/quota"):
+                    saved[p] += float(np.sum(dual[r] * data.up_share[p]))
+    return saved
 
 
 def _taken_usd(model: Formulation) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from hybridplan.model import data_tables
@@ -16,6 +17,7 @@ from hybridplan.plan import (
     KEPT_COLUMNS,
     PROVISIONED_COLUMNS,
     PURCHASE_COLUMNS,
+    REDISPATCH_COLUMNS,
     STANDBY_COLUMNS,
     UNSERVED_HOURLY_COLUMNS,
     UNSERVED_WINDOW_COLUMNS,
@@ -42,7 +44,11 @@ class Values:
     elastic: Array | None = None
     """n, accelerators, of elastic pools; other rows are not read; None: the least everywhere. (P, T)."""
     standby: Array | None = None
-    """Accelerators that stand by, apart from ``assigned``; None: none. (K, T)."""
+    """Accelerators that stand by, apart from ``assigned``, of failover pairs; None: none. (F, T)."""
+    redispatch: Array | None = None
+    """Accelerators assigned after a failure, of ``Data.promises.moves``; None: none. (M, T)."""
+    reserve: Array | None = None
+    """Accelerators provisioned beyond the load for what comes after a failure, of ``Data.reserving``; None: none."""
     bought: Array | None = None
     """Accelerators bought or newly committed, of the records of ``Data.offers``; None: the least that must be. (R,)."""
     covered: Array | None = None
@@ -62,6 +68,8 @@ class Values:
         """n: always-on pools what is kept and up, elastic ones as decided, others the least that holds their load."""
         made = data.provisioning
         least = self.load(data) / data.usable_share[:, None]
+        if self.reserve is not None:
+            least[data.reserving] += self.reserve
         chosen = least if self.elastic is None else np.where(made.elastic[:, None], self.elastic, least)
         result: Array = np.where(made.always_on[:, None], self.available(data), chosen)
         return result
@@ -82,8 +90,10 @@ class Values:
 
     def load(self, data: Data) -> Array:
         """What work and standby take of each pool; (P, T)."""
-        taken = self.assigned if self.standby is None else self.assigned + self.standby
-        result: Array = np.asarray(data.incidence(data.pools, "pool") @ taken)
+        result: Array = np.asarray(data.incidence(data.pools, "pool") @ self.assigned)
+        if self.standby is None:
+            return result
+        result += np.asarray(data.promises.by_pool(np.arange(len(data.promises.pairs))) @ self.standby)
         return result
 
     def available(self, data: Data) -> Array:
@@ -108,6 +118,7 @@ def tables(data: Data, values: Values) -> PlanTables:
         ),
         kept=pd.DataFrame(kept, columns=list(KEPT_COLUMNS)),
         standby=_standby(data, values),
+        redispatch=_redispatch(data, values),
         purchases=_purchases(data, values),
         private_flows=data_tables.private_flows(data, values),
         copies=data_tables.copies(data, values),
@@ -145,12 +156,28 @@ def _allocation(data: Data, values: Values) -> pd.DataFrame:
 
 
 def _standby(data: Data, values: Values) -> pd.DataFrame:
-    standby = np.zeros((len(data.routes), len(data.periods))) if values.standby is None else values.standby
+    promises = data.promises
+    standby = np.zeros((len(promises.pairs), len(data.periods))) if values.standby is None else values.standby
     k, t = np.nonzero(standby)
-    workloads, pools = (np.array([getattr(r, key) for r in data.routes], dtype=object) for key in ("workload", "pool"))
-    units = standby[k, t] * (data.productivity * data.queues.load_limit)[k]
-    columns = workloads[k], pools[k], data.periods.block[t], data.periods.start[t], standby[k, t]
-    return _frame(STANDBY_COLUMNS, *columns, units)
+    columns = *_names(data, k), data.periods.block[t], data.periods.start[t], standby[k, t]
+    return _frame(STANDBY_COLUMNS, *columns, standby[k, t] * promises.units[k])
+
+
+def _redispatch(data: Data, values: Values) -> pd.DataFrame:
+    promises = data.promises
+    assigned = np.zeros((len(promises.moves), len(data.periods))) if values.redispatch is None else values.redispatch
+    m, t = np.nonzero(assigned)
+    k = promises.moving[m]
+    failures = np.array([case.contingency for case, _ in promises.moves], dtype=object)[m]
+    columns = failures, *_names(data, k), data.periods.block[t], data.periods.start[t], assigned[m, t]
+    return _frame(REDISPATCH_COLUMNS, *columns, assigned[m, t] * promises.units[k])
+
+
+def _names(data: Data, pairs: npt.NDArray[np.intp]) -> tuple[Array, Array]:
+    """Workload and pool of failover pairs."""
+    names = ([getattr(pair, key) for pair in data.promises.pairs] for key in ("workload", "pool"))
+    workloads, pools = (np.array(found, dtype=object)[pairs] for found in names)
+    return workloads, pools
 
 
 def _unserved(data: Data, unserved: Array) -> pd.DataFrame:

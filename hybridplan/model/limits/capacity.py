@@ -9,13 +9,14 @@ import scipy.sparse as sp
 
 from hybridplan.model.component import Rows
 from hybridplan.model.data import Data
-from hybridplan.model.decisions import Decisions, kept_and_up
+from hybridplan.model.decisions import Decisions, kept_and_up, spread_reserve
 
 
 @dataclass(frozen=True)
 class Capacity:
     """sum_k a[k,t] <= (1 - held_back_share_p) up_share_p(t) x (installed, kept, quota or committed, and what is new).
 
+    What is provisioned beyond the load for a failure, times 1 - held_back_share_p, stands beside the load.
     Of elastic pools n itself fits the capacity; both sides are then times 1 - held_back_share, so that the dual means
     the same.
     """
@@ -39,6 +40,8 @@ class Capacity:
         if elastic.any():
             lhs = sp.diags_array(np.where(elastic, 0.0, 1.0)) @ lhs
             lhs = lhs + sp.diags_array(np.where(elastic, data.usable_share, 0.0)) @ decisions.provisioned
+        if decisions.reserve.size:
+            lhs = lhs + sp.diags_array(data.usable_share) @ (spread_reserve(data) @ decisions.reserve)
         if decisions.purchases.added is not None:
             lhs = lhs - sp.diags_array(data.usable_share) @ decisions.purchases.added
         if decisions.kept.size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cvxpy as cp
@@ -11,8 +12,9 @@ import scipy.sparse as sp
 from hybridplan.model.choices.copies import sent_out
 from hybridplan.model.component import Rows
 from hybridplan.model.data import Data
-from hybridplan.model.decisions import Decisions, standby_limit
+from hybridplan.model.decisions import Decisions, redispatch_limit, standby_limit
 from hybridplan.model.periods import Array
+from hybridplan.model.routes import Pair
 
 
 @dataclass(frozen=True)
@@ -37,35 +39,46 @@ class Copies:
 
 @dataclass(frozen=True)
 class CopyNeeded:
-    """y[k,t], and standby, <= its box x z of each choosable copy that the route needs at its site."""
+    """y[k,t], standby, and work after a failure, <= its box x z of each choosable copy that the pair needs there."""
 
     name: str = "copy_needed"
     fields: tuple[str, ...] = ("workloads.datasets", "datasets.copies")
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
-        """(needs of routes, then of standby, T) rows in accelerators."""
-        needs, records = data.datasets.needs, list[str]()
-        lhs: list[cp.Expression] = []
-        stand = {int(k): s for s, k in enumerate(data.promises.standby)}
-        parts = [(decisions.busy, {k: k for k in range(len(data.routes))}, data.busy_limit)]
-        if decisions.standby.size:
-            parts.append((decisions.standby, stand, standby_limit(data)))
-        for amount, place, limit in parts:
-            mine = [(place[k], k, c) for k, c in needs if k in place]
-            if mine:
-                lhs.append(_only_with_copy(decisions, amount, limit, mine))
-                records += [f"{data.routes[k].workload}/{'/'.join(data.datasets.choosable[c])}" for _, k, c in mine]
+        """(needs of routes, of standby, of work after a failure, T) rows in accelerators."""
+        lhs, records = list[cp.Expression](), list[str]()
+        for amount, limit, pairs, needs in _placed(decisions, data):
+            if needs:
+                lhs.append(_only_with_copy(decisions, amount, limit, needs))
+                records += [f"{pairs[row].workload}/{'/'.join(data.datasets.choosable[c])}" for row, c in needs]
         if not lhs:
             return None
         shape = len(records), len(data.periods)
         return Rows(cp.vstack(lhs), np.zeros(shape), "<=", tuple(records), np.ones(shape[0]), "accelerators")
 
 
+Placed = tuple[cp.Expression, Array, list[Pair], list[tuple[int, int]]]
+
+
+def _placed(decisions: Decisions, data: Data) -> Iterator[Placed]:
+    """What runs, stands by, or runs after a failure: with its box, its pairs, and (row, choice) that each needs."""
+    yield decisions.busy, data.busy_limit, data.routes, data.datasets.needs
+    promises = data.promises
+    after = (
+        (decisions.standby, standby_limit, promises.standby),
+        (decisions.redispatch, redispatch_limit, promises.moving),
+    )
+    for amount, limit, positions in after:
+        if amount.size:
+            of_pair = [(row, c) for k, c in promises.data.needs for row in np.flatnonzero(positions == k).tolist()]
+            yield amount, limit(data), [promises.pairs[k] for k in positions], of_pair
+
+
 def _only_with_copy(
-    decisions: Decisions, amount: cp.Expression, limit: Array, needs: list[tuple[int, int, int]]
+    decisions: Decisions, amount: cp.Expression, limit: Array, needs: list[tuple[int, int]]
 ) -> cp.Expression:
-    """amount - box x z; ``needs``: rows of ``amount``, routes, and choices."""
-    rows, choices = [row for row, _, _ in needs], [c for _, _, c in needs]
+    """amount - box x z; ``needs``: rows of ``amount`` and choices."""
+    rows, choices = [row for row, _ in needs], [c for _, c in needs]
     made = decisions.copies.made[choices][:, None] @ np.ones((1, limit.shape[1]))
     return amount[rows] - cp.multiply(decisions.copies.room * limit[rows], made)
 

@@ -1,7 +1,8 @@
-"""Promised work is served after any one contingency, by what survives and by standby of its own."""
+"""Promised work is served after any one contingency: by what survives and standby of its own, or placed anew."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cvxpy as cp
@@ -17,44 +18,48 @@ from hybridplan.model.periods import Array
 from hybridplan.units import GB_PER_HOUR_PER_GBPS
 
 
-def standby_units(data: Data) -> Array:
-    """Work units per hour that one accelerator on standby can take: e_k c_k; (K,)."""
-    units: Array = data.productivity * data.queues.load_limit
-    return units
-
-
 @dataclass(frozen=True)
 class Promise:
-    """share_w x (D - u) <= sum over routes k that survive f of e_k (y_k + c_k sb_k), in every period.
+    """share_w x (D - u) <= what goes on after f, in every period.
 
-    One row per promised workload and contingency f that takes a route from it.
+    dedicated: sum over routes that survive f of e y + sum over surviving failover pairs of e c sb, for each f that hits
+    the workload. shared and cold: sum over surviving failover pairs of e c a_f, for each f that hits any such work. One
+    row per promised workload and contingency.
     """
 
     name: str = "promise"
-    fields: tuple[str, ...] = ("workloads.promised_share", "policy.contingencies")
+    fields: tuple[str, ...] = (
+        "workloads.promised_share",
+        "workloads.promise_form",
+        "workloads.latency_after_failure_ms",
+        "policy.contingencies",
+    )
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(cases, T) rows in unit scales."""
-        cases = data.promises.cases
+        promises, cases = data.promises, data.promises.cases
         if not cases:
             return None
         scale = scales(data, [case.workload for case in cases])
-        share = np.array([data.promises.share[case.workload] for case in cases])
+        share = np.array([promises.share[case.workload] for case in cases])
         where = [data.rigid.index(case.workload) for case in cases]
         by_route = np.zeros((len(cases), len(data.routes)))
         for row, case in enumerate(cases):
-            by_route[row, case.survivors] = -data.productivity[case.survivors] / scale[row]
-        by_standby = np.array([-data.promises.pick(case, standby_units(data)) for case in cases]) / scale[:, None]
+            if not case.is_moved:
+                by_route[row, case.left] = -data.productivity[case.left] / scale[row]
         lhs = sp.csr_array(by_route) @ decisions.effective - sp.diags_array(share) @ decisions.unserved[where]
-        if decisions.standby.size:
-            lhs = lhs + sp.csr_array(by_standby) @ decisions.standby
+        for amount, is_moved in ((decisions.standby, False), (decisions.redispatch, True)):
+            if amount.size:
+                nothing = np.zeros(amount.shape[0])
+                units = [promises.pick(c, promises.units) if c.is_moved is is_moved else nothing for c in cases]
+                lhs = lhs - sp.csr_array(np.array(units) / scale[:, None]) @ amount
         rhs = -share[:, None] * data.demand[where] / scale[:, None]
         return Rows(lhs, rhs, "<=", tuple(case.record for case in cases), scale, "work units per hour")
 
 
 @dataclass(frozen=True)
 class PromiseBandwidth:
-    """After a contingency the promised work that is left, and standby where it is needed, fits every limited link.
+    """After a contingency the promised work that is left, and what takes over, fits every limited link that is left.
 
     Work without a promise may be stopped; all standby of the workloads that lost a route is taken as used. Changes to
     copies, and first copies, go on. A private line carries its part: its bandwidth stands beside that of the link.
@@ -64,13 +69,16 @@ class PromiseBandwidth:
     fields: tuple[str, ...] = ("workloads.promised_share", "policy.contingencies", "links.gbps")
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
-        """(links x contingencies where standby uses the link, T) rows in GB per hour; shown per Gbit/s."""
+        """(links x contingencies where what takes over uses the link, T) rows in GB per hour; shown per Gbit/s."""
         found = list(_by_failure(data))
-        if not found or not decisions.standby.size:
+        if not found:
             return None
-        records, links = [record for record, *_ in found], [link for _, link, *_ in found]
-        by_route, by_standby = (sp.csr_array(np.array(part)) for part in zip(*(row[2:] for row in found), strict=True))
-        lhs = by_route @ decisions.effective + by_standby @ decisions.standby
+        records, links = [one.record for one in found], [one.link for one in found]
+        lhs = sp.csr_array(np.array([one.busy for one in found])) @ decisions.effective
+        if decisions.standby.size:
+            lhs = lhs + sp.csr_array(np.array([one.standby for one in found])) @ decisions.standby
+        if decisions.redispatch.size:
+            lhs = lhs + sp.csr_array(np.array([one.moved for one in found])) @ decisions.redispatch
         names = [data.traffic.limited[link] for link in links]
         if (copied := standing_traffic(decisions, data, names)) is not None:
             lhs = lhs + copied
@@ -82,20 +90,43 @@ class PromiseBandwidth:
         return Rows(lhs, rhs, "<=", tuple(records), scale, "Gbit/s")
 
 
-def _by_failure(data: Data) -> list[tuple[str, int, Array, Array]]:
-    """``link/contingency``, position of the link, GB per busy accelerator-hour (K,) and per standby one (S,)."""
+@dataclass(frozen=True)
+class _OnLink:
+    """GB per accelerator-hour on one link after one contingency: of what runs (K,), stands by (S,) and moves (M,)."""
+
+    record: str
+    link: int
+    busy: Array
+    standby: Array
+    moved: Array
+
+
+def _by_failure(data: Data) -> Iterator[_OnLink]:
+    """Where what takes over uses a link."""
     promises, rate = data.promises, data.traffic.limited_gb_per_busy_hour.toarray()
-    of_standby = rate * data.queues.load_limit if data.routes else rate
-    rows = []
+    of_pair = promises.gb_per_busy_hour * promises.load_limit if promises.pairs else np.zeros((len(rate), 0))
     for failure in dict.fromkeys(case.contingency for case in promises.cases):
         cases = [case for case in promises.cases if case.contingency == failure]
-        hit = {case.workload for case in cases}
-        stays = {k for k, r in enumerate(data.routes) if r.workload in promises.share and r.workload not in hit}
-        left = np.array(sorted(stays | {int(k) for case in cases for k in case.survivors}), dtype=np.intp)
+        left = _going_on(data, failure)
         for link, name in enumerate(data.traffic.limited):
-            standby = sum((promises.pick(case, of_standby[link]) for case in cases), np.zeros(len(promises.standby)))
-            if standby.any():
-                busy = np.zeros(len(data.routes))
-                busy[left] = rate[link, left]
-                rows.append((f"{name}/{failure}", link, busy, standby))
-    return rows
+            standby, moved = np.zeros(len(promises.standby)), np.zeros(len(promises.moves))
+            for case in cases:
+                if case.is_moved:
+                    moved += promises.pick(case, of_pair[link])
+                else:
+                    standby += promises.pick(case, of_pair[link])
+            if (standby.any() or moved.any()) and name not in promises.lost[failure].links:
+                yield _OnLink(f"{name}/{failure}", link, np.where(left, rate[link], 0.0), standby, moved)
+
+
+def _going_on(data: Data, failure: str) -> Array:
+    """True for routes of promised work that go on where they run; (K,)."""
+    promises = data.promises
+    cases = {case.workload: case for case in promises.cases if case.contingency == failure}
+    left = np.zeros(len(data.routes), dtype=bool)
+    for k, route in enumerate(data.routes):
+        if route.workload in promises.share:
+            case = cases.get(route.workload)
+            # Without a case the failure takes nothing from it.
+            left[k] = case is None or (not case.is_moved and k in case.left)
+    return left

@@ -1,9 +1,10 @@
-"""No provider of public sites carries more than a share of all work."""
+"""No public provider carries more than a share of all work, or of all that is paid for what is rented."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cvxpy as cp
 import numpy as np
 
 from hybridplan.domain.features import public_provider
@@ -11,6 +12,7 @@ from hybridplan.model.component import Rows
 from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions
 from hybridplan.model.periods import Array
+from hybridplan.model.rented import rented_usd
 
 
 def routes_of_providers(data: Data) -> dict[str, Array]:
@@ -29,19 +31,57 @@ def largest_share(data: Data, busy: Array) -> float:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """What the share of a provider is a share of: busy accelerator-hours, or USD paid for what is rented."""
+
+    names: tuple[str, ...]
+    by_provider: cp.Expression
+    """(V,)."""
+    whole: cp.Expression
+    """(); what counts for no provider is part of it."""
+    scale: float
+    """A typical amount."""
+    unit: str
+
+
+def carried(decisions: Decisions, data: Data) -> Carried | None:
+    """By what ``policy.provider_share_of`` says; None where nothing can count for a provider."""
+    hours = float(np.median(data.periods.weight_hours))
+    if data.scenario.policy.provider_share_of == "rented_usd":
+        names = decisions.providers.known.names
+        if not names:
+            return None
+        prices = data.price[data.price > 0]
+        price = float(np.median(prices)) if prices.size else 1.0
+        return Carried(names, *rented_usd(decisions, data), hours * price, "USD")
+    found = routes_of_providers(data)
+    if not found:
+        return None
+    by_route = decisions.busy @ data.periods.weight_hours
+    by_provider = np.array(list(found.values())) @ by_route
+    return Carried(tuple(found), by_provider, cp.sum(by_route), hours, "accelerator-hours")
+
+
+@dataclass(frozen=True)
 class ProviderShare:
-    """Busy accelerator-hours of each public provider <= cap x all busy accelerator-hours; one row per provider."""
+    """What each public provider carries <= cap x what all carry; one row per provider.
+
+    Of busy accelerator-hours, or of the USD paid for all that is rented.
+    """
 
     name: str = "provider_share"
-    fields: tuple[str, ...] = ("policy.provider_share_cap",)
+    fields: tuple[str, ...] = ("policy.provider_share_cap", "policy.provider_share_of")
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
-        """(providers,) rows, in accelerators over a typical period."""
-        cap, found = data.scenario.policy.provider_share_cap, routes_of_providers(data)
-        if cap is None or cap >= 1.0 or not found:
+        """(providers,) rows, in accelerators, or typical USD, over a typical period."""
+        cap = data.scenario.policy.provider_share_cap
+        if cap is None or cap >= 1.0:
             return None
-        scale = float(np.median(data.periods.weight_hours))
-        over = np.array(list(found.values())) - cap
-        lhs = over @ (decisions.busy @ (data.periods.weight_hours / scale))
-        count, unit = len(found), "accelerator-hours"
-        return Rows(lhs, np.zeros(count), "<=", tuple(found), np.full(count, scale), unit, by_period=False)
+        found = carried(decisions, data)
+        if found is None:
+            return None
+        lhs = found.by_provider / found.scale - (cap / found.scale) * found.whole
+        count = len(found.names)
+        return Rows(
+            lhs, np.zeros(count), "<=", found.names, np.full(count, found.scale), found.unit, by_period=False
+        )
