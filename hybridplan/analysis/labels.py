@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
+from hybridplan.analysis import format as fmt
 from hybridplan.analysis.wording import say
-from hybridplan.domain import Block, Scenario
+from hybridplan.domain import Block, Contingency, Scenario
 
 PURCHASE_OPTION: Final = {
     "owned": "owned",
@@ -73,12 +74,28 @@ def sites(scenario: Scenario) -> dict[str, str]:
 
 def contingencies(scenario: Scenario) -> dict[str, str]:
     """Failures by id, no two alike: their name, or ``loss of fra-private``."""
-    places = sites(scenario)
-    words = {
-        key: one.name or say(f"contingency.{one.kind}", record=places.get(one.record or "", one.record or ""))
-        for key, one in scenario.policy.contingencies.items()
-    }
-    return _unique(words)
+    failures = scenario.policy.contingencies.items()
+    return _unique({key: one.name or _failure(scenario, one) for key, one in failures})
+
+
+def _failure(scenario: Scenario, one: Contingency) -> str:
+    """What fails, in words: a contingency without a name."""
+    places, record = sites(scenario), one.record or ""
+    if one.kind == "site":
+        record = places.get(record, record)
+    elif one.kind == "link":
+        link = scenario.links.get(record)
+        ends = (link.from_site, link.to_site) if link is not None else ()
+        record = " and ".join(named(ends, places)) or record
+    elif one.kind == "group":
+        record = _all_of(scenario, one)
+    return say(f"contingency.{one.kind}", record=record)
+
+
+def _all_of(scenario: Scenario, one: Contingency) -> str:
+    """What a group names, shortened after three."""
+    found = [*named(one.sites, sites(scenario)), *named(one.pools, pools(scenario)), *named(one.links, links(scenario))]
+    return fmt.shortened(found)
 
 
 def after_failures(scenario: Scenario) -> dict[str, str]:

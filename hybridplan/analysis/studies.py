@@ -31,6 +31,7 @@ STUDIES: Final[dict[str, str]] = {
     "buying": "hybridplan.analysis.buying:buying",
     "ledger": "hybridplan.analysis.rule_prices:ledger",
     "alternatives": "hybridplan.analysis.alternatives:alternatives",
+    "promise_forms": "hybridplan.analysis.promise_forms:forms",
 }
 """Name -> ``module:function``, imported when it is first asked for: a worker begins with what every plan needs."""
 

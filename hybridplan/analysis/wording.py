@@ -8,11 +8,13 @@ from hybridplan.analysis.wording_blocks import BLOCKS
 from hybridplan.analysis.wording_buying import BUYING
 from hybridplan.analysis.wording_commitments import COMMITMENTS
 from hybridplan.analysis.wording_compare import COMPARE
+from hybridplan.analysis.wording_coverage import COVERAGE
 from hybridplan.analysis.wording_datasets import DATASETS
 from hybridplan.analysis.wording_features import FEATURES
 from hybridplan.analysis.wording_hardware import HARDWARE
 from hybridplan.analysis.wording_promises import PROMISES
 from hybridplan.analysis.wording_report import REPORT
+from hybridplan.analysis.wording_resilience import RESILIENCE
 from hybridplan.analysis.wording_rules import RULES
 from hybridplan.analysis.wording_sensitivity import SENSITIVITY
 from hybridplan.analysis.wording_tradeoffs import TRADEOFFS
@@ -246,6 +248,8 @@ ENGLISH: Final[dict[str, str]] = {
     **FEATURES,
     **PROMISES,
     **REPORT,
+    **RESILIENCE,
+    **COVERAGE,
     **BLOCKS,
     **BUYING,
     **COMPARE,

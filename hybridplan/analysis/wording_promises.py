@@ -7,6 +7,9 @@ from typing import Final
 PROMISES: Final[dict[str, str]] = {
     "contingency.site": "loss of {record}",
     "contingency.provider": "loss of all that {record} runs",
+    "contingency.zone": "loss of zone {record}",
+    "contingency.link": "loss of the link between {record}",
+    "contingency.group": "loss of {record}",
     "contingency.spot": "loss of everything interruptible",
     "promise.standby": "On standby for {workload}: {parts}{rent}.",
     "promise.part": "up to {count} {sku} in {pool}",

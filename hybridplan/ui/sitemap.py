@@ -27,6 +27,7 @@ PAGES: Final = (
     PageEntry("assumptions", "Assumptions", ":material/tune:"),
     PageEntry("plan", "Plan", ":material/route:"),
     PageEntry("tradeoffs", "Trade-offs", ":material/balance:"),
+    PageEntry("resilience", "Resilience", ":material/shield:"),
     PageEntry("compare", "Compare", ":material/compare_arrows:"),
     PageEntry("library", "Library", ":material/folder_copy:", in_shared_views=False),
     PageEntry("method", "Method", ":material/fact_check:"),

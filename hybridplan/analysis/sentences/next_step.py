@@ -13,7 +13,9 @@ from hybridplan.analysis.sentences.decision import shortfalls
 from hybridplan.analysis.wording import say
 from hybridplan.plan import Plan
 
-PageName = Literal["overview", "inventory", "demand", "assumptions", "plan", "tradeoffs", "compare", "method"]
+PageName = Literal[
+    "overview", "inventory", "demand", "assumptions", "plan", "tradeoffs", "resilience", "compare", "method"
+]
 
 _IDLE_BELOW = 0.5
 _ESTIMATED_ABOVE = 0.25

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 from hybridplan.analysis import format as fmt
@@ -13,7 +13,7 @@ from hybridplan.plan import Plan
 
 
 def standby(plan: Plan) -> list[str]:
-    """One sentence for each workload with standby; or that none is needed. Empty where nothing is promised."""
+    """One sentence for each workload with standby, or that none is needed; empty where no dedicated promise is made."""
     if plan.tables is None or not promises.promised(plan.scenario):
         return []
     scenario, names = plan.scenario, labels.workloads(plan.scenario)
@@ -25,13 +25,50 @@ def standby(plan: Plan) -> list[str]:
         rent = say("promise.rent", usd=fmt.money(usd, currency), span=span) if usd > 0 else ""
         parts = fmt.listed([_part(scenario, row) for row in mine.to_dict("records")])
         lines.append(say("promise.standby", workload=names[key], parts=parts, rent=rent))
-    return lines or [say("promise.no_standby")]
+    works = scenario.workloads
+    has_own = any(works[key].promise_form == "dedicated" for key in promises.promised(scenario))
+    return lines or ([say("promise.no_standby")] if has_own else [])
 
 
 def _part(scenario: Scenario, row: dict[Hashable, Any]) -> str:
     pool = str(row["pool"])
     sku, name = labels.accelerator(scenario, pool), labels.pools(scenario)[pool]
     return say("promise.part", count=fmt.count(float(row["most"])), sku=sku, pool=name)
+
+
+def growing(scenario: Scenario, works: Iterable[str]) -> str:
+    """On-demand pools that can grow after a failure within the recovery time of one of these workloads; empty: none."""
+    names = labels.pools(scenario)
+    hours = max((scenario.workloads[key].recovery_minutes / 60.0 for key in works), default=0.0)
+    found = [
+        names[key]
+        for key, pool in scenario.pools.items()
+        if pool.purchase_option == "on_demand" and pool.ramp_up_accelerators_per_hour and hours > pool.lead_time_hours
+    ]
+    return fmt.shortened(found)
+
+
+def recovery(scenario: Scenario, works: Iterable[str]) -> str:
+    """The recovery times of these workloads: ``15 minutes``, ``15 to 60 minutes``."""
+    found = sorted({scenario.workloads[key].recovery_minutes for key in works})
+    if len(found) == 1:
+        return f"{fmt.count(found[0])} {'minute' if found[0] == 1 else 'minutes'}"
+    return f"{fmt.count(found[0])} to {fmt.count(found[-1])} minutes"
+
+
+def forms(plan: Plan) -> list[str]:
+    """How shared and cold promises are kept, and what a cold one assumes; empty where all are dedicated."""
+    scenario, names, lines = plan.scenario, labels.workloads(plan.scenario), list[str]()
+    by_form: dict[str, list[str]] = {"shared": [], "cold": []}
+    for key in promises.promised(scenario):
+        by_form.get(scenario.workloads[key].promise_form, []).append(key)
+    if by_form["shared"]:
+        lines.append(say("promise.shared", workloads=fmt.listed(labels.named(by_form["shared"], names))))
+    if cold := by_form["cold"]:
+        pools, words = growing(scenario, cold), fmt.listed(labels.named(cold, names))
+        code = "promise.cold" if pools else "promise.cold_nothing"
+        lines.append(say(code, workloads=words, minutes=recovery(scenario, cold), pools=pools))
+    return lines
 
 
 def kept(plan: Plan) -> list[str]:

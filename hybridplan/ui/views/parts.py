@@ -28,6 +28,8 @@ PLAN_TAB: Final = "plan-section"
 """Key of the tabs of the Plan page."""
 TRADEOFFS_TAB: Final = "tradeoffs-section"
 """Key of the tabs of Trade-offs."""
+RESILIENCE_TAB: Final = "resilience-section"
+"""Key of the tabs of Resilience."""
 _PERIOD_NAMES: Final = {"plan": "For the plan", "hour": "Per hour", "year": "Per year"}
 
 

@@ -104,7 +104,7 @@ def how_full(plan: Plan, tables: PlanTables) -> None:
         "held_percent": Column("Held back (%)", "%.1f"),
     }
     parts.table(rows, columns, "utilisation")
-    plan_promises.show(plan, tables)
+    plan_promises.show(plan)
 
 
 def what_flows(plan: Plan, tables: PlanTables) -> None:
