@@ -14,7 +14,6 @@ from hybridplan.model.formulation import Formulation
 from hybridplan.model.hot import HotProblem
 from hybridplan.model.limits.provider_share import carried
 from hybridplan.model.linear import Compiled, compile_linear
-from hybridplan.model.periods import Array
 
 _STEPS: Final = 30
 """Most solves; a handful is usual."""

@@ -82,6 +82,4 @@ class ProviderShare:
             return None
         lhs = found.by_provider / found.scale - (cap / found.scale) * found.whole
         count = len(found.names)
-        return Rows(
-            lhs, np.zeros(count), "<=", found.names, np.full(count, found.scale), found.unit, by_period=False
-        )
+        return Rows(lhs, np.zeros(count), "<=", found.names, np.full(count, found.scale), found.unit, by_period=False)
