@@ -80,6 +80,18 @@ def share(value: float) -> str:
     return f"{MINUS if percent < 0 else ''}{text} %"
 
 
+def availability(value: float) -> str:
+    """A share close to 1 with as many nines as it has: 97 %; 99.953 %; 100 % only where nothing lacks."""
+    if not math.isfinite(value):
+        return NO_VALUE
+    lacks = (1 - value) * 100
+    if lacks < 5e-10:
+        return "100 %"
+    places = min(max(1 - math.floor(math.log10(lacks)), 0), 8)
+    digits = f"{value * 100:.{places}f}"
+    return f"{digits.rstrip('0').rstrip('.') if places else digits} %"
+
+
 def hours(value: float) -> str:
     """``1 hour``, ``41 hours``, ``0.5 hours``."""
     return f"{count(value)} {'hour' if value == 1 else 'hours'}"

@@ -10,6 +10,7 @@ from hybridplan.analysis.wording_commitments import COMMITMENTS
 from hybridplan.analysis.wording_compare import COMPARE
 from hybridplan.analysis.wording_coverage import COVERAGE
 from hybridplan.analysis.wording_datasets import DATASETS
+from hybridplan.analysis.wording_drills import DRILLS
 from hybridplan.analysis.wording_features import FEATURES
 from hybridplan.analysis.wording_hardware import HARDWARE
 from hybridplan.analysis.wording_promises import PROMISES
@@ -259,6 +260,7 @@ ENGLISH: Final[dict[str, str]] = {
     **COMMITMENTS,
     **HARDWARE,
     **DATASETS,
+    **DRILLS,
 }
 
 

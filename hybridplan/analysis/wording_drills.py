@@ -1,0 +1,46 @@
+"""Templates of sentences on drills and random failures; see :mod:`hybridplan.analysis.wording`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DRILLS: Final[dict[str, str]] = {
+    "drill.kept": "{when}, after the {failure}: every promise is kept.",
+    "drill.broken": "{when}, after the {failure}: {broken} of {all} is not kept.",
+    "drill.broken_more": "{when}, after the {failure}: {broken} of {all} are not kept.",
+    "drill.no_promise": "{when}, after the {failure}: nothing is promised.",
+    "drill.lost": "Lost: {things}.",
+    "drill.nothing_lost": "It takes nothing that the plan uses.",
+    "drill.short": "{workload}: {left} of what is served goes on; {promised} is promised.",
+    "drill.part": "{workload} has no promise; {left} of what is served goes on.",
+    "drill.stop_one": "{workloads} stops: it has no promise.",
+    "drill.stop": "{workloads} stop: they have no promise.",
+    "drill.all_on": "Everything that is served goes on in full.",
+    "drill.slower": "{workload} takes {after} ms in place of {before} ms (round trip and service, in the mean over "
+    "what is served).",
+    "drill.moved": "{workload}: {units} {unit} per hour run elsewhere than before, most of it on {pool}.",
+    "drill.no_answer": "No answer was found for this hour ({status}), so there is nothing to show.",
+    "drill.how_stored": "As the plan has it ready: promised work runs on its standby or its stored failover. Work "
+    "without a promise, and work that can wait, stops.",
+    "drill.how_stored_on": "As the plan has it ready; work without a promise, and work that can wait, runs on where "
+    "it survives, in what promised work leaves free.",
+    "drill.how_best": "Solved anew for this hour, with what is provisioned and survives, held-back capacity included. "
+    "All work competes for it by what it is worth; promises do not bind here.",
+    "drill.how_best_rented": "Solved anew for this hour, with what is provisioned and survives, and what more can be "
+    "rented up to the quotas, at its price. It assumes that this is there at once.",
+    "replay.of": "{runs} of {years} each, with {failures} per year in the mean.",
+    "replay.none": "No failure happened in any run: ask for more years or more runs.",
+    "replay.met": "{workload}: {availability} of its demand is served; the objective is {objective}. {share} of the "
+    "runs meet it.",
+    "replay.missed": "{workload} misses its objective: {availability} of its demand is served; the objective is "
+    "{objective}. {share} of the runs meet it.",
+    "replay.planned_short": "{workload} cannot meet its objective of {objective}: the plan itself serves {planned} "
+    "when nothing fails.",
+    "replay.plain": "{workload}: {availability} of its demand is served; it has no objective.",
+    "replay.cause": "Most of what {workload} loses goes with the {failure}: {units} {unit} a year in the mean.",
+    "replay.close": "{workload}: the mean is known to within {error} (standard error), which may hide on which side "
+    "of the objective it lies. More runs tell.",
+    "replay.how": "A promise says what goes on after one failure, whatever its odds; availability says what is served "
+    "over time, with every failure coming and going at its own rate. Failures are independent of each other, and "
+    "several may be there at once: then what each alone leaves is the most that goes on.",
+}
