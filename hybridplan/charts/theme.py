@@ -192,3 +192,21 @@ def colours(ids: Iterable[str], theme: Theme) -> dict[str, str]:
         taken[place] += 1
         out[key] = theme.palette[place]
     return out
+
+
+def shades(theme: Theme, words: tuple[str, str, str]) -> dict[str, Any]:
+    """Colour bar below the plot of a heat map of per cent: what 0, 50 and 100 mean."""
+    return {
+        "tickvals": [0, 50, 100],
+        "ticktext": list(words),
+        "tickfont": {"color": theme.muted},
+        "outlinecolor": theme.grid,
+        "orientation": "h",
+        "thickness": 10,
+        "len": 0.8,
+        "x": 0.5,
+        "xanchor": "center",
+        "yref": "container",
+        "y": 0,
+        "yanchor": "bottom",
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -42,30 +42,12 @@ def heatmap(table: pd.DataFrame, key: Key, look: theme.Theme, *, period_hours: f
             hoverongaps=True,
             colorscale=[list(stop) for stop in look.scale],
             hovertemplate="%{y}<br>%{text}<extra></extra>" if len(starts) <= _DETAILED_PERIODS else _BRIEF,
-            colorbar=_scale(look),
+            colorbar=theme.shades(look, ("0 %", "50 %", "100 % busy")),
         )
     )
     fig.update_xaxes(title_text=f"Time ({text.plain(clock)})", showgrid=False)
     fig.update_yaxes(title_text="", autorange="reversed", showgrid=False)
     return fig
-
-
-def _scale(look: theme.Theme) -> dict[str, Any]:
-    """What the shades mean, below the plot."""
-    return {
-        "tickvals": [0, 50, 100],
-        "ticktext": ["0 %", "50 %", "100 % busy"],
-        "tickfont": {"color": look.muted},
-        "outlinecolor": look.grid,
-        "orientation": "h",
-        "thickness": 10,
-        "len": 0.8,
-        "x": 0.5,
-        "xanchor": "center",
-        "yref": "container",
-        "y": 0,
-        "yanchor": "bottom",
-    }
 
 
 def _details(table: pd.DataFrame, pools: list[str]) -> list[list[str]]:

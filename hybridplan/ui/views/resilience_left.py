@@ -1,0 +1,127 @@
+"""What goes on after each failure: workload by failure, and hour by hour after one of them."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+import pandas as pd
+import streamlit as st
+
+from hybridplan.analysis import drills, labels
+from hybridplan.analysis import format as fmt
+from hybridplan.analysis.clocks import clock_of, on_clock
+from hybridplan.analysis.left_after import left_after
+from hybridplan.charts import Figure, theme
+from hybridplan.charts import left_after as charts
+from hybridplan.plan import Plan
+from hybridplan.ui.views import parts
+from hybridplan.ui.views.kept import kept
+from hybridplan.ui.views.parts import Column
+
+How = Literal["worst", "horizon"]
+_SHOWN: Final[dict[How, str]] = {"worst": "In the worst hour", "horizon": "Over all that is planned"}
+_QUESTIONS: Final[dict[How, str]] = {
+    "worst": "How much goes on after each failure, in the worst hour?",
+    "horizon": "How much goes on if a failure lasts all the time?",
+}
+
+
+def show(plan: Plan) -> None:
+    """Draw the section."""
+    st.header("What goes on after each failure", anchor=False)
+    chosen: How | None = st.segmented_control(
+        "Show",
+        list(_SHOWN),
+        default="worst",
+        required=True,
+        format_func=_SHOWN.__getitem__,
+        key="left:how",
+        label_visibility="collapsed",
+    )
+    how: How = chosen or "worst"
+    parts.chart(_matrix(plan, how, parts.look()), f"left-{how}", "Share of each workload that goes on, by failure")
+    st.caption(
+        "Share of what is served when nothing has failed; below it (≥) what is promised. ✗: not kept. Work without a "
+        "promise stops; a drill shows what of it could run on."
+    )
+    parts.table(_rows(plan), _columns(plan), "after-each-failure")
+    _by_hour(plan)
+
+
+def _columns(plan: Plan) -> dict[str, Column]:
+    return {
+        "name": Column("Workload"),
+        "failure": Column("Failure"),
+        "promised": Column("Promised (%)", "%.1f", "Of what is served; empty: no promise"),
+        "worst": Column("Goes on in the worst hour (%)", "%.1f", "Of what is served"),
+        "when": Column(f"Worst hour ({labels.zone(plan.scenario).key})"),
+        "horizon": Column("Goes on over all that is planned (%)", "%.1f", "If the failure lasted all the time"),
+        "kept": Column("Promise"),
+    }
+
+
+@kept
+def _found(plan: Plan) -> pd.DataFrame:
+    return left_after(plan)
+
+
+@kept
+def _rows(plan: Plan) -> pd.DataFrame:
+    rows, zone = _found(plan), labels.zone(plan.scenario)
+    return rows.assign(
+        name=labels.named(rows["workload"], labels.workloads(plan.scenario)),
+        failure=labels.named(rows["contingency"], labels.contingencies(plan.scenario)),
+        promised=(rows["promised_share"] * 100).where(rows["promised_share"] > 0),
+        worst=rows["worst_share"] * 100,
+        when=[parts.short_clock(start, zone) for start in rows["period_start"]],
+        horizon=rows["horizon_share"] * 100,
+        kept=[_word(float(p), bool(k)) for p, k in zip(rows["promised_share"], rows["is_kept"], strict=True)],
+    )
+
+
+def _word(promised: float, is_kept: bool) -> str:
+    return fmt.NO_VALUE if promised <= 0 else "kept" if is_kept else "not kept"
+
+
+@kept
+def _matrix(plan: Plan, how: How, look: theme.Theme) -> Figure:
+    rows = _found(plan)
+    return charts.matrix(
+        rows.assign(share=rows[f"{how}_share"]),
+        labels.workloads(plan.scenario),
+        labels.contingencies(plan.scenario),
+        look,
+        question=_QUESTIONS[how],
+    )
+
+
+def _by_hour(plan: Plan) -> None:
+    """One failure, hour by hour."""
+    scenario = plan.scenario
+    names = labels.contingencies(scenario)
+    st.subheader("Hour by hour", anchor=False)
+    left, right = st.columns(2)
+    with left:
+        chosen = st.selectbox("Failure", list(names), format_func=names.__getitem__, key="left:failure")
+    with right:
+        block = parts.block_choice(labels.blocks(scenario), "left")
+    failure = chosen if chosen in names else next(iter(names))
+    figure = _hours(plan, failure, block, parts.look())
+    parts.chart(figure, "left-by-hour", "Share of each workload that goes on, hour by hour")
+
+
+@kept
+def _hours(plan: Plan, failure: str, block: str, look: theme.Theme) -> Figure:
+    scenario = plan.scenario
+    table: Any = drills.left_by_hour(plan, failure)
+    table = table.loc[table["block"] == block]
+    table = table.assign(share=table["share"].clip(upper=1.0).where(table["served"] > 0))
+    hours, clock = clock_of(scenario, block)
+    return charts.by_hour(
+        on_clock(scenario, block, table),
+        labels.workloads(scenario),
+        look,
+        question=f"How much goes on after the {labels.contingencies(scenario)[failure]}",
+        period_hours=hours,
+        clock=clock,
+    )
