@@ -36,7 +36,21 @@ def issues(*args: Any) -> list[Issue]:
         ({"kind": "provider", "record": "here"}, "f.record", "there is no provider with this id"),
         ({"kind": "site"}, "f.record", "must name the site that fails"),
         ({"kind": "spot", "record": "here"}, "f.record", "names no record"),
-        ({"kind": "meteor", "record": "here"}, "f.kind", "input should be 'site', 'provider' or 'spot'"),
+        ({"kind": "zone", "record": "east"}, "f.record", "there is no zone with this id"),
+        ({"kind": "zone"}, "f.record", "must name the zone that fails"),
+        ({"kind": "link", "record": "here"}, "f.record", "there is no link with this id"),
+        ({"kind": "group"}, "f.sites", "must name the sites, pools or links"),
+        ({"kind": "group", "record": "here", "sites": ["here"]}, "f.record", "names no record"),
+        ({"kind": "group", "sites": ["nowhere"]}, "f.sites", "there is no site with this id"),
+        ({"kind": "group", "pools": ["out"]}, "f.pools", "there is no pool with this id"),
+        ({"kind": "group", "links": ["a"]}, "f.links", "there is no link with this id"),
+        ({"kind": "site", "record": "here", "pools": ["b"]}, "f.pools", "only a group names pools"),
+        ({"kind": "spot", "links": ["out"]}, "f.links", "only a group names links"),
+        (
+            {"kind": "meteor", "record": "here"},
+            "f.kind",
+            "input should be 'site', 'zone', 'provider', 'link', 'spot' or 'group'",
+        ),
         ({"record": "here"}, "f.kind", "field required"),
     ],
 )
@@ -80,15 +94,73 @@ def test_what_has_no_effect_is_warned_of(work: Any, failures: Any, path: str, wo
     assert words in issue.message
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"kind": "provider", "record": "own"},
+        {"kind": "zone", "record": "cellar"},
+        {"kind": "group", "sites": ["here"]},
+        {"kind": "group", "sites": ["here"], "pools": ["a"]},
+    ],
+)
+def test_the_same_failure_under_another_kind_is_warned_of(again: dict[str, Any]) -> None:
+    """Own runs the site here alone, the zone cellar holds it alone, and pool a stands there: all take the same."""
+    made = document(rigid([1.0], promised_share=0.5), {**LOST, "again": again})
+    made["sites"]["here"]["zone"] = "cellar"
+    (issue,) = parse(made)[1]
+    assert (issue.path, issue.severity) == ("policy.contingencies.again", "warning")
+    assert "is the same failure as lost" in issue.message
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        ({"kind": "spot"}, "no pool is interruptible"),
+        ({"kind": "site", "record": "office"}, "no pool, link or copy of data"),
+        ({"kind": "group", "sites": ["office"]}, "no pool, link or copy of data"),
+    ],
+)
+def test_a_failure_that_takes_nothing_is_warned_of_and_two_such_are_not_the_same(failure: Any, words: str) -> None:
+    made = document(rigid([1.0], promised_share=0.5), {**LOST, "f": failure, "g": failure})
+    made["sites"]["office"] = {"kind": "edge", "provider": "own", "jurisdiction": "DE"}
+    found = parse(made)[1]
+    assert [(one.path, one.severity) for one in found] == [
+        ("policy.contingencies.f", "warning"),
+        ("policy.contingencies.g", "warning"),
+    ]
+    assert all("takes nothing" in one.message and words in one.message for one in found)
+
+
+def test_a_site_without_pools_that_holds_a_copy_of_data_is_a_failure() -> None:
+    made = document(rigid([1.0], promised_share=0.5), {**LOST, "f": {"kind": "site", "record": "vault"}})
+    made["sites"]["vault"] = {
+        "kind": "private",
+        "provider": "own",
+        "jurisdiction": "DE",
+        "storage_usd_per_gb_month": 0.1,
+    }
+    made["datasets"] = {"d": {"home_site": "vault", "size_gb": 1.0}}
+    assert [one.path for one in parse(made)[1]] == ["datasets.d"]  # no workload needs it
+
+
 def test_a_failure_that_nothing_survives_is_warned_of() -> None:
     (issue,) = issues(rigid([1.0], promised_share=0.5), LOST, {"a": POOLS["a"]})
     assert (issue.path, issue.severity) == ("workloads.w.promised_share", "warning")
     assert "cannot be kept in lost" in issue.message
 
 
-def test_a_promise_that_can_be_kept_raises_no_issue() -> None:
-    failures = {**LOST, "p": {"kind": "provider", "record": "cloud"}, "s": {"kind": "spot"}}
-    assert issues(rigid([1.0], promised_share=0.5), failures) == []
+def test_promises_that_can_be_kept_raise_no_issue() -> None:
+    """All six kinds; on its own site w goes on without the link, and each of the pools without the other."""
+    failures = {
+        **LOST,
+        "p": {"kind": "provider", "record": "cloud"},
+        "s": {"kind": "spot"},
+        "z": {"kind": "zone", "record": "hall"},
+        "l": {"kind": "link", "record": "out"},
+        "g": {"kind": "group", "pools": ["spot"], "links": ["out"]},
+    }
+    pools = {**POOLS, "c": {**POOLS["b"], "zone": "hall"}, "spot": pool("interruptible", 9, 1.0, site="far")}
+    assert issues(rigid([1.0], promised_share=0.5), failures, pools) == []
 
 
 def test_form_of_workloads_and_defaults() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from hybridplan.domain.checks.attributes import check_attributes
 from hybridplan.domain.checks.commitments import check_commitments
 from hybridplan.domain.checks.datasets import check_datasets
 from hybridplan.domain.checks.elasticity import check_elasticity
@@ -17,6 +18,7 @@ from hybridplan.domain.checks.mix import check_mix
 from hybridplan.domain.checks.policy import check_policy
 from hybridplan.domain.checks.pools import check_pools
 from hybridplan.domain.checks.promises import check_promises
+from hybridplan.domain.checks.providers import check_providers
 from hybridplan.domain.checks.queues import check_queues
 from hybridplan.domain.checks.references import check_references
 from hybridplan.domain.checks.results import check_results
@@ -55,7 +57,9 @@ def check(scenario: Scenario) -> list[Issue]:
         check_datasets(scenario),
         check_results(scenario),
         check_mix(scenario),
+        check_attributes(scenario),
         check_policy(scenario),
+        check_providers(scenario),
         check_promises(scenario),
     )
     issues = list(islice(found, MOST_LISTED + 1))

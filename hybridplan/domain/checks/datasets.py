@@ -11,6 +11,7 @@ from hybridplan.units import gb_per_hour
 
 if TYPE_CHECKING:
     from hybridplan.domain.dataset import Copy, Dataset
+    from hybridplan.domain.link import Link
     from hybridplan.domain.scenario import Scenario
 
 _SHOWN: Final = 8
@@ -18,10 +19,10 @@ _SHOWN: Final = 8
 
 def check_datasets(scenario: Scenario) -> Iterator[Issue]:
     """Issues of every dataset that concern more than one field."""
-    reach = Reach(scenario.links)
     needed = {name for work in scenario.workloads.values() for name in work.datasets}
     for key, dataset in scenario.datasets.items():
         here = f"datasets.{key}"
+        reach = Reach(_links(dataset, scenario))
         yield from _places(here, dataset, scenario)
         yield from _number(here, dataset, scenario)
         for site_id, copy in dataset.copies.items():
@@ -32,6 +33,12 @@ def check_datasets(scenario: Scenario) -> Iterator[Issue]:
         if key not in needed and dataset.min_copies == 1:
             message, mend = "no workload needs it", "Name it in datasets of a workload, or remove it."
             yield Issue(here, message, mend=mend, severity="warning")
+
+
+def _links(dataset: Dataset, scenario: Scenario) -> dict[str, Link]:
+    """The links that offer what the dataset asks of them."""
+    needed = set(dataset.required_link_attributes)
+    return {key: link for key, link in scenario.links.items() if needed <= set(link.attributes)}
 
 
 def outside(site_id: str, dataset: Dataset, scenario: Scenario) -> str:
@@ -81,7 +88,10 @@ def _sync(here: str, site_id: str, copy: Copy, dataset: Dataset, reach: Reach) -
     holders = {key for key, other in dataset.copies.items() if other.state != "choosable"}
     if not reach.leads(dataset.home_site, site_id, holders | set(dataset.relay_sites)):
         choosable = copy.state == "choosable"
-        message = f"no links lead from {dataset.home_site} to this copy"
+        offers = f" that offer {', '.join(dataset.required_link_attributes[:_SHOWN])}"
+        message = (
+            f"no links{offers if dataset.required_link_attributes else ''} lead from {dataset.home_site} to this copy"
+        )
         message += ", so it is never made" if choosable else ""
         mend = "Add a link, or name relay_sites on the way."
         yield Issue(path, message, site_id, mend=mend, severity="warning" if choosable else "error")
@@ -109,7 +119,7 @@ def _changes_meanwhile(here: str, dataset: Dataset, scenario: Scenario) -> Itera
     if dataset.first_copy_gbps is not None:
         return
     new = {site_id for site_id, copy in dataset.copies.items() if copy.state != "present"}
-    for key, link in scenario.links.items():
+    for key, link in _links(dataset, scenario).items():
         is_direct = link.from_site == dataset.home_site and link.to_site in new
         if not is_direct or link.gbps is None or link.max_private_gbps:
             continue

@@ -1,11 +1,10 @@
-"""Caps of the policy: what they do not see, and where they have no effect or leave nothing to run."""
+"""The cap on carbon: what it does not see."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from hybridplan.domain.features import public_provider
 from hybridplan.errors import Issue
 
 if TYPE_CHECKING:
@@ -16,11 +15,9 @@ _SHOWN = 3
 
 
 def check_policy(scenario: Scenario) -> Iterator[Issue]:
-    """Warnings about the caps on carbon and on the share of a provider."""
+    """Warnings about the cap on carbon."""
     if scenario.policy.carbon_cap is not None:
         yield from _unseen_carbon(scenario)
-    if scenario.policy.provider_share_cap is not None:
-        yield from _providers(scenario, scenario.policy.provider_share_cap)
 
 
 def _unseen_carbon(scenario: Scenario) -> Iterator[Issue]:
@@ -38,25 +35,6 @@ def _unseen_carbon(scenario: Scenario) -> Iterator[Issue]:
 def _has_carbon(scenario: Scenario, pool: Pool) -> bool:
     site = scenario.sites.get(pool.site)
     return pool.busy_kw > 0 and (site is None or site.grid_carbon_g_per_kwh is not None)
-
-
-def _providers(scenario: Scenario, cap: float) -> Iterator[Issue]:
-    known = [pool for pool in scenario.pools.values() if pool.site in scenario.sites]
-    found = [public_provider(pool, scenario.sites[pool.site]) for pool in known]
-    providers, unit = {name for name in found if name}, "share from 0 to 1"
-    if not providers:
-        message = "has no effect: no pool is rented at a public or edge site"
-        yield Issue("policy.provider_share_cap", message, f"{cap:g}", unit, "Remove it.", "warning")
-    elif "" not in found and cap * len(providers) < 1.0 - 1e-9:
-        count = f"{len(providers)} provider" + ("s" if len(providers) > 1 else "")
-        yield Issue(
-            "policy.provider_share_cap",
-            f"leaves nothing to run: {count} carry all work, and nothing is owned or private",
-            f"{cap:g}",
-            unit,
-            f"Allow at least {1.0 / len(providers):.4g}, or add capacity of your own.",
-            "warning",
-        )
 
 
 def _named(keys: list[str]) -> str:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from hybridplan.domain.workload import Workload
 
 _UNIT: Final = "USD per GB and month"
-Pairs = set[tuple[str, str]]
 
 
 def check_results(scenario: Scenario) -> Iterator[Issue]:
@@ -22,7 +21,6 @@ def check_results(scenario: Scenario) -> Iterator[Issue]:
     for key, dataset in scenario.datasets.items():
         for site_id in (dataset.home_site, *dataset.copies):
             kept.setdefault(site_id, f"dataset {key} is or may be kept here")
-    pairs = {(link.from_site, link.to_site) for link in scenario.links.values()}
     for key, work in scenario.workloads.items():
         here = f"workloads.{key}"
         yield from _no_effect(here, work)
@@ -33,7 +31,7 @@ def check_results(scenario: Scenario) -> Iterator[Issue]:
         if not work.result_gb_per_unit:
             continue
         backups = {site_id: _backup(work, site_id, scenario) for site_id in places}
-        yield from _no_backup(here, work, backups, pairs)
+        yield from _no_backup(here, work, backups, scenario)
         if work.result_kept_hours:
             for site_id in (*places, *(backup for backup in backups.values() if backup)):
                 kept.setdefault(site_id, f"results of {key} are or may be kept here")
@@ -46,10 +44,11 @@ def check_results(scenario: Scenario) -> Iterator[Issue]:
 
 def _places(work: Workload, scenario: Scenario) -> dict[str, None]:
     """Sites whose pools may do the work, as far as SKU, named sites, residency and purchase option say."""
-    return dict.fromkeys(pool.site for pool in scenario.pools.values() if _may_run(work, pool, scenario))
+    return dict.fromkeys(pool.site for pool in scenario.pools.values() if may_run(work, pool, scenario))
 
 
-def _may_run(work: Workload, pool: Pool, scenario: Scenario) -> bool:
+def may_run(work: Workload, pool: Pool, scenario: Scenario) -> bool:
+    """Whether the pool may do the work, as far as SKU, named sites, residency, attributes and purchase option say."""
     site = scenario.sites.get(pool.site) if pool.sku in work.throughput else None
     return (
         site is not None
@@ -109,7 +108,12 @@ def _backup(work: Workload, site_id: str, scenario: Scenario) -> str | None:
     return None
 
 
-def _no_backup(here: str, work: Workload, backups: dict[str, str | None], pairs: Pairs) -> Iterator[Issue]:
+def _no_backup(here: str, work: Workload, backups: dict[str, str | None], scenario: Scenario) -> Iterator[Issue]:
+    pairs = {
+        (link.from_site, link.to_site)
+        for link in scenario.links.values()
+        if set(work.required_link_attributes) <= set(link.attributes)
+    }
     if work.backup_sites and backups and not any((place, to) in pairs for place, to in backups.items() if to):
         yield Issue(
             f"{here}.backup_sites",

@@ -11,16 +11,29 @@ from hybridplan.settings import MAX_ROUTE_PERIODS
 
 if TYPE_CHECKING:
     from hybridplan.domain.scenario import Scenario
+    from hybridplan.domain.workload import Workload
 
 MAX_RECORDS: Final = 5_000
 """Of each kind: some checks look at pairs of them."""
 
 
 def route_periods(scenario: Scenario) -> int:
-    """Most (workload, pool, period) triples the model could need: pairs with a throughput x periods."""
+    """Most (workload, pool, period) triples the model could need: pairs with a throughput x periods.
+
+    Work with a dedicated promise counts twice (its standby), with a shared or cold one 2 + contingencies times (what
+    takes over after each).
+    """
     pools = Counter(pool.sku for pool in scenario.pools.values())
-    pairs = sum(pools[sku] for work in scenario.workloads.values() for sku in work.throughput)
+    failures = len(scenario.policy.contingencies)
+    works = scenario.workloads.values()
+    pairs = sum(_times(work, failures) * sum(pools[sku] for sku in work.throughput) for work in works)
     return pairs * scenario.horizon.periods
+
+
+def _times(work: Workload, failures: int) -> int:
+    if not work.promised_share:
+        return 1
+    return 2 if work.promise_form == "dedicated" else 2 + failures
 
 
 def check_size(scenario: Scenario) -> Iterator[Issue]:
@@ -55,7 +68,7 @@ def check_size(scenario: Scenario) -> Iterator[Issue]:
             f"the model is too large: {size:,} routes x periods, at most {most:,.0f}",
             f"{scenario.horizon.periods:,} periods",
             "routes x periods",
-            "Use fewer or longer periods, fewer pools, or fewer workloads.",
+            "Use fewer or longer periods, fewer pools, fewer workloads, or fewer failures to survive.",
         )
 
 
