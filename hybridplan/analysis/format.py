@@ -82,8 +82,8 @@ def share(value: float) -> str:
 
 def availability(value: float) -> str:
     """A share close to 1 with as many nines as it has: 97 %; 99.953 %; 100 % only where nothing lacks."""
-    if not math.isfinite(value):
-        return NO_VALUE
+    if not value >= 0.9:
+        return share(value)
     lacks = (1 - value) * 100
     if lacks < 5e-10:
         return "100 %"

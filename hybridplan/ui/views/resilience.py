@@ -10,7 +10,7 @@ import streamlit as st
 from hybridplan.plan import Plan
 from hybridplan.ui import session
 from hybridplan.ui.messages import safe
-from hybridplan.ui.views import empty, parts, resilience_promises
+from hybridplan.ui.views import empty, parts, resilience_drill, resilience_failures, resilience_promises
 from hybridplan.ui.workspace import Workspace
 
 Section = Callable[[Workspace, Plan], None]
@@ -20,6 +20,8 @@ _BEGIN: Final = "Add them on Inventory and Demand and solve, or load the demo."
 
 SECTIONS: Final[dict[str, Section]] = {
     "Promises": resilience_promises.show,
+    "Drill": resilience_drill.show,
+    "Random failures": resilience_failures.show,
 }
 """Titles of the tabs and what draws them, in the order of the tabs. A section is given a plan with tables, and asks its
 questions of the scenario of that plan: what is typed meanwhile is not solved yet."""

@@ -1,0 +1,99 @@
+"""A drill as charts and tables: what runs where before and after the failure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from hybridplan.analysis import format as fmt
+from hybridplan.analysis import labels
+from hybridplan.analysis.drills import Drill
+from hybridplan.charts import flows as flow_chart
+from hybridplan.domain import Scenario
+from hybridplan.report.figures import pool_key
+from hybridplan.ui.views import parts
+from hybridplan.ui.views.parts import Column
+
+WORKS: Final = {
+    "name": Column("Workload"),
+    "before": Column("Served before (units per hour)", "localized"),
+    "after": Column("Served after (units per hour)", "localized"),
+    "percent": Column("Goes on (%)", "%.1f", "Of what was served before"),
+    "promised": Column("Promised (units per hour)", "localized", "Empty: no promise"),
+    "verdict": Column("Promise"),
+    "unserved": Column("Not served after (units per hour)", "localized", "Of the demand"),
+    "latency_before": Column("Latency before (ms)", "%.1f"),
+    "latency_after": Column("Latency after (ms)", "%.1f"),
+    "unit": Column("Unit"),
+}
+ROUTES: Final = {
+    "name": Column("Workload"),
+    "pool_name": Column("Pool"),
+    "before": Column("Before (units per hour)", "localized"),
+    "after": Column("After (units per hour)", "localized"),
+    "ready": Column("Ready after (units per hour)", "localized", "What is kept ready there; more than is served"),
+    "accelerators_before": Column("Before (accelerators)", "%.1f"),
+    "accelerators_after": Column("After (accelerators)", "%.1f"),
+    "latency": Column("Latency (ms)", "%.1f", "Round trip + service time"),
+    "unit": Column("Unit"),
+}
+_DIGITS: Final = 4
+
+
+def works(scenario: Scenario, drill: Drill) -> pd.DataFrame:
+    """Rows of the table WORKS."""
+    rows = drill.works
+    has_promise = rows["promised_units_per_hour"].astype(float) > 0
+    return pd.DataFrame(
+        {
+            "name": labels.named(rows["workload"], labels.workloads(scenario)),
+            "before": _rounded(rows["served_before"]),
+            "after": _rounded(rows["served_after"]),
+            "percent": (rows["share_after"].astype(float) * 100).where(rows["served_before"].astype(float) > 0),
+            "promised": _rounded(rows["promised_units_per_hour"]).where(has_promise),
+            "verdict": [
+                fmt.NO_VALUE if not promised else "kept" if is_kept else "not kept"
+                for promised, is_kept in zip(has_promise, rows["kept_promise"], strict=True)
+            ],
+            "unserved": _rounded(rows["unserved_after"]),
+            "latency_before": rows["latency_before_ms"].astype(float),
+            "latency_after": rows["latency_after_ms"].astype(float),
+            "unit": rows["unit"],
+        }
+    )
+
+
+def routes(scenario: Scenario, drill: Drill) -> pd.DataFrame:
+    """Rows of the table ROUTES."""
+    keys = ["workload", "pool"]
+    rows = drill.before.merge(drill.after, on=keys, how="outer", suffixes=("_before", "_after"))
+    floor = rows["latency_floor_ms_before"].astype(float).fillna(rows["latency_floor_ms_after"].astype(float))
+    return pd.DataFrame(
+        {
+            "name": labels.named(rows["workload"], labels.workloads(scenario)),
+            "pool_name": labels.named(rows["pool"], labels.pools(scenario)),
+            "before": _rounded(rows["units_per_hour_before"]),
+            "after": _rounded(rows["units_per_hour_after"]),
+            "ready": _rounded(rows["ready_units_per_hour"]),
+            "accelerators_before": rows["accelerators_before"].astype(float).fillna(0.0),
+            "accelerators_after": rows["accelerators_after"].astype(float).fillna(0.0),
+            "latency": floor,
+            "unit": [scenario.workloads[str(key)].unit for key in rows["workload"]],
+        }
+    )
+
+
+def _rounded(values: pd.Series[float]) -> pd.Series[float]:
+    return values.astype(float).fillna(0.0).map(lambda one: fmt.round_significant(one, _DIGITS))
+
+
+def before_and_after(scenario: Scenario, drill: Drill) -> None:
+    """Two charts, one after the other."""
+    names, key, look = labels.workloads(scenario), pool_key(scenario), parts.look()
+    for table, question, name in (
+        (drill.before, "Before: which workload runs on which pool?", "drill-before"),
+        (drill.after, "After: which workload runs on which pool?", "drill-after"),
+    ):
+        rows = table.assign(value=table["accelerators"].astype(float))
+        parts.chart(flow_chart.sankey(rows, names, key, look, question=question, unit="accelerators"), name, question)
