@@ -27,10 +27,13 @@ def standby(scenario: Scenario, tables: PlanTables) -> pd.DataFrame:
     """STANDBY_COLUMNS: most accelerators at one time, accelerator-hours over the horizon, and their rent.
 
     Rent is what a rented pool bills for them, their part of what is held back included; 0 where it is paid anyway.
+    Shared and cold promises keep no standby of their own.
     """
     ledger, pools = open_ledger(scenario, tables), list(scenario.pools.values())
     price = np.array([contracted_price_usd(scenario, p) if p.purchase_option in RENTED else 0.0 for p in pools])
-    hourly = price[:, None] * ledger.axes.price_factor * ledger.provisioned
+    # A pool that shared promises fill after a failure has more than its load: that rent is not standby's.
+    billed = np.minimum(ledger.provisioned, ledger.load / (1.0 - np.array([p.held_back_share for p in pools]))[:, None])
+    hourly = price[:, None] * ledger.axes.price_factor * billed
     per_accelerator = np.divide(hourly, ledger.load, out=np.zeros_like(hourly), where=ledger.load > 0)
     hours = ledger.axes.weight_hours
     rows = [
@@ -56,8 +59,8 @@ def survival(scenario: Scenario, tables: PlanTables) -> pd.DataFrame:
     blocks = [ledger.axes.blocks[code][0] for code in ledger.axes.block_of.tolist()]
     starts = pd.to_datetime(ledger.axes.starts_us, unit="us", utc=True)
     served = ledger.per_workload(ledger.served)
-    for key, contingency in scenario.policy.contingencies.items():
-        left = carried(ledger, contingency)
+    for key in scenario.policy.contingencies:
+        left = carried(ledger, key)
         for work, share in promised(scenario).items():
             code = ledger.axes.workloads.index(work)
             part = np.divide(left[code], served[code], out=np.ones_like(served[code]), where=served[code] > 0)

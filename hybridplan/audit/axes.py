@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hybridplan.audit.failures import Failures
 from hybridplan.audit.records import Floats, Ints, Records
 from hybridplan.audit.routes import (
     Links,
@@ -205,6 +206,23 @@ class Axes:
     def load_limit(self) -> Floats:
         """(W, P) c_k: largest busy / assigned; 1 where no queue is modelled, NaN where there is no way."""
         return self._by_pair(lambda w, p: load_limit(self.scenario, w, p, self._links))
+
+    @cached_property
+    def load_limit_after(self) -> Floats:
+        """(W, P) c_k^f: the same by the latency objective that holds while something has failed."""
+        return self._by_pair(lambda w, p: load_limit(self.scenario, w, p, self._links, after_failure=True))
+
+    @cached_property
+    def failures(self) -> Failures:
+        """The contingencies: what each takes, and where work may go on."""
+        shape = len(self.workloads), len(self.pools)
+        is_route = np.array([[not reason for reason in row] for row in self.ruled_out], dtype=bool).reshape(shape)
+        may_take_over = is_route.copy()
+        for w, (name, work) in enumerate(self.scenario.workloads.items()):
+            if work.latency_after_failure_ms is not None:
+                pairs = [eligibility(self.scenario, name, p, self._links, after_failure=True) for p in self.pools]
+                may_take_over[w] = [is_open for is_open, _ in pairs]
+        return Failures(self.scenario, is_route, may_take_over)
 
     @cached_property
     def round_trip_ms(self) -> Floats:

@@ -62,12 +62,48 @@ def needs_sync(dataset: Dataset, site_id: str) -> bool:
     return copy is not None and (copy.state != "present" or dataset.change_gb_per_hour > 0)
 
 
+def holds(ledger: Ledger, workload: int, pool: int) -> bool:
+    """Whether the plan has a copy of each dataset of the work at the site of the pool, or it is their home."""
+    scenario, records = ledger.scenario, ledger.axes.records
+    site = scenario.pools[ledger.axes.pools[pool]].site
+    needed = scenario.workloads[ledger.axes.workloads[workload]].datasets
+    elsewhere = [records.datasets.index(key) for key in needed if scenario.datasets[key].home_site != site]
+    return bool(ledger.copies[elsewhere, records.sites.index(site)].all())
+
+
+def waits(axes: Axes, workload: int, pool: int) -> NDArray[np.bool_]:
+    """(T,) True in the periods that start before the first copies of the work's data are at the site of the pool."""
+    scenario = axes.scenario
+    site = scenario.pools[axes.pools[pool]].site
+    needed = scenario.workloads[axes.workloads[workload]].datasets
+    hours = [hours_to_copy(scenario, scenario.datasets[key], site) for key in needed]
+    if max(hours, default=0.0) > 0:
+        return copying(axes, max(hours))
+    return np.zeros(len(axes.hours), dtype=bool)
+
+
 @dataclass(frozen=True)
 class Leg:
-    """Data of work on its way: a directed pair of sites and GB per work unit, by pair of the allocation."""
+    """Data of work on its way: a directed pair of sites and GB per work unit, by (workload, pool) pair."""
 
     sites: list[tuple[str, str]]
     gb_per_unit: Floats
+
+
+def legs_of(scenario: Scenario, workload: Ints, pool: Ints) -> tuple[Leg, Leg, Leg]:
+    """Of (K,) pairs: to the pool, back to the origin, and results to their backup; 0 GB within a site."""
+    works, pools = list(scenario.workloads.values()), list(scenario.pools.values())
+    codes = zip(workload.tolist(), pool.tolist(), strict=True)
+    pairs = [(works[w], works[w].origin_site, pools[p].site) for w, p in codes]
+    backups = [_backup(scenario, work, site) for work, _, site in pairs]
+    return (
+        _leg([(origin, site) for _, origin, site in pairs], [work.ingress_gb_per_unit for work, _, _ in pairs]),
+        _leg([(site, origin) for _, origin, site in pairs], [work.egress_gb_per_unit for work, _, _ in pairs]),
+        _leg(
+            [(site, to) for (_, _, site), to in zip(pairs, backups, strict=True)],
+            [work.result_gb_per_unit for work, _, _ in pairs],
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -85,28 +121,20 @@ class Flows:
     @cached_property
     def legs(self) -> tuple[Leg, Leg, Leg]:
         """To the pool, back to the origin, and results to their backup; 0 GB within a site."""
-        scenario = self.ledger.scenario
-        works, pools = list(scenario.workloads.values()), list(scenario.pools.values())
-        codes = zip(self.ledger.pair_workload.tolist(), self.ledger.pair_pool.tolist(), strict=True)
-        pairs = [(works[w], works[w].origin_site, pools[p].site) for w, p in codes]
-        backups = [_backup(scenario, work, site) for work, _, site in pairs]
-        return (
-            _leg([(origin, site) for _, origin, site in pairs], [work.ingress_gb_per_unit for work, _, _ in pairs]),
-            _leg([(site, origin) for _, origin, site in pairs], [work.egress_gb_per_unit for work, _, _ in pairs]),
-            _leg(
-                [(site, to) for (_, _, site), to in zip(pairs, backups, strict=True)],
-                [work.result_gb_per_unit for work, _, _ in pairs],
-            ),
-        )
+        return legs_of(self.ledger.scenario, self.ledger.pair_workload, self.ledger.pair_pool)
 
     @cached_property
     def of_work(self) -> Floats:
         """What routes send: GB per unit x units per hour, over all legs."""
+        return self.sent(self.legs, self.ledger.served)
+
+    def sent(self, legs: tuple[Leg, ...], units: Floats) -> Floats:
+        """GB per unit x (K, T) units per hour of pairs, over all their legs."""
         total = self._zeros()
-        for leg in self.legs:
-            for pair, gb, units in zip(leg.sites, leg.gb_per_unit.tolist(), self.ledger.served, strict=True):
+        for leg in legs:
+            for pair, gb, row in zip(leg.sites, leg.gb_per_unit.tolist(), units, strict=True):
                 if gb and pair in self.link_of:
-                    total[self.link_of[pair]] += gb * units
+                    total[self.link_of[pair]] += gb * row
         return total
 
     @cached_property

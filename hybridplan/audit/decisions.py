@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -11,11 +13,22 @@ from hybridplan.plan import (
     ALLOCATION_COLUMNS,
     KEPT_COLUMNS,
     PROVISIONED_COLUMNS,
+    REDISPATCH_COLUMNS,
     STANDBY_COLUMNS,
     UNSERVED_HOURLY_COLUMNS,
     UNSERVED_WINDOW_COLUMNS,
     PlanTables,
 )
+
+
+class Redispatch(NamedTuple):
+    """(R,) codes of contingency, workload and pool, (R, T) accelerators assigned, and units as the table says."""
+
+    redispatch_failure: Ints
+    redispatch_workload: Ints
+    redispatch_pool: Ints
+    redispatched: Floats
+    redispatched_units: Floats
 
 
 class _Sparse:
@@ -54,6 +67,29 @@ def pairs(
     standing = idle.dense("accelerators_standby", found), idle.dense("units_per_hour", found)
     width = max(len(axes.pools), 1)
     return (found // width, found % width), allocated, standing
+
+
+def redispatch(axes: Axes, tables: PlanTables, faults: list[Fault]) -> Redispatch:
+    """Where work runs after each failure; of duplicates, which are faults, the sum stands."""
+    reader = TableReader(tables.redispatch, "redispatch", REDISPATCH_COLUMNS, faults)
+    width, ids = len(axes.hours), tuple(axes.scenario.policy.contingencies)
+    failure = reader.ids("contingency", codes_of(ids), "contingency")
+    workload = reader.ids("workload", codes_of(axes.workloads), "workload")
+    pool, period = reader.ids("pool", codes_of(axes.pools), "pool"), reader.periods(axes)
+    works, pools = max(len(axes.workloads), 1), max(len(axes.pools), 1)
+    place = joined((failure, len(ids)), (workload, works), (pool, pools))
+    key = joined((place, len(ids) * works * pools), (period, width))
+    reader.once(key, "contingency, workload, pool and period")
+    known = key >= 0
+    found = np.unique(place[known])
+    cell = np.searchsorted(found, place[known]) * width + period[known]
+
+    def dense(column: str) -> Floats:
+        summed = np.bincount(cell, reader.numbers(column)[known], len(found) * width)
+        return summed.astype(np.float64).reshape(len(found), width)
+
+    codes = found // (works * pools), found // pools % works, found % pools
+    return Redispatch(*codes, dense("accelerators_assigned"), dense("units_per_hour"))
 
 
 def provisioned(axes: Axes, tables: PlanTables, faults: list[Fault]) -> tuple[Floats, Floats, Floats]:

@@ -46,6 +46,10 @@ class Ledger:
     - ``copies`` (D, sites): True where there is a copy, home not among them; sites in the order of the scenario.
     - ``sync_share`` (Y,): share of the data of dataset ``sync_dataset`` (Y,) for its copy at site ``sync_site`` (Y,)
       that goes over the link ``sync_link`` (Y,), codes as integers.
+    - ``redispatched`` (R, T) accelerators assigned after the contingency ``redispatch_failure`` (R,) to the work
+      ``redispatch_workload`` (R,) in the pool ``redispatch_pool`` (R,), codes as integers, contingencies in the order
+      of the scenario: one row per triple that occurs. ``redispatched_units`` (R, T): what they serve, as the table
+      says.
     """
 
     axes: Axes
@@ -76,6 +80,11 @@ class Ledger:
     sync_site: Ints = field(default_factory=_no_codes)
     sync_link: Ints = field(default_factory=_no_codes)
     sync_share: Floats = field(default_factory=_none)
+    redispatch_failure: Ints = field(default_factory=_no_codes)
+    redispatch_workload: Ints = field(default_factory=_no_codes)
+    redispatch_pool: Ints = field(default_factory=_no_codes)
+    redispatched: Floats = field(default_factory=_none)
+    redispatched_units: Floats = field(default_factory=_none)
 
     def __post_init__(self) -> None:
         """What is left out gets its shape, filled with nothing."""
@@ -88,6 +97,8 @@ class Ledger:
             "covered": (len(self.covered_by), periods),
             "private_flow": (len(records.links), periods),
             "copies": (len(records.datasets), len(records.sites)),
+            "redispatched": (len(self.redispatch_failure), periods),
+            "redispatched_units": (len(self.redispatch_failure), periods),
         }
         for name, shape in shapes.items():
             given = getattr(self, name)
@@ -217,6 +228,7 @@ def open_ledger(scenario: Scenario, tables: PlanTables) -> Ledger:
     kept, purchases = decisions.kept(axes, tables, faults), choices.purchases(axes, tables, faults)
     covered, flow = choices.covered(axes, tables, faults), choices.private_flow(axes, tables, faults)
     copies, syncs = choices.copies(axes, tables, faults), choices.syncs(axes, tables, faults)
+    moved = decisions.redispatch(axes, tables, faults)
     return Ledger(
         axes,
         *pairs,
@@ -236,6 +248,7 @@ def open_ledger(scenario: Scenario, tables: PlanTables) -> Ledger:
         sync_site=syncs.sync_site,
         sync_link=syncs.sync_link,
         sync_share=syncs.sync_share,
+        **moved._asdict(),
     )
 
 

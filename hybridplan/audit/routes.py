@@ -127,8 +127,17 @@ def latency_floor_ms(scenario: Scenario, workload_id: str, pool_id: str, links: 
     return None if service is None or trip is None else trip + latency_factor(work) * service
 
 
-def load_limit(scenario: Scenario, workload_id: str, pool_id: str, links: Links | None = None) -> float:
-    """c_k: largest busy / assigned of a route with a queue.
+def objective_ms(work: Workload, after_failure: bool = False) -> float | None:
+    """The latency objective, or the one that holds while something has failed; None without an objective."""
+    if work.latency_objective_ms is None or not after_failure or work.latency_after_failure_ms is None:
+        return work.latency_objective_ms
+    return work.latency_after_failure_ms
+
+
+def load_limit(
+    scenario: Scenario, workload_id: str, pool_id: str, links: Links | None = None, *, after_failure: bool = False
+) -> float:
+    """c_k: largest busy / assigned of a route with a queue; c_k^f with the objective that holds after a failure.
 
     ``max_load_share``, or less where a statistic with its queue has an objective T: the largest load with
     round trip + factor(load) s / (1 - load) <= T. 0 where T is not above the round trip, 1 where no queue is modelled,
@@ -142,7 +151,7 @@ def load_limit(scenario: Scenario, workload_id: str, pool_id: str, links: Links 
     service, trip = service_ms(work, pool), round_trip_ms(work, pool, known)
     if service is None or trip is None:
         return float("nan")
-    objective = work.latency_objective_ms
+    objective = objective_ms(work, after_failure)
     if objective is None or work.latency_statistic == "no_queue":
         return work.max_load_share
     if objective <= trip:
@@ -152,10 +161,13 @@ def load_limit(scenario: Scenario, workload_id: str, pool_id: str, links: Links 
     return _largest_load(work.latency_statistic, (objective - trip) / service, work.max_load_share)
 
 
-def eligibility(scenario: Scenario, workload_id: str, pool_id: str, links: Links | None = None) -> tuple[bool, str]:
+def eligibility(
+    scenario: Scenario, workload_id: str, pool_id: str, links: Links | None = None, *, after_failure: bool = False
+) -> tuple[bool, str]:
     """Whether ``workload_id`` may run on ``pool_id``, and the first reason why not ("" where it may).
 
-    ``links``: the result of :func:`links_by_sites`, to save time over many pairs. Raises KeyError for an unknown id.
+    ``links``: the result of :func:`links_by_sites`, to save time over many pairs. ``after_failure``: whether it may run
+    there while something has failed, by the latency objective that holds then. Raises KeyError for an unknown id.
     """
     work, pool = scenario.workloads[workload_id], scenario.pools[pool_id]
     known = links_by_sites(scenario) if links is None else links
@@ -164,7 +176,8 @@ def eligibility(scenario: Scenario, workload_id: str, pool_id: str, links: Links
         or _place(scenario, work, pool)
         or _path(work, pool, known)
         or _data(scenario, work, pool, known)
-        or _latency(scenario, workload_id, pool_id, known)
+        or _link_attributes(scenario, work, pool, known)
+        or _latency(scenario, workload_id, pool_id, known, after_failure)
     )
     return not reason, reason
 
@@ -195,12 +208,30 @@ def _place(scenario: Scenario, work: Workload, pool: Pool) -> str:
 
 def _path(work: Workload, pool: Pool, links: Links) -> str:
     """Across sites the way there is always needed, the way back only where data is sent back."""
+    return next((f"no link from {a} to {b}" for a, b in _ways(work, pool) if (a, b) not in links), "")
+
+
+def _ways(work: Workload, pool: Pool) -> list[tuple[str, str]]:
+    """Directed pairs of sites between origin and pool that must have a link."""
     if pool.site == work.origin_site:
+        return []
+    there, back = (work.origin_site, pool.site), (pool.site, work.origin_site)
+    return [there, back] if work.egress_gb_per_unit > 0 else [there]
+
+
+def _link_attributes(scenario: Scenario, work: Workload, pool: Pool, links: Links) -> str:
+    """Code link_attributes: every link that its data uses offers what is required, that to the backup included."""
+    if not work.required_link_attributes:
         return ""
-    needed = [(work.origin_site, pool.site)]
-    if work.egress_gb_per_unit > 0:
-        needed.append((pool.site, work.origin_site))
-    return next((f"no link from {a} to {b}" for a, b in needed if (a, b) not in links), "")
+    ways = _ways(work, pool)
+    if work.result_gb_per_unit > 0 and work.backup_sites:
+        backup = backup_site(scenario, work, pool.site)
+        ways += [] if backup is None else [(pool.site, backup)]
+    for way in ways:
+        missing = set(work.required_link_attributes) - set(links[way].attributes)
+        if missing:
+            return f"attribute {min(missing)} is missing on the link from {way[0]} to {way[1]}"
+    return ""
 
 
 def _data(scenario: Scenario, work: Workload, pool: Pool, links: Links) -> str:
@@ -228,10 +259,10 @@ def backup_site(scenario: Scenario, work: Workload, site_id: str) -> str | None:
     return None
 
 
-def _latency(scenario: Scenario, workload_id: str, pool_id: str, links: Links) -> str:
+def _latency(scenario: Scenario, workload_id: str, pool_id: str, links: Links, after_failure: bool) -> str:
     """The objective may be met exactly where no queue is modelled; a queue needs room above the floor."""
     work = scenario.workloads[workload_id]
-    objective = work.latency_objective_ms
+    objective = objective_ms(work, after_failure)
     if objective is None:
         return ""
     floor = latency_floor_ms(scenario, workload_id, pool_id, links)
@@ -242,6 +273,6 @@ def _latency(scenario: Scenario, workload_id: str, pool_id: str, links: Links) -
             if floor is not None and floor <= objective * _EQUAL
             else f"latency floor {shown} is above {objective:g} ms"
         )
-    if load_limit(scenario, workload_id, pool_id, links) >= LEAST_LOAD:
+    if load_limit(scenario, workload_id, pool_id, links, after_failure=after_failure) >= LEAST_LOAD:
         return ""
     return f"latency floor {shown} leaves no room for a queue within {objective:g} ms"

@@ -78,8 +78,12 @@ def test_a_missing_price_of_storage_is_no_price_of_nothing() -> None:
 
 
 def test_standby_before_the_first_copy_is_found_too() -> None:
-    """One accelerator of res stands by in period 0, when the data is not yet there."""
-    scenario = choices({"workloads": {"web": {"promised_share": 0.01}}})
+    """One accelerator of res stands by for the loss of home in period 0, when the data is not yet there.
+
+    Nothing is promised of what home serves alone then: 1 % of 4 units is more than 0, so the promise fails too.
+    """
+    failure = {"f": {"kind": "site", "record": "home"}}
+    scenario = choices({"workloads": {"web": {"promised_share": 0.01}}, "policy": {"contingencies": failure}})
     plan = chosen(scenario)
     row = plan.provisioned.iloc[[0]].assign(workload="web", pool="res", accelerators_standby=1.0, units_per_hour=1.0)
     standby = row[["workload", "pool", "block", "period_start", "accelerators_standby", "units_per_hour"]]

@@ -14,6 +14,7 @@ from hybridplan.audit.rules.capacity import capacity
 from hybridplan.audit.rules.carbon_cap import carbon_cap
 from hybridplan.audit.rules.copies import copies, copy_needed
 from hybridplan.audit.rules.elasticity import min_busy, min_on, min_provisioned, provisioning, ramp_down, ramp_up
+from hybridplan.audit.rules.failover import failover_capacity, failover_started
 from hybridplan.audit.rules.interruptible_share import interruptible_share
 from hybridplan.audit.rules.kept import kept
 from hybridplan.audit.rules.latency import latency, mean_latency
@@ -52,6 +53,8 @@ RULES: Final[Mapping[str, Callable[[Ledger], list[Rows]]]] = MappingProxyType(
         "provider_share": provider_share,
         "promise": promise,
         "promise_bandwidth": promise_bandwidth,
+        "failover_capacity": failover_capacity,
+        "failover_started": failover_started,
         "interruptible_share": interruptible_share,
         "kept": kept,
         "latency": latency,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hybridplan.audit.data import fits
+from hybridplan.audit.data import fits, holds
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.rows import Rows, by_period, once, scale_of
 from hybridplan.domain import Dataset
@@ -54,22 +54,13 @@ def _apart(ledger: Ledger) -> list[Rows]:
 
 def copy_needed(ledger: Ledger) -> list[Rows]:
     """Nothing is busy, assigned or on standby at a site without a copy of each dataset of the work; accelerators."""
-    scenario, records = ledger.scenario, ledger.axes.records
-    works, pools = list(scenario.workloads.values()), list(scenario.pools.values())
-    datasets = {key: (code, dataset) for code, (key, dataset) in enumerate(scenario.datasets.items())}
-    sites = {key: code for code, key in enumerate(records.sites)}
+    works, may_take_over = list(ledger.scenario.workloads.values()), ledger.axes.failures.may_take_over
     found, missing = list[int](), list[bool]()
     for k, (w, p) in enumerate(zip(ledger.pair_workload.tolist(), ledger.pair_pool.tolist(), strict=True)):
         # A pair that is ruled out is wrong as it is, and that is a rule of its own.
-        if not works[w].datasets or not ledger.is_open[k]:
-            continue
-        site = pools[p].site
-        held = [
-            dataset.home_site == site or bool(ledger.copies[code, sites[site]])
-            for code, dataset in (datasets[key] for key in works[w].datasets)
-        ]
-        found.append(k)
-        missing.append(not all(held))
+        if works[w].datasets and may_take_over[w, p]:
+            found.append(k)
+            missing.append(not holds(ledger, w, p))
     used = ledger.in_use[found]
     stray = np.where(np.asarray(missing, dtype=bool)[:, None], used, 0.0)
     what = "work runs where there is no copy of its data"

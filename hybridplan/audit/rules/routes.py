@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hybridplan.audit.axes import Floats
-from hybridplan.audit.data import copying, hours_to_copy
+from hybridplan.audit.data import waits
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.rows import Rows, by_period, scale_of
 
@@ -60,14 +60,12 @@ def routes(ledger: Ledger) -> list[Rows]:
 
 
 def _before_the_data(ledger: Ledger) -> Rows:
-    scenario = ledger.scenario
-    works, pools = list(scenario.workloads.values()), list(scenario.pools.values())
     found, early = list[int](), list[Floats]()
     for k, (w, p) in enumerate(zip(ledger.pair_workload.tolist(), ledger.pair_pool.tolist(), strict=True)):
-        hours = [hours_to_copy(scenario, scenario.datasets[key], pools[p].site) for key in works[w].datasets]
-        if max(hours, default=0.0) > 0:
+        closed = waits(ledger.axes, w, p)
+        if closed.any():
             found.append(k)
-            early.append(np.where(copying(ledger.axes, max(hours)), ledger.in_use[k], 0.0))
+            early.append(np.where(closed, ledger.in_use[k], 0.0))
     used = np.asarray(early, dtype=np.float64).reshape(len(found), len(ledger.axes.hours))
     names = [ledger.pairs[k] for k in found]
     what = "work runs before the first copy of its data is there"

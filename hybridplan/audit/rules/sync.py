@@ -15,7 +15,7 @@ def sync(ledger: Ledger) -> list[Rows]:
     """Shares of each copy that is made or changes: out less in = 1 at home, -1 at the copy, 0 at every other site.
 
     No share is above 1, and there is none for a copy that needs nothing. Ways lead through relays that keep residency
-    and attributes, and through sites whose copy is present or planned.
+    and attributes, and through sites whose copy is present or planned, over links that offer what the data requires.
     """
     sites = ledger.axes.records.sites
     keys, off, above, stray = list[str](), list[float](), list[float](), list[float]()
@@ -28,7 +28,7 @@ def sync(ledger: Ledger) -> list[Rows]:
                 continue
             may_pass = {dataset.home_site, site, *_relays(ledger, dataset)} if asked else set()
             share = ledger.sync_share[rows]
-            is_open = [_ends(ledger, row) <= may_pass for row in rows.tolist()]
+            is_open = [_may_take(ledger, dataset, row, may_pass) for row in rows.tolist()]
             keys.append(f"{key}/{site}")
             off.append(float(np.abs(_net(ledger, rows.tolist()) - asked * _wanted(ledger, dataset, site)).max()))
             above.append(float(share.max(initial=0.0)) - 1.0)
@@ -50,9 +50,10 @@ def _given(dataset: Dataset) -> set[str]:
     return {site for site, copy in dataset.copies.items() if copy.state != "choosable"}
 
 
-def _ends(ledger: Ledger, row: int) -> set[str]:
+def _may_take(ledger: Ledger, dataset: Dataset, row: int, may_pass: set[str]) -> bool:
+    """Whether the link of this row joins sites that may pass the data on, and offers what it requires."""
     link = ledger.scenario.links[ledger.axes.records.links[ledger.sync_link[row]]]
-    return {link.from_site, link.to_site}
+    return {link.from_site, link.to_site} <= may_pass and set(dataset.required_link_attributes) <= set(link.attributes)
 
 
 def _net(ledger: Ledger, rows: list[int]) -> Floats:

@@ -10,6 +10,7 @@ from hybridplan.audit.rows import FLOOR, Rows, by_period, once
 
 _TABLES = (
     *("allocation", "provisioned", "unserved_hourly", "unserved_windows", "kept", "standby"),
+    "redispatch",
     *("purchases", "covered", "private_flows", "copies", "syncs"),
 )
 
@@ -49,7 +50,21 @@ def _negatives(ledger: Ledger) -> list[Rows]:
             counted * int(owned.sum()),
             ledger.kept_said[owned],
         ),
+        *_negatives_after_failures(ledger),
         *_negatives_of_choices(ledger),
+    ]
+
+
+def _negatives_after_failures(ledger: Ledger) -> list[Rows]:
+    """What is placed after failures, and what it serves."""
+    axes, works = ledger.axes, list(ledger.scenario.workloads.values())
+    codes = (ledger.redispatch_failure.tolist(), ledger.redispatch_workload.tolist(), ledger.redispatch_pool.tolist())
+    rows = list(zip(*codes, strict=True))
+    moved = [f"{axes.workloads[w]}/{axes.pools[p]}/{axes.failures.ids[f]}" for f, w, p in rows]
+    units = [f"{works[w].unit} per hour" for _, w, _ in rows]
+    return [
+        _negative("accelerators after a failure", moved, ["accelerators"] * len(moved), ledger.redispatched),
+        _negative("units served after a failure", moved, units, ledger.redispatched_units),
     ]
 
 
