@@ -118,8 +118,8 @@ class Replay:
       ``_p5``: 5th percentile over runs; standard_error: of the mean availability. short_minutes_per_year: minutes in a
       year in which less than planned is served. Objective and share of runs NaN where there is no objective.
     - failures: REPLAY_FAILURE_COLUMNS: failures and hours_down are means per year; most_failures: in one run.
-    - losses: REPLAY_LOSS_COLUMNS: mean units per year that are not served because of it. While several are down, each
-      hour counts for the one that began first, and the further loss for the last.
+    - losses: REPLAY_LOSS_COLUMNS: mean units per year that are not served while it is down; while several are, all
+      counts for the one that began first.
     - runs_table: REPLAY_RUN_COLUMNS, each run by itself; short_minutes are per year.
     - events: REPLAY_EVENT_COLUMNS, failures of the runs in which some workload fares worst, by their begin in hours
       since the start of the run; block and period of the plan that is then replayed.
