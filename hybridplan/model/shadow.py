@@ -15,7 +15,11 @@ from hybridplan.model.one_more import TAKES, own_cost_usd, taken
 from hybridplan.model.periods import Array
 from hybridplan.plan import SHADOW_COLUMNS
 
-REPORTED = {"interruptible_share_window": "interruptible_share", "new_spend": "new_commitment"}
+REPORTED = {
+    "interruptible_share_window": "interruptible_share",
+    "new_spend": "new_commitment",
+    "provider_hours": "min_providers",
+}
 """Limits that share one name on pages."""
 _DUST_USD = 1e-9
 _NO_PRICE = ("latency", "copy_needed", "sync")
