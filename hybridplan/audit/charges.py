@@ -26,7 +26,7 @@ class Charge:
     list_usd_per_unit: Floats
     """(T,) price before the discount that was negotiated."""
     record: str = ""
-    """Id of the commitment, expansion, link or dataset that is paid for."""
+    """Id of the commitment, expansion, link or dataset that is paid for; name of the provider."""
     is_used: bool = True
     """Term commitment: False for what nothing was assigned to, or covered with."""
     is_spend: bool = False

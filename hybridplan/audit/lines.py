@@ -16,8 +16,8 @@ UNUSED: Final = "unused"
 class CostLine(NamedTuple):
     """``usd`` over the horizon; "" where the money belongs to no single workload or pool.
 
-    ``record``: the commitment, expansion, link or dataset that is paid for; ``detail``: "unused" for what is committed
-    and not used.
+    ``record``: the commitment, expansion, link, provider or dataset that is paid for; ``detail``: "unused" for what is
+    committed and not used.
     """
 
     workload: str

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from audit_cases import STARTS, changed, estate, tables
+from audit_cases import ESTATE, STARTS, changed, estate, tables
 
 from hybridplan.audit import AuditReport, audit, certify
 from hybridplan.audit.axes import Axes
@@ -105,24 +105,37 @@ def test_a_pair_that_only_stands_by_is_a_pair() -> None:
     assert ledger.per_pool(ledger.standby)[0].tolist() == [1.0, 2.0]
 
 
+ACME = {"f": {"kind": "provider", "record": "acme"}}
+
+
 def test_standby_takes_the_room_of_work() -> None:
     """own has 10: 8 work in the second period, so 3 more on standby are one too many."""
-    scenario = promising(0.0)
     plan = changed(tables(), "standby", standing({("web", "own"): [0.0, 3.0]}))
-    assert judged(scenario, plan)[0] == {"capacity", "promise"}, "and web has promised nothing"
-    plan = changed(tables(), "standby", standing({("web", "own"): [0.0, 3.0]}))
-    assert judged(promising(0.1), plan)[0] == {"capacity"}
+    assert judged(promising(0.0, ACME), plan)[0] == {"capacity", "promise"}, "and web has promised nothing"
+    assert judged(promising(0.1, ACME), plan)[0] == {"capacity"}
+
+
+def test_standby_is_only_where_it_helps() -> None:
+    """own is lost with home, and spot with the spot market; without a failure, or one that hits web, none helps."""
+    plan = changed(tables(), "standby", standing({("web", "own"): [1.0, 0.0]}))
+    unhit = {"f": {"kind": "group", "pools": ["far"]}}
+    more = {"far": {**ESTATE["pools"]["od"], "sku": "another", "price_usd_per_accelerator_hour": 1.0}}
+    assert judged(promising(0.1, ACME), plan)[0] == set()
+    assert judged(promising(0.1, {**HOME, **ACME}), plan)[0] == set()
+    assert judged(promising(0.1, HOME), plan)[0] == {"promise"}
+    assert judged(promising(0.1, {}), plan)[0] == {"promise"}
+    assert "promise" in judged(promising(0.1, unhit, pools=more), plan)[0]
 
 
 def test_standby_of_work_that_may_not_run_there_or_promises_nothing() -> None:
     for pair, per in ((("nightly", "own"), 3.0), (("web", "own"), 2.0)):
-        scenario = promising(0.1, workloads={})
+        scenario = promising(0.1, ACME, workloads={})
         if pair[0] == "web":
             scenario = estate(
-                workloads={"web": {"promised_share": 0.1, "denied_sites": ["home"]}}, policy={"contingencies": HOME}
+                workloads={"web": {"promised_share": 0.1, "denied_sites": ["home"]}}, policy={"contingencies": ACME}
             )
         _, report = judged(scenario, changed(tables(), "standby", standing({pair: [1.0, 0.0]}, per)))
-        assert any("standby is kept where no promised work may run" in text for text in report.failures), pair
+        assert any("standby is kept where it is of no use" in text for text in report.failures), pair
 
 
 def test_a_link_that_is_too_thin_after_a_failure() -> None:
@@ -195,7 +208,7 @@ def test_the_decisions_of_an_answer_are_the_tables_they_become() -> None:
     """The audit without tables, for sweeps, sees the same standby."""
     data = Data(promising(0.8))
     busy = np.repeat(1.0 + np.arange(len(data.routes))[:, None], 2, axis=1)
-    pairs = [(route.workload, route.pool) for route in data.routes]
+    pairs = [(pair.workload, pair.pool) for pair in data.promises.pairs]
     standby = np.array([[2.0, 2.2] if pair == ("web", "od") else [0.0, 0.0] for pair in pairs])
     rest = np.zeros_like(data.demand), np.zeros(len(data.windows)), data.capacity
     values = Values(busy, busy, busy, *rest, None, standby)

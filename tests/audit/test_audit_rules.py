@@ -47,11 +47,19 @@ def test_every_rule_leaves_a_residual_where_it_applies() -> None:
             "budget": {"usd": 1000.0},
             "carbon_cap": {"tonnes": 1.0},
             "provider_share_cap": 0.9,
+            "max_providers": 1,
+            "min_providers": 1,
             "contingencies": {"f": {"kind": "spot"}},
             "queue_form": "tangents",
         },
         workloads={
-            "web": {"datasets": ["d"], "mean_latency_cap_ms": 50.0, "unserved_share_cap": 0.5, "promised_share": 0.1},
+            "web": {
+                "datasets": ["d"],
+                "mean_latency_cap_ms": 50.0,
+                "unserved_share_cap": 0.5,
+                "promised_share": 0.1,
+                "promise_form": "shared",
+            },
             "nightly": {
                 "parallel_limit_accelerators": 8.0,
                 "must_serve": True,
@@ -63,6 +71,7 @@ def test_every_rule_leaves_a_residual_where_it_applies() -> None:
         },
         pools={
             "od": {
+                "lead_time_hours": 1.0,
                 "ramp_up_accelerators_per_hour": 1.0,
                 "ramp_down_accelerators_per_hour": 1.0,
                 "min_provisioned_accelerators": 1.0,

@@ -9,6 +9,7 @@ from typing import Any, Final
 from hybridplan.audit import Charge
 from hybridplan.audit.costs import UNITS
 from hybridplan.domain import Pool, Scenario, Site
+from hybridplan.domain.features import public_provider
 
 _COMPUTE: Final = ("Compute", "Virtual Machines")
 _NETWORK: Final = ("Networking", "Network Connectivity")
@@ -26,17 +27,20 @@ _SERVICES: Final[dict[str, tuple[str, tuple[str, str]]]] = {
     "route": ("Route costs", _OTHER),
     "transfer": ("Data transfer", _NETWORK),
     "link_fixed": ("Links", _NETWORK),
+    "provider_fixed": ("Provider fees", _OTHER),
     "storage": ("Storage", ("Storage", "Other (Storage)")),
 }
 """Term, or purchase option of what is used -> name of the service, its category and subcategory."""
 _UNITS: Final = {"kWh": "kWh", "GB": "GB", "GB-months": "GB-Months", "t": "Tonnes", "nodes": "Nodes", "hours": "Hours"}
-_PRICED_OTHERWISE: Final = frozenset({"owned_fixed", "expansion", "carbon", "route", "start"})
+_PRICED_OTHERWISE: Final = frozenset({"owned_fixed", "expansion", "carbon", "route", "start", "provider_fixed"})
 """No provider's price list holds these prices."""
 _NOT_BILLED: Final = frozenset({"owned_fixed", "expansion", "carbon"})
 """Hardware is paid for when it is bought; the carbon price is one's own, and nobody sends an invoice for it."""
-_RECURRING: Final = frozenset({"owned_fixed", "expansion", "link_fixed"})
+_RECURRING: Final = frozenset({"owned_fixed", "expansion", "link_fixed", "provider_fixed"})
 _RESOURCES: Final = frozenset({"usage", "owned_fixed", "expansion", "commitment", "energy", "carbon", "start"})
 """Terms that are about a pool; transfer and routes are about work on its way to one."""
+_ABOUT_THE_RECORD: Final = {"link_fixed": "Link", "provider_fixed": "Provider"}
+"""Terms that are about the record that is paid for, and what it is."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def plain_entries(scenario: Scenario, term: str, charges: list[Charge]) -> Itera
 def fixed(scenario: Scenario, term: str, charge: Charge) -> dict[str, Any]:
     """What is the same in all periods; columns that are not named are null."""
     pool = scenario.pools.get(charge.pool)
-    site_id = _site(scenario, charge)
+    site_id = _site(scenario, term, charge)
     service, (category, subcategory) = _SERVICES[_service(term, charge, pool)]
     unit = _unit(scenario, term, charge, pool)
     return {
@@ -82,17 +86,28 @@ def fixed(scenario: Scenario, term: str, charge: Charge) -> dict[str, Any]:
         "x_Pool": charge.pool or None,
         "x_Term": term,
         "x_PurchaseOption": pool.purchase_option if pool else None,
+        **(dict.fromkeys(("RegionId", "RegionName", "x_Site")) if term == "provider_fixed" else {}),
     }
 
 
-def _site(scenario: Scenario, charge: Charge) -> str:
-    """The site that charges: of data the one that it leaves; of spend that is left that of the first pool it covers."""
+def _site(scenario: Scenario, term: str, charge: Charge) -> str:
+    """The site that charges: of data the one that it leaves; of spend that is left that of the first pool it covers.
+
+    Of the fee of a provider any of its sites: the fee is for all of them, and only who charges it is taken from here.
+    """
     if charge.way:
         return charge.way[0]
     if charge.site:
         return charge.site
+    if term == "provider_fixed":
+        return _any_site(scenario, charge.record)
     rated = scenario.spend_commitments[charge.record].rates_usd_per_accelerator_hour if charge.is_spend else {}
     return scenario.pools[charge.pool or next(iter(rated), next(iter(scenario.pools)))].site
+
+
+def _any_site(scenario: Scenario, provider: str) -> str:
+    pools = scenario.pools.values()
+    return next(pool.site for pool in pools if public_provider(pool, scenario.sites[pool.site]) == provider)
 
 
 def _service(term: str, charge: Charge, pool: Pool | None) -> str:
@@ -108,8 +123,12 @@ def _resource(scenario: Scenario, term: str, charge: Charge, pool: Pool | None) 
             "ResourceName": pool.name or charge.pool,
             "ResourceType": "Accelerator pool",
         }
-    if term == "link_fixed":
-        return {"ResourceId": charge.record, "ResourceName": charge.record, "ResourceType": "Link"}
+    if term in _ABOUT_THE_RECORD:
+        return {
+            "ResourceId": charge.record,
+            "ResourceName": charge.record,
+            "ResourceType": _ABOUT_THE_RECORD[term],
+        }
     if charge.record in scenario.datasets and term in ("transfer", "storage"):
         name = scenario.datasets[charge.record].name or charge.record
         return {"ResourceId": charge.record, "ResourceName": name, "ResourceType": "Dataset"}

@@ -16,6 +16,7 @@ from hybridplan.audit.costs.energy import energy, energy_charges
 from hybridplan.audit.costs.expansion import expansion, expansion_charges
 from hybridplan.audit.costs.link_fixed import link_fixed, link_fixed_charges, links_usd
 from hybridplan.audit.costs.owned_fixed import owned_fixed, owned_fixed_charges, sunk_usd
+from hybridplan.audit.costs.provider_fixed import provider_fixed, provider_fixed_charges
 from hybridplan.audit.costs.route import route, route_charges
 from hybridplan.audit.costs.start import start, start_charges
 from hybridplan.audit.costs.storage import storage, storage_charges
@@ -33,6 +34,7 @@ COSTS: Final[Mapping[str, Callable[[Ledger], list[CostLine]]]] = MappingProxyTyp
         "commitment": commitment,
         "expansion": expansion,
         "link_fixed": link_fixed,
+        "provider_fixed": provider_fixed,
         "energy": energy,
         "carbon": carbon,
         "transfer": transfer,
@@ -56,6 +58,7 @@ CHARGES: Final[Mapping[str, Callable[[Ledger], list[Charge]]]] = MappingProxyTyp
         "commitment": commitment_charges,
         "expansion": expansion_charges,
         "link_fixed": link_fixed_charges,
+        "provider_fixed": provider_fixed_charges,
         "energy": energy_charges,
         "carbon": carbon_charges,
         "transfer": transfer_charges,
@@ -73,6 +76,7 @@ UNITS: Final[Mapping[str, str]] = MappingProxyType(
         "commitment": "accelerator-hours",
         "expansion": "accelerator-hours",
         "link_fixed": "hours",
+        "provider_fixed": "hours",
         "energy": "kWh",
         "carbon": "t",
         "transfer": "GB",

@@ -24,6 +24,7 @@ from hybridplan.audit.rules.one_site import one_site
 from hybridplan.audit.rules.parallel_limit import parallel_limit
 from hybridplan.audit.rules.promise import promise, promise_bandwidth
 from hybridplan.audit.rules.provider_share import provider_share
+from hybridplan.audit.rules.providers import max_providers, min_providers
 from hybridplan.audit.rules.purchases import bought, new_commitment, private_line
 from hybridplan.audit.rules.rigid_demand import rigid_demand
 from hybridplan.audit.rules.routes import routes
@@ -51,6 +52,8 @@ RULES: Final[Mapping[str, Callable[[Ledger], list[Rows]]]] = MappingProxyType(
         "budget": budget,
         "carbon_cap": carbon_cap,
         "provider_share": provider_share,
+        "max_providers": max_providers,
+        "min_providers": min_providers,
         "promise": promise,
         "promise_bandwidth": promise_bandwidth,
         "failover_capacity": failover_capacity,
