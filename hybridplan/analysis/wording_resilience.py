@@ -34,10 +34,10 @@ RESILIENCE: Final[dict[str, str]] = {
     "failure, when others may want them too.",
     "forms.cold_nothing": "Cold is the same as shared here: no on-demand pool can grow within the recovery times that "
     "are given (a recovery time, and a ramp of the pool, are needed).",
-    "promise.shared": "{workloads} share what survives: after a failure they run on whatever is provisioned, "
-    "held-back capacity included, and work without a promise stops.",
+    "promise.shared": "{workloads}: shared. After a failure this runs on whatever survives and is provisioned, "
+    "held-back capacity included, in common; work without a promise stops.",
     "promise.cold": "{workloads}: cold. This is flagged as an assumption: it counts on {pools} being there to rent "
     "within {minutes} of a failure.",
-    "promise.cold_nothing": "{workloads}: cold, but nothing can grow within {minutes} of a failure, so they share "
-    "what survives.",
+    "promise.cold_nothing": "{workloads}: cold, but nothing can grow within {minutes} of a failure, so this is the "
+    "same as shared.",
 }

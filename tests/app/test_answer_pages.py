@@ -22,7 +22,7 @@ from hybridplan.ui.messages import safe
 from hybridplan.ui.session import Workspace
 from hybridplan.ui.views import plan, verification
 
-ANSWER_PAGES = ["overview", "plan", "tradeoffs", "method"]
+ANSWER_PAGES = ["overview", "plan", "tradeoffs", "resilience", "method"]
 
 
 def workspace(app: AppTest) -> Workspace:

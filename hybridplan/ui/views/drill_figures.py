@@ -17,15 +17,15 @@ from hybridplan.ui.views.parts import Column
 
 WORKS: Final = {
     "name": Column("Workload"),
-    "before": Column("Served before (units per hour)", "localized"),
-    "after": Column("Served after (units per hour)", "localized"),
+    "unit": Column("Unit"),
+    "before": Column("Before (units per hour)", "localized", "Served when nothing has failed"),
+    "after": Column("After (units per hour)", "localized", "Served after the failure"),
     "percent": Column("Goes on (%)", "%.1f", "Of what was served before"),
-    "promised": Column("Promised (units per hour)", "localized", "Empty: no promise"),
     "verdict": Column("Promise"),
-    "unserved": Column("Not served after (units per hour)", "localized", "Of the demand"),
     "latency_before": Column("Latency before (ms)", "%.1f"),
     "latency_after": Column("Latency after (ms)", "%.1f"),
-    "unit": Column("Unit"),
+    "promised": Column("Promised (units per hour)", "localized", "Empty: no promise"),
+    "unserved": Column("Not served after (units per hour)", "localized", "Of the demand"),
 }
 ROUTES: Final = {
     "name": Column("Workload"),
@@ -42,8 +42,8 @@ _DIGITS: Final = 4
 
 
 def works(scenario: Scenario, drill: Drill) -> pd.DataFrame:
-    """Rows of the table WORKS."""
-    rows = drill.works
+    """Rows of the table WORKS: all that is asked for or under way in this hour."""
+    rows = drill.works.loc[(drill.works["demand"] > 0) | (drill.works["served_before"] > 0)].reset_index(drop=True)
     has_promise = rows["promised_units_per_hour"].astype(float) > 0
     return pd.DataFrame(
         {

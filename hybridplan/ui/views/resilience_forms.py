@@ -83,14 +83,14 @@ def _table(scenario: Scenario, found: Forms, name: str) -> None:
         rows[column] *= 100
     columns = {
         "form": Column("All promises are"),
-        "usd": Column(f"Cost and penalties ({unit})", "localized"),
         "extra": Column(f"More than no promise ({unit})", "localized"),
-        "bills": Column(f"Bills only ({unit})", "localized", "Without penalties"),
+        "usd": Column(f"Cost and penalties ({unit})", "localized"),
+        "unserved": Column("Not served (%)", "%.2f", "Largest share of a workload's demand"),
+        "broken": Column("Promises not kept", "%d", "Pairs of a promised workload and a failure"),
+        "left": Column("Goes on at worst (%)", "%.1f", "Of promised work, after the worst failure, in its worst hour"),
         "standby": Column("Standby at most (accelerators)", "%.1f", "Set aside for one workload each, at one time"),
         "idle": Column("Ready and not busy (accelerators, mean)", "%.1f", "Provisioned less busy, all pools"),
-        "unserved": Column("Not served (%)", "%.2f", "Largest share of a workload's demand"),
-        "left": Column("Goes on at worst (%)", "%.1f", "Of promised work, after the worst failure, in its worst hour"),
-        "broken": Column("Promises not kept", "%d", "Pairs of a promised workload and a failure"),
+        "bills": Column(f"Bills only ({unit})", "localized", "Without penalties"),
         "status": Column("Solve"),
     }
     parts.table(rows, columns, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import pandas as pd
 import streamlit as st
@@ -42,7 +42,7 @@ def show(plan: Plan) -> None:
     parts.chart(_matrix(plan, how, parts.look()), f"left-{how}", "Share of each workload that goes on, by failure")
     st.caption(
         "Share of what is served when nothing has failed; below it (≥) what is promised. ✗: not kept. Work without a "
-        "promise stops; a drill shows what of it could run on."
+        "promise stops, and so does work that can wait, which is not drawn; a drill shows what of it could run on."
     )
     parts.table(_rows(plan), _columns(plan), "after-each-failure")
     _by_hour(plan)
@@ -85,7 +85,7 @@ def _word(promised: float, is_kept: bool) -> str:
 
 @kept
 def _matrix(plan: Plan, how: How, look: theme.Theme) -> Figure:
-    rows = _found(plan)
+    rows = _rigid(plan, _found(plan))
     return charts.matrix(
         rows.assign(share=rows[f"{how}_share"]),
         labels.workloads(plan.scenario),
@@ -93,6 +93,12 @@ def _matrix(plan: Plan, how: How, look: theme.Theme) -> Figure:
         look,
         question=_QUESTIONS[how],
     )
+
+
+def _rigid(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
+    """Without work that can wait: it stops after a failure, whatever fails."""
+    works = plan.scenario.workloads
+    return rows.loc[[works[str(key)].flexibility == "rigid" for key in rows["workload"]]]
 
 
 def _by_hour(plan: Plan) -> None:
@@ -113,7 +119,7 @@ def _by_hour(plan: Plan) -> None:
 @kept
 def _hours(plan: Plan, failure: str, block: str, look: theme.Theme) -> Figure:
     scenario = plan.scenario
-    table: Any = drills.left_by_hour(plan, failure)
+    table = _rigid(plan, drills.left_by_hour(plan, failure))
     table = table.loc[table["block"] == block]
     table = table.assign(share=table["share"].clip(upper=1.0).where(table["served"] > 0))
     hours, clock = clock_of(scenario, block)

@@ -25,15 +25,15 @@ def takes_over(plan: Plan) -> None:
     columns = {
         "name": Column("Workload"),
         "failure": Column("After the"),
-        "lost": Column("Lost to it"),
         "order": Column("Order", "%d", "The shortest round trip from the users first, then the lower price"),
         "pool_name": Column("Takes over"),
-        "form": Column("Promise"),
         "round_trip_ms": Column("Round trip (ms)", "%.1f"),
         "most_units_per_hour": Column("Most taken over (units per hour)", "localized"),
         "unit": Column("Unit"),
         "most_accelerators": Column("Most (accelerators)", "%.1f"),
         "when": Column(f"That is at ({labels.zone(plan.scenario).key})"),
+        "lost": Column("Lost to the failure"),
+        "form": Column("Promise"),
     }
     parts.table(rows, columns, "failover")
 
