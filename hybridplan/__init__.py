@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from hybridplan.analysis.alternatives import alternatives
     from hybridplan.analysis.buying import buying
     from hybridplan.analysis.compare import compare
+    from hybridplan.analysis.drills.drilling import drill
+    from hybridplan.analysis.drills.replaying import replay
     from hybridplan.analysis.frontier import frontier
     from hybridplan.analysis.planner import solve
     from hybridplan.analysis.rule_prices import ledger
@@ -39,12 +41,14 @@ _HOMES = {
     "break_even": "hybridplan.analysis.sensitivity.break_even",
     "buying": "hybridplan.analysis.buying",
     "compare": "hybridplan.analysis.compare",
+    "drill": "hybridplan.analysis.drills.drilling",
     "dump": "hybridplan.io.scenario_json",
     "field_sweep": "hybridplan.analysis.sensitivity.field_sweep",
     "frontier": "hybridplan.analysis.frontier",
     "ledger": "hybridplan.analysis.rule_prices",
     "load": "hybridplan.io.scenario_file",
     "price_ranges": "hybridplan.analysis.sensitivity.price_ranges",
+    "replay": "hybridplan.analysis.drills.replaying",
     "solve": "hybridplan.analysis.planner",
     "sweep": "hybridplan.jobs.sweeping",
     "tornado": "hybridplan.analysis.sensitivity.tornado",
@@ -62,12 +66,14 @@ __all__ = [
     "break_even",
     "buying",
     "compare",
+    "drill",
     "dump",
     "field_sweep",
     "frontier",
     "ledger",
     "load",
     "price_ranges",
+    "replay",
     "solve",
     "sweep",
     "tornado",

@@ -27,10 +27,13 @@ STUDIES: Final[dict[str, str]] = {
     "field_sweep": "hybridplan.analysis.sensitivity.field_sweep:field_sweep",
     "break_even": "hybridplan.analysis.sensitivity.break_even:break_even",
     "price_ranges": "hybridplan.analysis.sensitivity.price_ranges:price_ranges",
+    "diagnosis": "hybridplan.analysis.diagnose:diagnosis",
     "compare": "hybridplan.analysis.compare:compare",
     "buying": "hybridplan.analysis.buying:buying",
     "ledger": "hybridplan.analysis.rule_prices:ledger",
     "alternatives": "hybridplan.analysis.alternatives:alternatives",
+    "drill": "hybridplan.analysis.drills.best_answer:answer",
+    "replay": "hybridplan.analysis.drills.replaying:study",
     "promise_forms": "hybridplan.analysis.promise_forms:forms",
 }
 """Name -> ``module:function``, imported when it is first asked for: a worker begins with what every plan needs."""

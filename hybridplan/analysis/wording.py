@@ -10,9 +10,11 @@ from hybridplan.analysis.wording_commitments import COMMITMENTS
 from hybridplan.analysis.wording_compare import COMPARE
 from hybridplan.analysis.wording_coverage import COVERAGE
 from hybridplan.analysis.wording_datasets import DATASETS
+from hybridplan.analysis.wording_diagnosis import DIAGNOSIS
 from hybridplan.analysis.wording_drills import DRILLS
 from hybridplan.analysis.wording_features import FEATURES
 from hybridplan.analysis.wording_hardware import HARDWARE
+from hybridplan.analysis.wording_outcomes import OUTCOMES
 from hybridplan.analysis.wording_promises import PROMISES
 from hybridplan.analysis.wording_report import REPORT
 from hybridplan.analysis.wording_resilience import RESILIENCE
@@ -157,27 +159,6 @@ ENGLISH: Final[dict[str, str]] = {
     "routes.count": "{open} of {all} pairs of workload and pool are allowed; {used} are used.",
     "routes.reason": "{reason}: {count}.",
     "routes.no_route": "{workload} has no allowed pool at all: {reasons}.",
-    # diagnosis (rule 7)
-    "diagnosis.alternatives": "Any one of these changes would be enough:",
-    "diagnosis.set": "No single change is enough. One set that suffices together:",
-    "diagnosis.or": "or {text}",
-    "diagnosis.first": "{text}",
-    "diagnosis.and": "and {text}",
-    "diagnosis.proven": "Proven: solved again with this change, a plan exists.",
-    "diagnosis.unproven": "Not proven by a new solve.",
-    "diagnosis.unknown": "What to change could not be worked out for this scenario.",
-    "relax.must_serve": "let {amount} {unit} of {workload} stay unserved (it must be served now)",
-    "relax.unserved_cap": "let {share} more of {workload} stay unserved{new_share}",
-    "relax.capacity": "add {nodes} to {pool} ({amount} {unit} would do)",
-    "relax.capacity_exact": "add {nodes} to {pool}",
-    "relax.latency": "allow {workload} {amount} ms more{new_ms}",
-    "relax.budget": "raise the budget by {money}",
-    "relax.carbon_cap": "raise the cap on carbon by {amount} {unit}",
-    "relax.provider_share": "let one provider carry {share} more of all accelerator-hours{new_share}",
-    "relax.link_bandwidth": "add {amount} {unit} to the link from {link}",
-    "relax.parallel_limit": "let {workload} use {amount} more {unit} at a time",
-    "relax.interruptible_share": "let {workload} run {share} more of its work on interruptible accelerators",
-    "relax.other": "change {rule} of {record} by {amount} {unit}",
     # evidence
     "evidence.passed": "Checked: all {rules} rules hold (worst relative violation {residual}{worst}).",
     "evidence.not_passed": "The check did not pass: {failures}.",
@@ -260,7 +241,9 @@ ENGLISH: Final[dict[str, str]] = {
     **COMMITMENTS,
     **HARDWARE,
     **DATASETS,
+    **DIAGNOSIS,
     **DRILLS,
+    **OUTCOMES,
 }
 
 

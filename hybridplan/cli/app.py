@@ -13,6 +13,7 @@ import typer
 
 from hybridplan.cli import options
 from hybridplan.cli.comparing import Rows
+from hybridplan.cli.drilling import Answer
 from hybridplan.cli.output import ExitCode, Format, say, say_issues
 from hybridplan.cli.tracing import SeriesFormat
 from hybridplan.errors import HybridplanError, InvalidInput
@@ -64,11 +65,15 @@ def solve(
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", help="Longest time in seconds.", metavar="S")
     ] = None,
+    offer_residency: Annotated[
+        bool,
+        typer.Option("--offer-residency", help="Where there is no plan: consider residency and security rules too."),
+    ] = False,
 ) -> None:
     """Solve a scenario and print the plan with its certificate."""
     from hybridplan.cli.solving import solve_file
 
-    raise typer.Exit(solve_file(scenario, output, time_limit))
+    raise typer.Exit(solve_file(scenario, output, time_limit, offer_residency=offer_residency))
 
 
 @app.command()
@@ -148,6 +153,44 @@ def ledger(
     from hybridplan.cli.pricing_rules import ledger_of_file
 
     raise typer.Exit(ledger_of_file(scenario, output, most_solves, time_limit))
+
+
+@app.command()
+def drill(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file (JSON or workbook).", metavar="SCENARIO")],
+    contingency: Annotated[str, typer.Option("--contingency", help="Id of what fails.", metavar="ID")],
+    period: options.When = None,
+    answer: options.Answered = Answer.STORED,
+    output: FormatOption = Format.TABLE,
+    keep_unpromised: options.Keep = False,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", help="Longest time in seconds.", metavar="S")
+    ] = None,
+) -> None:
+    """Let something fail in one hour of the plan, and print what goes on, from where, and which promises are kept."""
+    from hybridplan.cli.drilling import drill_file
+
+    raise typer.Exit(
+        drill_file(scenario, contingency, period, answer, output, time_limit, keep_unpromised=keep_unpromised)
+    )
+
+
+@app.command()
+def replay(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file (JSON or workbook).", metavar="SCENARIO")],
+    years: Annotated[float, typer.Option("--years", help="Years of each run.", metavar="Y")] = 1.0,
+    runs: Annotated[int, typer.Option("--runs", help="How many runs.", metavar="N")] = 1000,
+    seed: Annotated[int, typer.Option("--seed", help="Equal seeds give equal failures.", metavar="N")] = 1,
+    output: FormatOption = Format.TABLE,
+    keep_unpromised: options.Keep = False,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", help="Longest time in seconds.", metavar="S")
+    ] = None,
+) -> None:
+    """Fail and repair everything at random over years of the plan, and print how much of the demand is served."""
+    from hybridplan.cli.drilling import replay_file
+
+    raise typer.Exit(replay_file(scenario, years, runs, seed, output, time_limit, keep_unpromised=keep_unpromised))
 
 
 @app.command("import")

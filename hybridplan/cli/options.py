@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from hybridplan.cli.comparing import Rows
+from hybridplan.cli.drilling import Answer
 from hybridplan.cli.tracing import Aim, SeriesFormat
 from hybridplan.io.alignment import ShortTrace
 from hybridplan.io.numbers import Decimal
@@ -76,3 +77,11 @@ PlanDays = Annotated[
     float | None,
     typer.Option("--plan-days", min=0, metavar="N", help="Days that a plan is kept; else HYBRIDPLAN_MAX_PLAN_DAYS."),
 ]
+When = Annotated[
+    str | None,
+    typer.Option("--period", metavar="TIME", help="When, e.g. 2026-11-24T14:00:00+01:00; else the hour it hurts most."),
+]
+Answered = Annotated[
+    Answer, typer.Option("--answer", help="What the plan has ready, or the hour solved again, also with more rented.")
+]
+Keep = Annotated[bool, typer.Option("--keep-unpromised", help="Work without a promise runs on where it survives.")]

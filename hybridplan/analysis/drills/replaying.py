@@ -26,7 +26,7 @@ STUDY = "replay"
 """Study that replays in a worker, with the options of :func:`replay_options`; the scenario is that of the plan."""
 
 MOST_YEARS: Final = 100.0
-MOST_RUNS: Final = 20_000
+MOST_RUNS: Final = 100_000
 
 
 def replay(plan: Plan, *, years: float = 1.0, runs: int = 1000, seed: int = 1, keep_unpromised: bool = False) -> Replay:
@@ -37,7 +37,7 @@ def replay(plan: Plan, *, years: float = 1.0, runs: int = 1000, seed: int = 1, k
     as often as its weight says, again and again. Equal arguments give an equal result. Raises :class:`InvalidInput`
     for a plan without tables and for years, runs or a seed out of range.
     """
-    _require(years, runs, seed)
+    require(years, runs, seed)
     events = draw(plan.scenario, years * HOURS_PER_YEAR, runs, seed)
     return replayed(plan, events, years=years, runs=runs, seed=seed, keep_unpromised=keep_unpromised)
 
@@ -116,7 +116,8 @@ def study(
     return replay(plan, years=years, runs=runs, seed=seed, keep_unpromised=keep_unpromised)
 
 
-def _require(years: float, runs: int, seed: int) -> None:
+def require(years: float, runs: int, seed: int) -> None:
+    """Raises :class:`InvalidInput` for years, runs or a seed that are out of range."""
     faults = []
     if not (isfinite(years) and 0 < years <= MOST_YEARS):
         faults.append(Issue("years", f"must be above 0 and at most {MOST_YEARS:g}", f"{years:g}", "years"))
