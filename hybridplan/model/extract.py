@@ -55,7 +55,7 @@ def read(decisions: Decisions, data: Data) -> Values:
     _close_rigid(values, data, decisions, dust)
     _close_windows(values, data, decisions, dust)
     _drop_idle_runs(values, data)
-    failover.settle(values, data)
+    failover.settle(values, decisions, data)
     _share_out_idle(values, data)
     values.covered, values.new_spend = read_spend(decisions.spend, data.spending, values.provisioned(data), dust)
     values.chosen, values.sync = read_copies(decisions.copies, data, dust)
@@ -163,23 +163,26 @@ def _close_windows(values: Values, data: Data, decisions: Decisions, dust: float
 def _drop_idle_runs(values: Values, data: Data) -> None:
     """Where running costs nothing a solver may keep more accelerators busy than the work of a curve takes.
 
-    Not in pools that must be busy to some share, since there it may be what keeps the rule; nor where the cap on the
-    share of a provider counts on all that is busy.
+    Not in pools that must be busy to some share, nor in rented ones where a rule counts on what is rented, since there
+    it may be what keeps the rule; nor where the cap on the share of a provider counts on all that is busy.
     """
-    busy = values.busy.copy()
-    least_busy = data.provisioning.field("min_busy_share")[data.route_pool]
-    for k in [k for k in data.curves if least_busy[k] == 0]:
+    policy, busy = data.scenario.policy, values.busy.copy()
+    kept = data.provisioning.field("min_busy_share")[data.route_pool] > 0
+    of_usd = policy.provider_share_of == "rented_usd"
+    if policy.min_providers > 0 or (of_usd and policy.provider_share_cap is not None):
+        kept = kept | ~data.option("owned")[data.route_pool]
+    for k in [k for k in data.curves if not kept[k]]:
         points = [(0.0, 0.0), *data.curves[k]]
         rising = [points[0], *(b for a, b in pairwise(points) if b[1] > a[1])]
         used, gained = np.array(rising).T
         needed = np.interp(values.effective[k], gained, used)
         busy[k] = np.minimum(values.busy[k], needed)
-    cap = data.scenario.policy.provider_share_cap
+    cap = None if of_usd else policy.provider_share_cap
     if cap is not None and largest_share(data, busy) > max(cap, largest_share(data, values.busy)):
         return
     values.busy = busy
     for k in data.curves.keys() - set(data.queues.gangs.tolist()):
-        if least_busy[k] == 0:
+        if not kept[k]:
             values.assigned[k] = np.minimum(values.assigned[k], busy[k])
 
 

@@ -75,10 +75,10 @@ def rising_curves(data: Data) -> dict[int, list[tuple[float, float]]]:
 
 
 def _without_idle(model: Formulation, rising: dict[int, list[tuple[float, float]]]) -> tuple[cp.Constraint, ...]:
-    """No more busy than the work would take at the end of its curve, where one gains least; under a cap on what share
-    is busy where, idle ones may be what keeps it."""
-    routes = list(rising)
-    if model.data.scenario.policy.provider_share_cap is not None:
+    """No more busy than the work would take at the end of its curve, where one gains least; under a rule on what is
+    used of providers, idle ones may be what keeps it."""
+    routes, policy = list(rising), model.data.scenario.policy
+    if policy.provider_share_cap is not None or policy.min_providers > 0:
         return ()
     most = np.array([rising[k][-1][0] / rising[k][-1][1] for k in routes])
     return (model.decisions.busy[routes] <= sp.diags_array(most) @ model.decisions.effective[routes],)

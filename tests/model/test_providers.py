@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builders import hour, pool, rigid, scenario
+from builders import deferrable, hour, pool, rigid, scenario
 from hand import broken, money, nearly, planned, provisioned, shadow, usd
 from provider_oracle import ProviderOracle, tiny_document
 
@@ -265,6 +265,25 @@ def test_prices_in_tiers_count_as_they_are_paid() -> None:
     pools = {**THREE, "pb": pool("on_demand", 6, 2.0, site="b", price_tiers=tiers, tier_basis="hour")}
     for cap, total in ((0.63, 16.0), (0.5, 16.0 + 4.0 / 7.0)):
         assert solved(shared(cap), pools).objective_usd == nearly(total)
+
+
+def test_idle_accelerators_that_keep_a_rule_stay_in_the_plan() -> None:
+    """Six units run at a for 6 USD, and a job of 2 units at the private site; more than 2 accelerators gain it nothing.
+    For a to have two thirds of what is paid, it runs on 6 at 0.5 USD. For c to count from 5 hours on, where it may go
+    at 4 USD, it runs on 5 there."""
+    work = {"w": rigid([6.0], allowed_sites=["a"]), "j": deferrable(2.0, 0, 1, allowed_sites=["here"])}
+    work["j"]["scaling"] = {
+        "two": {"accelerators": 2.0, "efficiency_share": 1.0},
+        "eight": {"accelerators": 8.0, "efficiency_share": 0.25},
+    }
+    pools = {**THREE, "colo": pool("on_demand", 20, 0.5)}
+    plan = planned(pools, work, **fields(shared(2.0 / 3.0)))
+    assert plan.objective_usd == nearly(6.0 + 3.0)
+    assert used(plan) == nearly({"pa": 6, "colo": 6})
+    work["j"]["allowed_sites"] = ["here", "c"]
+    plan = planned(pools, work, **fields({"min_providers": 2, "provider_counts_from_accelerator_hours": 5.0}))
+    assert plan.objective_usd == nearly(6.0 + 20.0)
+    assert used(plan) == nearly({"pa": 6, "pc": 5})
 
 
 # -- against every subset --------------------------------------------------------------------------------------------
