@@ -35,6 +35,7 @@ _FORM_KINDS: Final = {
         "expansions",
     },
     "datasets": {"datasets", "copies"},
+    "contingencies": {"contingencies"},
     "workloads": {"workloads", "throughput", "windows", "scaling", "route_costs", "demand"},
     "links": {"links"},
     "demand": {"demand"},

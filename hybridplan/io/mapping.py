@@ -43,6 +43,7 @@ MAPPED_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "trace": _TRACE,
     "sites": _form_fields("sites"),
     "datasets": _form_fields("datasets"),
+    "contingencies": _form_fields("contingencies"),
 }
 """Our fields of each kind that a column may be mapped to."""
 
@@ -73,6 +74,9 @@ _WORDS: Final = {
     "dataset_id": ("dataset", "name", "id"),
     "home_site": ("site", "location", "bucket"),
     "size_gb": ("size", "gb", "volume"),
+    "contingency_id": ("contingency", "failure", "id"),
+    "failures_per_year": ("failures", "per year", "frequency"),
+    "repair_hours": ("repair", "mttr", "outage hours"),
 }
 """Other names that a field goes by."""
 

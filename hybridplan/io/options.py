@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from hybridplan.io.alignment import CHOICES, ShortTrace
 from hybridplan.io.numbers import Decimal
 from hybridplan.io.times import zone_fault
 
-Kind = Literal["prices", "pools", "workloads", "links", "demand", "trace", "sites", "datasets"]
-KINDS: tuple[Kind, ...] = ("prices", "pools", "workloads", "links", "demand", "trace", "sites", "datasets")
+Kind = Literal["prices", "pools", "workloads", "links", "demand", "trace", "sites", "datasets", "contingencies"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)

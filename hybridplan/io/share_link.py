@@ -48,6 +48,17 @@ _WORDS: Final = (
     "accelerators fee_usd_per_accelerator_hour policy budget usd per year owned_first carbon_usd_per_tonne "
     "provider_discount_share finance interest_rate life_years salvage_share display_currency code units_per_usd"
 )
+_LATEST_WORDS: Final = (
+    "zone required_link_attributes promise_form recovery_minutes latency_after_failure_ms availability_objective_share "
+    "provider_share_of min_providers max_providers provider_counts_from_accelerator_hours provider_fixed_usd_per_hour "
+    "failures_per_year repair_hours"
+)
+_BESIDE_LATEST: Final = (
+    "promised_share dedicated shared cold rented_usd accelerator_hours contingencies record link spot group "
+    "encryption_at_rest encryption_in_use encryption_in_transit dedicated_tenancy audit_iso27001 audit_soc2 audit_c5 "
+    "audit_pci_dss"
+)
+"""Words that come with the latest ones, and say nothing about how new a document is."""
 _LATER_WORDS: Final = (
     "rates_usd_per_accelerator_hour max_new_usd_per_hour min_new_usd_per_hour spend_commitments "
     "max_new_accelerators min_new_accelerators term_years upfront_share starts ends expansions max_accelerators "
@@ -59,8 +70,8 @@ _LATER_WORDS: Final = (
     "min_copies copies_apart relay_sites first_copy_gbps result_gb_per_unit result_kept_hours backup_sites "
     "backup_apart"
 )
-"""Words that came later. They stand before the others: what a link repeats is found by its distance from the end, so
-that older links still read what they read then. Further words go before these."""
+"""Words that came later, and the latest ones. They stand before the others: what a link repeats is found by its
+distance from the end, so that older links still read what they read then. Further words go before these."""
 
 
 def _words(text: str) -> bytes:
@@ -68,7 +79,8 @@ def _words(text: str) -> bytes:
 
 
 _FIRST_DICTIONARY: Final = _words(_WORDS) + b'{"v":1,"full":{"schema_version":1,'
-_DICTIONARY: Final = _words(_LATER_WORDS) + _FIRST_DICTIONARY
+_LATER_DICTIONARY: Final = _words(_LATER_WORDS) + _FIRST_DICTIONARY
+_DICTIONARY: Final = _words(_BESIDE_LATEST) + _words(_LATEST_WORDS) + _LATER_DICTIONARY
 """Preset dictionary of the deflater: field names cost a few bits. Part of version 1: a word that is changed, removed or
 added anywhere but at the beginning breaks its links."""
 
@@ -113,12 +125,17 @@ def _encode(body: Document) -> str:
         text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     except (TypeError, ValueError) as error:
         raise InvalidInput([Issue("scenario", "holds a value that a link cannot carry")]) from error
-    # What uses no later field also opens where the later words are not known yet.
-    is_later = any(b'"%s":' % word.encode() in text for word in _LATER_WORDS.split())
-    words = _DICTIONARY if is_later else _FIRST_DICTIONARY
-    deflater = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, words)
+    deflater = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, _words_for(text))
     deflated = deflater.compress(text) + deflater.flush()
     return base64.urlsafe_b64encode(_checksum(deflated) + deflated).rstrip(b"=").decode()
+
+
+def _words_for(text: bytes) -> bytes:
+    """The dictionary to write with: what uses no later field also opens where the later words are not known yet."""
+    for words, dictionary in ((_LATEST_WORDS, _DICTIONARY), (_LATER_WORDS, _LATER_DICTIONARY)):
+        if any(b'"%s":' % word.encode() in text for word in words.split()):
+            return dictionary
+    return _FIRST_DICTIONARY
 
 
 def _decode(payload: str) -> Document:

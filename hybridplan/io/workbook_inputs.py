@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, get_args, get_origin
 
@@ -84,16 +84,15 @@ def _cell(value: Any) -> Any:
 
 def _others(document: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """(field, value) of all that no form carries: name, horizon, policy, finance, currency."""
-    carried = {form.section for form in forms.FORMS}
-    for name, value in document.items():
-        if name not in carried:
-            yield from _leaves((name,), value)
+    return _leaves((), document, {tuple(form.section.split(".")) for form in forms.FORMS})
 
 
-def _leaves(path: Path, value: Any) -> Iterator[tuple[str, Any]]:
+def _leaves(path: Path, value: Any, carried: Container[Path]) -> Iterator[tuple[str, Any]]:
+    if path in carried:
+        return
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _leaves((*path, name), inner)
+            yield from _leaves((*path, name), inner, carried)
     else:
         yield join(path), value
 
@@ -122,7 +121,10 @@ def split(text: str) -> Path | None:
 
 @lru_cache(maxsize=1)
 def other_fields() -> dict[Path, Column]:
-    """How each field of the sheet is read, by path; ``*`` stands for any id."""
+    """How each field of the sheet is read, by path; ``*`` stands for any id.
+
+    Failures to survive have a sheet of their own; workbooks of before have them here, and are still read.
+    """
     carried = {form.section for form in forms.FORMS}
     fields = {name: info for name, info in Scenario.model_fields.items() if name not in carried}
     return dict(_fields_of((), fields))

@@ -83,7 +83,7 @@ def _few(issues: list[Issue]) -> list[Issue]:
 def _merged(document: Document, form: Form, columns: Sequence[str], cells: Cells) -> tuple[Document, list[Issue]]:
     """The document with the records of one sheet, which must have these columns, and the sheet's issues."""
     title = title_of(form)
-    if not form.part:
+    if not form.part and "." not in form.section:
         document = {**document, form.section: {}}
     report = Report()
     table, issues = _table(title, form, columns, cells)

@@ -20,6 +20,8 @@ _OPTIONS: Final[dict[Kind, tuple[str, ...]]] = {
     "pools": ("decimal", "site"),
     "sites": ("decimal",),
     "links": ("decimal",),
+    "datasets": ("decimal",),
+    "contingencies": ("decimal",),
     "workloads": ("decimal",),
     "demand": ("decimal", "short_trace"),
     "trace": ("workload", "unit", "time_zone", "short_trace", "throughput"),

@@ -30,6 +30,7 @@ _KIND_LABELS: Final[dict[Kind, str]] = {
     "demand": "Demand by period",
     "trace": "A request trace or sampled rate",
     "datasets": "Datasets and their copies",
+    "contingencies": "Failures to survive",
 }
 _TEMPLATES: Final[dict[Kind, tuple[str, ...]]] = {
     "pools": (
@@ -48,6 +49,7 @@ _TEMPLATES: Final[dict[Kind, tuple[str, ...]]] = {
     "demand": ("demand",),
     "trace": (),
     "datasets": ("datasets", "copies"),
+    "contingencies": ("contingencies",),
 }
 _MOST_SHOWN: Final = 200
 _REJECTED: Final = {"line": "Line", "column": "Column", "value": "Value", "reason": "Why it is not taken"}

@@ -82,7 +82,7 @@ def test_rules_on_providers_that_can_hold_raise_no_issue(policy: dict[str, Any])
             {"provider_share_cap": 0.4, "provider_share_of": "rented_usd"},
             "provider_share_cap",
             "warning",
-            "leaves nothing to rent: 2 providers",
+            "leaves nothing to rent: all that is paid for rented pools goes to 2 providers",
         ),
     ],
 )

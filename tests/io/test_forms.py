@@ -37,14 +37,16 @@ KINDS = {
     "expansions": "pools",
     "datasets": "datasets",
     "copies": "datasets",
+    "contingencies": "contingencies",
 }
 
 
 def through_forms(scenario: Scenario, *, wide: bool = False) -> Scenario:
     """Every record of a scenario out to its forms and back; horizon and policy stay in the document."""
     document = scenario.to_dict()
-    for section in {form.section for form in forms.FORMS}:
+    for section in {form.section for form in forms.FORMS if "." not in form.section}:
         document[section] = {}
+    document.get("policy", {}).pop("contingencies", None)
     for form in forms.FORMS:
         text = forms.to_csv(scenario, form.name, wide=wide)
         if text.count("\n") == 1:

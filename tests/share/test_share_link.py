@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from full_estate import full_estate
+from full_resilience import full_resilience
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -284,6 +285,33 @@ def test_a_link_without_later_fields_opens_with_the_first_words_alone() -> None:
     packed = base64.urlsafe_b64decode(share_link.pack(bundled("reference_sunk"), "none") + "===")
     inflater = zlib.decompressobj(-15, first_words())
     assert json.loads(inflater.decompress(packed[8:]))["full"]["name"] == bundled("reference_sunk")["name"]
+
+
+def later_words() -> bytes:
+    """The words of links with purchases and data: likewise the end of those of today."""
+    return share_link._DICTIONARY[share_link._DICTIONARY.index(b'"rates_usd_per_accelerator_hour":') :]
+
+
+def test_words_may_only_be_added_before_those_of_later_links() -> None:
+    digest = "c2f8cfe9f88f2febaee1b8aa2997cbaf20756e7557988b34ce89f3484c78721b"
+    assert hashlib.sha256(later_words()).hexdigest() == digest
+
+
+def test_links_with_purchases_open_with_the_words_of_then_and_those_of_then_open_today() -> None:
+    packed = base64.urlsafe_b64decode(share_link.pack(full_estate(), "none") + "===")
+    inflater = zlib.decompressobj(-15, later_words())
+    assert json.loads(inflater.decompress(packed[8:]))["full"]["name"] == full_estate()["name"]
+    payload = signed(deflated_with(later_words(), {"v": 1, "full": full_estate()}))
+    assert share_link.unpack(payload) == (full_estate(), [])
+
+
+def test_failures_and_promises_come_back_and_are_short() -> None:
+    document = full_resilience()
+    payload = share_link.pack(document, "none")
+    unpacked, issues = share_link.unpack(payload)
+    assert issues == []
+    assert require(unpacked).content_hash == require(document).content_hash
+    assert len(payload) < len(signed(deflated_with(later_words(), {"v": 1, "full": document})))
 
 
 def test_an_estate_with_later_fields_comes_back_and_is_short() -> None:

@@ -76,7 +76,7 @@ def _share(scenario: Scenario, providers: Mapping[str, str]) -> Iterator[Issue]:
         count = f"{len(public)} provider" + ("s" if len(public) > 1 else "")
         message = f"leaves nothing to run: {count} carry all work, and nothing is owned or private"
         if is_money:
-            message = f"leaves nothing to rent: {count} get all that is paid for rented pools"
+            message = f"leaves nothing to rent: all that is paid for rented pools goes to {count}"
         mend = f"Allow at least {1.0 / len(public):.4g}, or add capacity of your own."
         yield Issue(path, message, value, _SHARE, mend, "warning")
     if is_money:

@@ -51,16 +51,22 @@ def profile_rows(document: Document, section: str, part: str) -> Iterator[tuple[
 
 
 def section_of(document: Document, section: str) -> dict[str, Any]:
-    """The section itself, to write into; what is no section is replaced by an empty one."""
-    found = document.get(section)
-    if not isinstance(found, dict):
-        found = document[section] = {}
+    """The section itself (``sites``, ``policy.contingencies``), to write into; what is no section is replaced by an
+    empty one."""
+    found = document
+    for name in section.split("."):
+        below = found.get(name)
+        if not isinstance(below, dict):
+            below = found[name] = {}
+        found = below
     return found
 
 
 def records(document: Document, section: str) -> dict[str, dict[str, Any]]:
     """Records of a section that are records at all (a document may be unfinished)."""
-    found = document.get(section)
+    found: Any = document
+    for name in section.split("."):
+        found = found.get(name) if isinstance(found, dict) else None
     if not isinstance(found, dict):
         return {}
     return {str(key): value for key, value in found.items() if isinstance(value, dict)}

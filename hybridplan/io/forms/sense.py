@@ -34,6 +34,10 @@ _USUAL: Final[dict[str, tuple[float, float, str]]] = {
     "lead_time_hours": (0.001, 2000.0, "hours; 5 minutes are 0.083, a week is 168"),
     "min_on_hours": (0.01, 2000.0, "hours; 15 minutes are 0.25, a week is 168"),
     "checkpoint_hours": (1e-4, 24.0, "hours; 5 minutes are 0.083"),
+    "failures_per_year": (1e-4, 1000.0, "failures in a year of 8,760 hours; one in ten years is 0.1"),
+    "repair_hours": (0.01, 2000.0, "hours; 15 minutes are 0.25, a week is 168"),
+    "recovery_minutes": (0.1, 10_000.0, "minutes; 30 seconds are 0.5, an hour is 60"),
+    "latency_after_failure_ms": (1.0, 600_000.0, "milliseconds; 2 s are 2000"),
     "restart_hours": (1e-4, 24.0, "hours; 5 minutes are 0.083"),
 }
 """Field -> usual least and most, and how to tell the unit. A value of 0 is not judged here."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from hybridplan.domain import (
     Commitment,
+    Contingency,
     Copy,
     Dataset,
     Expansion,
@@ -31,7 +32,8 @@ _RATES: Final = "rates_usd_per_accelerator_hour"
 class Form:
     """A table of our own. ``keys`` name the record; with two keys the second names a part of the first's record.
 
-    ``section``: of the scenario document. ``part``: field of the record that holds the parts ("" for whole records).
+    ``section``: of the scenario document, dotted where it lies deeper. ``part``: field of the record that holds the
+    parts ("" for whole records).
     ``by_period``: one row per record and period. ``example``: the template's second line.
     """
 
@@ -229,6 +231,23 @@ FORMS: Final[tuple[Form, ...]] = (
         {"dataset_id": "corpus", "site_id": "gcp-ams", "state": "choosable"},
         part="copies",
         model=Copy,
+    ),
+    Form(
+        "contingencies",
+        "policy.contingencies",
+        ("contingency_id",),
+        columns_of(Contingency),
+        {
+            "contingency_id": "power-feed",
+            "name": "feed B",
+            "kind": "group",
+            "sites": "fra-private",
+            "pools": "gcp-ams-h100",
+            "links": "fra>ams",
+            "failures_per_year": "0.5",
+            "repair_hours": "6",
+        },
+        model=Contingency,
     ),
     Form(
         "demand",
