@@ -149,6 +149,13 @@ class Failures:
         helps: Flags = np.any(self.left & self.hits[:, :, None], axis=0)
         return self.may_take_over & self.is_dedicated[:, None] & helps
 
+    @cached_property
+    def takers(self) -> Flags:
+        """(P,) True for pools to which shared or cold work may go after some failure that moves it."""
+        may = self.left & (self.may_take_over & self.is_shared[:, None]) & self.moves[:, None, None]
+        found: Flags = np.any(may, axis=(0, 1))
+        return found
+
     def _with_form(self, *forms: str) -> Flags:
         return np.array([_promises(work) and work.promise_form in forms for work in self._works()], dtype=bool)
 

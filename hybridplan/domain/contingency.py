@@ -68,7 +68,7 @@ def lost(contingency: Contingency, scenario: Scenario) -> Lost:
 
 def _fails(contingency: Contingency, gone: set[str], key: str, pool: Pool, site: Site) -> bool:
     if contingency.kind == "zone":
-        return contingency.record is not None and zone_of(pool, site) == contingency.record
+        return pool.site in gone or (contingency.record is not None and zone_of(pool, site) == contingency.record)
     if contingency.kind == "spot":
         return pool.purchase_option == "interruptible"
     named = contingency.kind == "group" and key in contingency.pools

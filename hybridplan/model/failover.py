@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from hybridplan.domain.features import has_tiers
 from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions, redispatch_limit, standby_limit
 from hybridplan.model.limits.failover import rooms, shares_of_rooms
@@ -26,7 +27,10 @@ def read_redispatch(decisions: Decisions, data: Data, dust: float) -> Array | No
     """Accelerators assigned after each failure, (M, T); None where no work is placed anew."""
     if not data.promises.moves:
         return None
-    return _clean(decisions.redispatch.value, redispatch_limit(data), dust)
+    found = _clean(decisions.redispatch.value, redispatch_limit(data), dust)
+    if data.promises.called is not None:
+        found[~data.promises.called] = 0.0
+    return found
 
 
 def _clean(value: Array | None, limit: Array, dust: float) -> Array:
@@ -35,13 +39,26 @@ def _clean(value: Array | None, limit: Array, dust: float) -> Array:
     return found
 
 
-def settle(values: Values, data: Data) -> None:
-    """No more standby, and no more work after a failure, than is promised; and provisioned what that takes."""
+def settle(values: Values, decisions: Decisions, data: Data) -> None:
+    """No more standby, and no more work after a failure, than is promised; and provisioned what that takes, or more
+    where more pays."""
     if values.standby is not None:
         _drop_idle_standby(values, values.standby, data)
     if values.redispatch is not None:
         _keep_to_the_promise(values, values.redispatch, data)
         values.reserve = _reserve(values, values.redispatch, data)
+        found = decisions.reserve.value
+        if found is not None and _more_pays(data):
+            most = (values.available(data) - values.load(data) / data.usable_share[:, None])[data.reserving]
+            values.reserve = np.maximum(values.reserve, np.minimum(np.asarray(found, dtype=float), most))
+
+
+def _more_pays(data: Data) -> bool:
+    """Whether something rewards what is provisioned without need: a least use of providers, the share of one in all
+    that is paid, or a price that falls for all once a tier is reached."""
+    policy, pools = data.scenario.policy, data.scenario.pools.values()
+    is_capped = policy.provider_share_cap is not None and policy.provider_share_of == "rented_usd"
+    return policy.min_providers > 0 or is_capped or any(has_tiers(p) and p.tier_form == "volume" for p in pools)
 
 
 def _served(values: Values, data: Data) -> Array:

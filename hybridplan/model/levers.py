@@ -14,6 +14,7 @@ from hybridplan.errors import SolveFailed
 from hybridplan.model.component import Rows
 from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation
+from hybridplan.model.limits.promise import Promise, PromiseBandwidth
 from hybridplan.model.limits.provider_share import carried
 from hybridplan.model.limits.unserved_cap import demanded_units
 from hybridplan.model.periods import Array
@@ -62,8 +63,8 @@ class Lever(Protocol):
         """What in :class:`hybridplan.audit.axes.Axes` does not stay the same."""
         ...
 
-    def closed(self) -> Array | None:
-        """(K,) 1 on routes that ``scenario`` rules out; None: on none, ever."""
+    def closed(self) -> dict[str, Array]:
+        """By variable: 1 on its rows that the scenario of the last move rules out; empty: none, ever."""
         ...
 
     def moving(self, cap: float) -> list[Array]:
@@ -77,8 +78,6 @@ class Lever(Protocol):
 
 def lever(name: LeverName, model: Formulation) -> Lever:
     """The lever of this name. Raises :class:`SolveFailed` where the model has nothing for it to move."""
-    if name == "latency_objective" and "promise" in model.rows:
-        raise SolveFailed("what standby can do follows from the objective too: it is compiled anew")
     return LatencyLever(model) if name == "latency_objective" else CapLever(name, model)
 
 
@@ -122,8 +121,8 @@ class CapLever:
             found.promises.share = {w: scenario.workloads[w].promised_share for w in found.promises.share}
         return found
 
-    def closed(self) -> Array | None:
-        return None
+    def closed(self) -> dict[str, Array]:
+        return {}
 
     def moving(self, cap: float) -> list[Array]:
         return [np.isclose(now, cap, rtol=1e-12, atol=0.0).astype(float) for now in self._now.values()]
@@ -144,12 +143,13 @@ class LatencyLever:
     needs_duals: bool = False
 
     def __init__(self, model: Formulation) -> None:
-        if "promise" in model.rows:
-            raise SolveFailed("standby depends on latency objectives in other rows too")
         self._data, self._decisions = model.data, model.decisions
         self._queued = model.data.queues.queued
-        self._load = cp.Parameter(max(len(self._queued), 1), nonneg=True)
-        self._closed = np.zeros(len(model.data.routes))
+        self._count = len(self._queued) + len(model.data.promises.pairs)
+        self._load = cp.Parameter(max(self._count, 1), nonneg=True)
+        """Largest loads of queued routes, then of failover pairs."""
+        self._after = tuple(name for name in ("promise", "promise_bandwidth") if name in model.rows)
+        self._closed: dict[str, Array] = {}
 
     @property
     def amounts(self) -> list[cp.Parameter] | None:
@@ -157,26 +157,48 @@ class LatencyLever:
 
     @property
     def coefficients(self) -> cp.Parameter | None:
-        return self._load if self._queued.size else None
+        return self._load if self._count else None
 
     def constraints(self) -> dict[str, cp.Constraint]:
-        if not self._queued.size:
-            return {}
-        busy = self._decisions.busy[self._queued]
-        spare = self._decisions.spare[self._data.queues.spare_of(self._queued)]
-        return {"latency": cp.diag(1.0 - self._load) @ busy - cp.diag(self._load) @ spare <= 0}
+        found: dict[str, cp.Constraint] = {}
+        if self._queued.size:
+            load = self._load[: len(self._queued)]
+            busy = self._decisions.busy[self._queued]
+            spare = self._decisions.spare[self._data.queues.spare_of(self._queued)]
+            found["latency"] = cp.diag(1.0 - load) @ busy - cp.diag(load) @ spare <= 0
+        for name in self._after:
+            limit = Promise() if name == "promise" else PromiseBandwidth()
+            rows = limit.rows_of(self._decisions, self._data, *self._busy_after())
+            assert rows is not None
+            found[name] = rows.constraint()
+        return found
+
+    def _busy_after(self) -> tuple[cp.Expression, cp.Expression]:
+        promises, of_pairs = self._data.promises, self._load[len(self._queued) :]
+        standby, moved = self._decisions.standby, self._decisions.redispatch
+        if standby.size:
+            standby = cp.diag(of_pairs[promises.standby]) @ standby
+        if moved.size:
+            moved = cp.diag(of_pairs[promises.moving]) @ moved
+        return standby, moved
 
     def move(self, scenario: Scenario) -> Data:
         found = [load_under(route, scenario.workloads[route.workload]) for route in self._data.routes]
-        self._closed = np.array([float(load is None) for load in found])
         first = self._data.queues.load_limit
         data = copy(self._data)
         data.scenario, data.queues = scenario, copy(self._data.queues)
         data.queues.load_limit = np.array([load or was for load, was in zip(found, first, strict=True)], dtype=float)
-        self._load.value = data.queues.load_limit[self._queued] if self._queued.size else np.ones(1)
+        self._closed = {"busy": np.array([float(load is None) for load in found])}
+        loads = data.queues.load_limit[self._queued]
+        if data.promises.pairs:
+            data.promises, lost = data.promises.under(scenario)
+            where = {"standby": data.promises.standby, "redispatch": data.promises.moving}
+            self._closed |= {name: lost[pairs].astype(float) for name, pairs in where.items() if pairs.size}
+            loads = np.concatenate([loads, data.promises.load_limit])
+        self._load.value = loads if self._count else np.ones(1)
         return data
 
-    def closed(self) -> Array | None:
+    def closed(self) -> dict[str, Array]:
         return self._closed
 
     def moving(self, cap: float) -> list[Array]:

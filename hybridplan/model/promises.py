@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,6 +19,8 @@ from hybridplan.model.routes import Pair, RouteIndex, load_under
 from hybridplan.model.traffic import Traffic
 
 Positions = npt.NDArray[np.intp]
+_LEAST_LOAD = 1e-3
+"""Accelerators that may be less busy than this after a failure take over a part only."""
 
 
 @dataclass(frozen=True)
@@ -70,15 +73,17 @@ class Promises:
         """(S,) positions of the pairs with standby."""
         self.moves = [(case, int(k)) for case in self.cases if case.is_moved for k in case.survivors]
         """(M,) case and position of the pair."""
+        self.called: npt.NDArray[np.bool_] | None = None
+        """(M,) False where work stays in place after all; None: nowhere."""
 
     def _hits(self, workload: str, gone: Lost) -> bool:
         """Whether it takes a route of the workload, used or not."""
         return any(route.workload == workload and not self._goes_on(route, gone) for route in self._routes)
 
     def _goes_on(self, pair: Pair, gone: Lost) -> bool:
-        """Pool, path and the copies of data at its site are left."""
+        """Pool and path are left; copies of data fail with their site, and so with the pools there."""
         work, site = self._scenario.workloads[pair.workload], self._scenario.pools[pair.pool].site
-        if pair.pool in gone.pools or (work.datasets and site in gone.sites):
+        if pair.pool in gone.pools:
             return False
         ways = [(work.origin_site, site), *([(site, work.origin_site)] if work.egress_gb_per_unit > 0 else [])]
         return all(start == end or self._links[start, end] not in gone.links for start, end in ways)
@@ -161,6 +166,22 @@ class Promises:
         shape = len(self._scenario.pools), count
         return sp.csr_array((np.ones(count), (self.pool[positions], np.arange(count))), shape=shape)
 
+    def under(self, scenario: Scenario) -> tuple[Promises, Array]:
+        """The same decisions under stricter latency objectives, and True for pairs that these rule out; (F,)."""
+        found = [load_under(pair, _relaxed(scenario.workloads[pair.workload])) for pair in self.pairs]
+        changed = copy(self)
+        changed.pairs = [
+            pair if load is None else replace(pair, load_limit=load)
+            for pair, load in zip(self.pairs, found, strict=True)
+        ]
+        for name in ("load_limit", "units"):
+            changed.__dict__.pop(name, None)
+        index = RouteIndex(scenario)
+        now = Promises(scenario, index, self._periods)
+        called = {case.record for case in now.cases}
+        changed.called = np.array([case.record in called for case, _ in self.moves], dtype=bool)
+        return changed, np.array([load is None for load in found], dtype=bool)
+
     def pick(self, case: Case, value: Array) -> Array:
         """(S,) or (M,) ``value`` (F,) of the pairs that take over in the case, 0 elsewhere."""
         if case.is_moved:
@@ -171,12 +192,14 @@ class Promises:
 
 
 def most_after(promises: Promises, demand: Array, rigid: Sequence[str]) -> Array:
-    """Accelerators of each pair that would take all of its demand after a failure; 0 while a first copy that it needs
-    is made; (F, T)."""
+    """Accelerators of each pair that would surely take all of its demand after a failure; 0 while a first copy that it
+    needs is made; (F, T)."""
     if not promises.pairs:
         return np.zeros((0, demand.shape[1]))
     where = [rigid.index(pair.workload) for pair in promises.pairs]
-    need: Array = demand[where] / np.maximum(promises.units, promises.rate * 1e-3)[:, None]
+    # A queue may ask for more of them under a stricter objective, which moves no box.
+    load = np.where(promises.load_limit < 1.0, _LEAST_LOAD, 1.0)
+    need: Array = demand[where] / (promises.rate * load)[:, None]
     need[promises.data.closed] = 0.0
     return need
 

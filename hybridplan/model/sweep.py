@@ -151,6 +151,6 @@ class Sweep:
 
     def _move(self, scenario: Scenario) -> Data:
         data = self._lever.move(scenario)
-        if (closed := self._lever.closed()) is not None:
-            self._solver.closed["busy"] = np.tile(closed, len(data.periods))
+        for name, closed in self._lever.closed().items():
+            self._solver.closed[name] = np.tile(closed, len(data.periods))
         return data

@@ -6,7 +6,6 @@ import numpy as np
 
 from hybridplan.audit.axes import Floats
 from hybridplan.audit.elastic import is_elastic
-from hybridplan.audit.failover import largest_needs
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.rows import Rows, by_period, scale_of
 
@@ -14,17 +13,17 @@ from hybridplan.audit.rows import Rows, by_period, scale_of
 def capacity(ledger: Ledger) -> list[Rows]:
     """Load <= (1 - held_back_share) n; n <= available; n = available where always on, else the least that is needed.
 
-    Load is what is assigned and what is on standby. The least is the larger of load / (1 - held_back_share) and the
-    largest need after a failure, for which what is held back is released. Nothing else decides n, so a rented or
-    reserved pool with more than that is not the plan that was solved. Only elastic pools decide n: for them the rule
-    ``provisioning`` holds the load.
+    Load is what is assigned and what is on standby, the least is load / (1 - held_back_share). Nothing else decides n,
+    so a rented or reserved pool with more than that is not the plan that was solved. Only elastic pools decide n (for
+    them the rule ``provisioning`` holds the load), and pools that provision for what comes after a failure (the rule
+    ``failover_capacity`` holds that).
 
     Available is up_share x kept (owned), committed (reserved) or quota (on demand, interruptible); accelerators.
     """
     pools, always_on = list(ledger.scenario.pools.values()), ledger.axes.always_on[:, None]
     free = np.array([1.0 - pool.held_back_share for pool in pools])[:, None]
     usable, assigned, busy = free * ledger.provisioned, ledger.load, ledger.busy_by_pool
-    needed = np.maximum(assigned, free * largest_needs(ledger))
+    decided = always_on | ledger.axes.failures.takers[:, None]
     elastic = np.array([is_elastic(pool) for pool in pools], dtype=bool)[:, None]
     n, most = ledger.provisioned, ledger.available
 
@@ -43,9 +42,9 @@ def capacity(ledger: Ledger) -> list[Rows]:
             "a pool that is always on is not on with all that is available", np.where(always_on, most - n, 0.0), n, most
         ),
         rows(
-            "more is provisioned than the load needs, also after a failure",
-            np.where(always_on | elastic, 0.0, usable - needed),
-            needed,
+            "more is provisioned than the load needs",
+            np.where(decided | elastic, 0.0, usable - assigned),
+            assigned,
             usable,
         ),
         rows(

@@ -18,6 +18,17 @@ from hybridplan.model.periods import Array
 from hybridplan.units import GB_PER_HOUR_PER_GBPS
 
 
+def busy_after(decisions: Decisions, data: Data) -> tuple[cp.Expression, cp.Expression]:
+    """Busy accelerators after a failure: c sb of what stands by, (S, T), and c a_f of what is placed anew, (M, T)."""
+    promises = data.promises
+    standby, moved = decisions.standby, decisions.redispatch
+    if standby.size:
+        standby = sp.diags_array(promises.load_limit[promises.standby]) @ standby
+    if moved.size:
+        moved = sp.diags_array(promises.load_limit[promises.moving]) @ moved
+    return standby, moved
+
+
 @dataclass(frozen=True)
 class Promise:
     """share_w x (D - u) <= what goes on after f, in every period.
@@ -37,6 +48,10 @@ class Promise:
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(cases, T) rows in unit scales."""
+        return self.rows_of(decisions, data, *busy_after(decisions, data))
+
+    def rows_of(self, decisions: Decisions, data: Data, standby: cp.Expression, moved: cp.Expression) -> Rows | None:
+        """The same with what is busy after a failure given; see :func:`busy_after`."""
         promises, cases = data.promises, data.promises.cases
         if not cases:
             return None
@@ -48,10 +63,10 @@ class Promise:
             if not case.is_moved:
                 by_route[row, case.left] = -data.productivity[case.left] / scale[row]
         lhs = sp.csr_array(by_route) @ decisions.effective - sp.diags_array(share) @ decisions.unserved[where]
-        for amount, is_moved in ((decisions.standby, False), (decisions.redispatch, True)):
+        for amount, is_moved in ((standby, False), (moved, True)):
             if amount.size:
                 nothing = np.zeros(amount.shape[0])
-                units = [promises.pick(c, promises.units) if c.is_moved is is_moved else nothing for c in cases]
+                units = [promises.pick(c, promises.rate) if c.is_moved is is_moved else nothing for c in cases]
                 lhs = lhs - sp.csr_array(np.array(units) / scale[:, None]) @ amount
         rhs = -share[:, None] * data.demand[where] / scale[:, None]
         return Rows(lhs, rhs, "<=", tuple(case.record for case in cases), scale, "work units per hour")
@@ -70,15 +85,19 @@ class PromiseBandwidth:
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
         """(links x contingencies where what takes over uses the link, T) rows in GB per hour; shown per Gbit/s."""
+        return self.rows_of(decisions, data, *busy_after(decisions, data))
+
+    def rows_of(self, decisions: Decisions, data: Data, standby: cp.Expression, moved: cp.Expression) -> Rows | None:
+        """The same with what is busy after a failure given; see :func:`busy_after`."""
         found = list(_by_failure(data))
         if not found:
             return None
         records, links = [one.record for one in found], [one.link for one in found]
         lhs = sp.csr_array(np.array([one.busy for one in found])) @ decisions.effective
-        if decisions.standby.size:
-            lhs = lhs + sp.csr_array(np.array([one.standby for one in found])) @ decisions.standby
-        if decisions.redispatch.size:
-            lhs = lhs + sp.csr_array(np.array([one.moved for one in found])) @ decisions.redispatch
+        if standby.size:
+            lhs = lhs + sp.csr_array(np.array([one.standby for one in found])) @ standby
+        if moved.size:
+            lhs = lhs + sp.csr_array(np.array([one.moved for one in found])) @ moved
         names = [data.traffic.limited[link] for link in links]
         if (copied := standing_traffic(decisions, data, names)) is not None:
             lhs = lhs + copied
@@ -92,7 +111,7 @@ class PromiseBandwidth:
 
 @dataclass(frozen=True)
 class _OnLink:
-    """GB per accelerator-hour on one link after one contingency: of what runs (K,), stands by (S,) and moves (M,)."""
+    """GB per busy accelerator-hour on one link after a contingency: of what runs (K,), stands by (S,), moves (M,)."""
 
     record: str
     link: int
@@ -104,7 +123,7 @@ class _OnLink:
 def _by_failure(data: Data) -> Iterator[_OnLink]:
     """Where what takes over uses a link."""
     promises, rate = data.promises, data.traffic.limited_gb_per_busy_hour.toarray()
-    of_pair = promises.gb_per_busy_hour * promises.load_limit if promises.pairs else np.zeros((len(rate), 0))
+    of_pair = promises.gb_per_busy_hour
     for failure in dict.fromkeys(case.contingency for case in promises.cases):
         cases = [case for case in promises.cases if case.contingency == failure]
         left = _going_on(data, failure)
