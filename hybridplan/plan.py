@@ -225,16 +225,20 @@ class Relaxation:
     """One way to make an impossible scenario possible: change this rule by this much."""
 
     rule: str
-    """Code of the rule: must_serve, capacity, latency, link_bandwidth, site_power, parallel_limit, interruptible_share,
-    budget, carbon_cap, provider_share, unserved_cap, promise, ramp_up, ramp_down or min_provisioned."""
+    """Code of the rule: the name of a limit, or latency, latency_after_failure, deadline, window_start, the name of a
+    field of a record (whole_nodes, min_copies, max_new_accelerators, ...); residency, attributes, link_attributes,
+    allowed_sites and denied_sites only where asked for."""
     record: str
+    """Id of the record; of a window ``workload:window``; ``policy``."""
     amount: float
+    """By how much it gives way, in ``unit``; 1 where a rule is dropped as a whole."""
     unit: str
     proven: bool
     """True: a re-solve with this change found a plan."""
     path: str = ""
-    """Field of the scenario to change."""
-    new_value: float | None = None
+    """Field of the scenario to change, its parts joined by ``/``."""
+    new_value: float | str | tuple[str, ...] | None = None
+    """What it becomes; None where a rule is dropped."""
 
 
 @dataclass(frozen=True)
@@ -244,6 +248,9 @@ class Diagnosis:
     alternatives: tuple[Relaxation, ...] = ()
     sufficient_set: tuple[Relaxation, ...] = ()
     message: str = ""
+    withheld: tuple[tuple[str, str], ...] = ()
+    """(rule, workload or dataset) of residency and security rules that stand in the way: without the rule there would
+    be a plan. They are offered only where asked for."""
 
 
 @dataclass(frozen=True)

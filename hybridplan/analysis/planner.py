@@ -26,12 +26,14 @@ def solve(
     *,
     time_limit_seconds: float | None = None,
     progress: Callable[[str], None] | None = None,
+    offer_residency: bool = False,
 ) -> Plan:
     """Cheapest plan with certificate, baselines, whole nodes and shadow prices; a diagnosis where no plan exists.
 
     Never raises for what a solver does: see ``Plan.status``. ``time_limit_seconds`` defaults to
     HYBRIDPLAN_SOLVE_SECONDS and holds for the whole: what is found beside the plan, or the cause where there is none,
-    takes only the time that is left. ``progress`` is called with a short text as each part begins.
+    takes only the time that is left. ``progress`` is called with a short text as each part begins. ``offer_residency``:
+    the cause may be mended by changes of residency and security rules too.
     """
     tell = progress or (lambda text: None)
     limit = SOLVE_SECONDS.read() if time_limit_seconds is None else time_limit_seconds
@@ -53,7 +55,9 @@ def solve(
         return plan
     if plan.status is SolveStatus.INFEASIBLE:
         tell("Looking for the cause")
-        return replace(plan, diagnosis=diagnose(scenario, seconds=deadline - monotonic(), progress=progress))
+        left = deadline - monotonic()
+        cause = diagnose(scenario, seconds=left, progress=progress, offer_residency=offer_residency)
+        return replace(plan, diagnosis=cause)
     return plan
 
 

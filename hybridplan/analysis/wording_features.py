@@ -138,7 +138,6 @@ FEATURES: Final[dict[str, str]] = {
     "adds the same sum, times the price, to the objective.",
     "method.elastic": "Pools that are switched on and off need their load to be ready for their lead time L; what they "
     "grow by is limited (ramp R), and every start σ is paid.",
-    "relax.site_power": "give {record} {amount} kW more power for its computers",
     "method.whole": "Nodes of size m, gangs of size b and the choice of one site are whole numbers.",
     "method.after": "Work w that follows v needs ν units of it done in the periods before.",
     "method.scaling": "Where gains shrink, x effective accelerators come from y busy ones by a curve f through the "

@@ -19,9 +19,10 @@ PROMISES: Final[dict[str, str]] = {
     "goes on.",
     "promise.worst": ", the worst of {count},",
     "promise.nothing": "{workload} promises {share} after a failure, but nothing can fail: no contingency is given.",
-    "promise.how": "Standby is on and ready, not busy. One failure at a time. Users of a site that is lost stay and "
-    "are served elsewhere; work without a promise may stop. Standby keeps the latency objective; caps on mean latency "
-    "and on interruptible work hold while nothing has failed. Links keep to their bandwidth.",
+    "promise.how": "One failure at a time. Standby is on and ready, not busy. Users of a site that is lost stay and "
+    "are served elsewhere; work without a promise may stop. What takes over keeps the latency objective for after a "
+    "failure; caps on mean latency and on interruptible work hold while nothing has failed. Links keep to their "
+    "bandwidth.",
     "promise.of_workload": "{share} after a failure",
     "limit.promise": "Promising one unit ({unit}) per hour less of {workload} after the {failure} would save {usd} "
     "over {span}{rate_limit}.",
@@ -30,5 +31,4 @@ PROMISES: Final[dict[str, str]] = {
     "limit_name.promise": "Promise",
     "limit_name.promise_bandwidth": "Bandwidth after a failure",
     "limit_name.of_failure": "{kind}: {name}, {failure}",
-    "relax.promise": "promise {share} less of {workload} after a failure{new_promise}",
 }

@@ -14,14 +14,19 @@ if TYPE_CHECKING:
     from hybridplan.plan import Plan
 
 
-def solve_file(path: Path, output: Format, time_limit_seconds: float | None) -> ExitCode:
-    """Solve the scenario in ``path`` and print its plan on stdout; faults and reasons go to stderr."""
+def solve_file(
+    path: Path, output: Format, time_limit_seconds: float | None, *, offer_residency: bool = False
+) -> ExitCode:
+    """Solve the scenario in ``path`` and print its plan on stdout; faults and reasons go to stderr.
+
+    ``offer_residency``: where there is no plan, changes of residency and security rules are offered too.
+    """
     require_time(time_limit_seconds)
     scenario = read_scenario(path)
 
     from hybridplan.analysis import planner
 
-    plan = planner.solve(scenario, time_limit_seconds=time_limit_seconds)
+    plan = planner.solve(scenario, time_limit_seconds=time_limit_seconds, offer_residency=offer_residency)
     code = verdict(plan)
     say(*reasons(plan, code))
     if output is Format.JSON:
@@ -74,6 +79,7 @@ def reasons(plan: Plan, code: ExitCode) -> list[str]:
     lines = [sentences.status.no_plan(plan)]
     if code is ExitCode.INFEASIBLE:
         lines += sentences.diagnosis.explain(plan)
+        lines += sentences.diagnosis.withheld(plan.scenario, plan.diagnosis)
     if plan.certificate:
         lines += plan.certificate.failures
     return lines

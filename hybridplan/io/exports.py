@@ -117,6 +117,7 @@ def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, Any] | None:
         "message": diagnosis.message,
         "alternatives": [_plain(asdict(step)) for step in diagnosis.alternatives],
         "sufficient_set": [_plain(asdict(step)) for step in diagnosis.sufficient_set],
+        "withheld": [{"rule": rule, "record": record} for rule, record in diagnosis.withheld],
     }
 
 

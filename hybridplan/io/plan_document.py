@@ -126,10 +126,16 @@ def _read_whole(found: dict[str, Any]) -> WholeNodes:
 
 def _read_diagnosis(found: dict[str, Any]) -> Diagnosis:
     return Diagnosis(
-        tuple(Relaxation(**row) for row in found["alternatives"]),
-        tuple(Relaxation(**row) for row in found["sufficient_set"]),
+        tuple(_read_relaxation(row) for row in found["alternatives"]),
+        tuple(_read_relaxation(row) for row in found["sufficient_set"]),
         found["message"],
+        tuple((str(rule), str(record)) for rule, record in found.get("withheld", ())),
     )
+
+
+def _read_relaxation(row: dict[str, Any]) -> Relaxation:
+    value = row["new_value"]
+    return Relaxation(**{**row, "new_value": tuple(value) if isinstance(value, list) else value})
 
 
 def _without(record: Any, *names: str) -> dict[str, Any]:

@@ -57,8 +57,9 @@ def no_plan(plan: Plan) -> tuple[Section, ...]:
     if plan.diagnosis is None:
         return (Section("none", "What this report can say", paragraphs=(say("none.no_figures"),)),)
     opening, *changes = diagnosis.explain(plan)
+    hidden = diagnosis.withheld(plan.scenario, plan.diagnosis)
     return (
-        Section("diagnosis", "What would make a plan possible", paragraphs=(opening,), bullets=tuple(changes)),
+        Section("diagnosis", "What would make a plan possible", paragraphs=(opening, *hidden), bullets=tuple(changes)),
         Section("none", "What this report can say", paragraphs=(say("none.no_figures"),)),
     )
 

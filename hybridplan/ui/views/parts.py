@@ -16,8 +16,8 @@ from hybridplan.analysis.sentences import diagnosis, status
 from hybridplan.analysis.sentences.next_step import PageName
 from hybridplan.charts import Figure, theme
 from hybridplan.domain import DisplayCurrency
-from hybridplan.plan import Plan, SolveStatus
-from hybridplan.ui import session
+from hybridplan.plan import Diagnosis, Plan, SolveStatus
+from hybridplan.ui import session, studying
 from hybridplan.ui.downloads import download_table
 from hybridplan.ui.messages import safe
 from hybridplan.ui.sitemap import PAGES
@@ -186,10 +186,23 @@ def _no_plan(ws: Workspace, plan: Plan | None) -> None:
         return
     st.error(text, icon=":material/block:")
     if plan.status is SolveStatus.INFEASIBLE:
-        opening, *changes = diagnosis.explain(plan)
-        paragraph(opening)
-        bullets(changes)
+        _causes(plan)
         link_to("inventory")
         link_to("demand")
     else:
         link_to("method", "See on Method what the solver said")
+
+
+def _causes(plan: Plan) -> None:
+    """What would make a plan possible; changes of residency and security rules only when they are asked for."""
+    shown, answer = plan.diagnosis, st.container()
+    if shown is not None and shown.withheld:
+        options = {"offer_residency": True}
+        asked = studying.run("diagnosis", plan.scenario, options, key="diagnosis", label=diagnosis.ask())
+        shown = asked if isinstance(asked, Diagnosis) else shown
+    opening, *changes = diagnosis.changes(plan.scenario, shown)
+    with answer:
+        paragraph(opening)
+        bullets(changes)
+        for line in diagnosis.withheld(plan.scenario, shown):
+            paragraph(line)

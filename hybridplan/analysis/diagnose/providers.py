@@ -1,0 +1,27 @@
+"""Rules on how many providers are used: by how much they must give way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hybridplan.analysis.diagnose.attempt import Search, fewest
+from hybridplan.domain.features import public_provider
+from hybridplan.plan import Relaxation
+
+
+def providers(search: Search) -> Iterator[Relaxation]:
+    """More providers, or fewer that must be used."""
+    policy, scenario = search.scenario.policy, search.scenario
+    names = {public_provider(pool, scenario.sites[pool.site]) for pool in scenario.pools.values()} - {""}
+    most, least = policy.max_providers, policy.min_providers
+    steps = [] if most is None else [("max_providers", most, range(most + 1, len(names) + 1))]
+    if least:
+        steps.append(("min_providers", least, range(least - 1, -1, -1)))
+    for rule, now, numbers in steps:
+        found = fewest(search, [_change(rule, "providers", now, number) for number in numbers])
+        if found is not None:
+            yield found
+
+
+def _change(rule: str, unit: str, now: float, value: float) -> Relaxation:
+    return Relaxation(rule, "policy", abs(value - now), unit, False, f"policy/{rule}", value)
