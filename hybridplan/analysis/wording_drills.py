@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 DRILLS: Final[dict[str, str]] = {
-    "drill.kept": "{when}, after the {failure}: every promise is kept.",
-    "drill.broken": "{when}, after the {failure}: {broken} of {all} is not kept.",
-    "drill.broken_more": "{when}, after the {failure}: {broken} of {all} are not kept.",
-    "drill.no_promise": "{when}, after the {failure}: nothing is promised.",
+    "drill.kept": "Every promise is kept.",
+    "drill.broken": "{broken} of {all} is not kept.",
+    "drill.broken_more": "{broken} of {all} are not kept.",
+    "drill.no_promise": "Nothing is promised.",
     "drill.lost": "Lost: {things}.",
     "drill.nothing_lost": "It takes nothing that the plan uses.",
     "drill.short": "{workload}: {left} of what is served goes on; {promised} is promised.",
-    "drill.part": "{workload} has no promise; {left} of what is served goes on.",
-    "drill.stop_one": "{workloads} stops: it has no promise.",
-    "drill.stop": "{workloads} stop: they have no promise.",
-    "drill.all_on": "Everything that is served goes on in full.",
-    "drill.slower": "{workload} takes {after} ms in place of {before} ms (round trip and service, in the mean over "
-    "what is served).",
-    "drill.moved": "{workload}: {units} {unit} per hour run elsewhere than before, most of it on {pool}.",
     "drill.no_answer": "No answer was found for this hour ({status}), so there is nothing to show.",
     "drill.how_stored": "As the plan has it ready: promised work runs on its standby or its stored failover. Work "
     "without a promise, and work that can wait, stops.",

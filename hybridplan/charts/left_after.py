@@ -12,6 +12,8 @@ from hybridplan.charts.series import pace
 
 _DETAILED_PERIODS = 1000
 """With more periods the hover box gives the share alone."""
+_HEAD_WIDTH = 26
+"""Characters of a line of a failure's name. Names stand upright: side by side they would run into each other."""
 
 
 def matrix(
@@ -36,9 +38,10 @@ def matrix(
         for one in table.to_dict("records")
     }
     names = [text.label(workloads[key]) for key in rows]
-    heads = [text.wrapped(failures[key], 14) for key in columns]
-    tallest, deepest = (max((text.lines_in(one) for one in some), default=1) for some in (names, heads))
-    height = 110 + len(names) * max(46, 12 + 15 * tallest) + 16 * deepest
+    heads = [text.wrapped(failures[key], _HEAD_WIDTH) for key in columns]
+    tallest = max((text.lines_in(one) for one in names), default=1)
+    longest = max((len(line) for one in heads for line in one.split("<br>")), default=1)
+    height = 60 + len(names) * max(46, 12 + 15 * tallest) + 7 * longest
     fig = theme.figure(question, look, height=height, key=f"left:{question}")
     fig.add_trace(
         go.Heatmap(
@@ -57,7 +60,7 @@ def matrix(
             hovertemplate="%{y}, %{x}<br>%{text}<extra></extra>",
         )
     )
-    fig.update_xaxes(title_text="", side="top", showgrid=False, type="category", tickangle=0)
+    fig.update_xaxes(title_text="", side="top", showgrid=False, type="category", tickangle=-90)
     fig.update_yaxes(title_text="", autorange="reversed", showgrid=False, type="category")
     return fig
 

@@ -75,9 +75,11 @@ def test_a_drill_begins_at_the_worst_hour_and_says_what_is_kept(app: AppTest) ->
     """At 04:00 Chat has its peak of 9 accelerators; 16,200 of its 32,400 requests an hour go on. Notes stop."""
     on_tab(app, promising(), "Drill")
     said = texts(app)
-    assert "Mon 01 Jun 2026, 04:00, after the fire *in* Frankfurt: every promise is kept." in said
+    assert "Every promise is kept." in said
+    assert "Mon 01 Jun 2026, 04:00, after the fire *in* Frankfurt: 50 % of Chat goes on from Cloud West" in said
+    assert "(1,020 ms instead of 1,000 ms); Notes stops." in said
     assert "Lost: fra-h100." in said
-    assert "Notes stops: it has no promise." in said
+    assert "A promise for Notes would let it go on" in said
     rows = frame(app, "verdict").set_index("name")
     assert rows.loc["Chat", ["before", "after", "promised"]].tolist() == pytest.approx([32400, 16200, 16200])
     assert rows.loc["Chat", ["latency_before", "latency_after"]].tolist() == pytest.approx([1000, 1020])
@@ -111,7 +113,8 @@ def test_the_hour_is_solved_anew_when_asked(app: AppTest) -> None:
     assert not app.exception
     rows = frame(app, "verdict").set_index("name")
     assert rows["percent"].tolist() == pytest.approx([100, 100])
-    assert "Everything that is served goes on in full." in texts(app)
+    assert "Chat goes on fully from Cloud West" in texts(app)
+    assert downloads(app).count("CSV") == 2
 
 
 def test_without_failures_it_says_what_a_promise_is_and_where_to_begin(app: AppTest) -> None:

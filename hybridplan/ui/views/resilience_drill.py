@@ -136,13 +136,12 @@ def _anew(plan: Plan, failure: str, hour: Hour, answer: Answer) -> Drill | None:
 
 
 def _draw(scenario: Scenario, drill: Drill) -> None:
-    first, *rest = sentences.summary(drill, scenario)
     is_good = drill.status.has_plan and bool(drill.works["kept_promise"].all())
     icon = ":material/check_circle:" if is_good else ":material/warning:"
-    (st.success if is_good else st.warning)(safe(first), icon=icon)
+    (st.success if is_good else st.warning)(safe(sentences.verdict(drill)), icon=icon)
     if not drill.status.has_plan:
         return
-    parts.bullets(rest)
+    parts.bullets(sentences.summary(drill, scenario))
     drill_figures.before_and_after(scenario, drill)
     st.header("Workload by workload", anchor=False)
     parts.table(drill_figures.works(scenario, drill), drill_figures.WORKS, "drill")
