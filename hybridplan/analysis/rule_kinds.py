@@ -61,7 +61,7 @@ KINDS: Final[tuple[RuleKind, ...]] = (
         "latency",
         "workloads",
         ("latency_objective_ms",),
-        ("latency_statistic", "max_load_share"),
+        ("latency_statistic", "max_load_share", "latency_after_failure_ms"),
         ("congestion_usd_per_unit_second", "mean_latency_cap_ms"),
     ),
     RuleKind("backup", "workloads", ("backup_sites",), ("backup_apart",)),

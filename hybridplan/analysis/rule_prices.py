@@ -136,7 +136,7 @@ class _Study:
             left, self._waiting = left / max(self._waiting, 1), self._waiting - 1
         scenario = without(self._scenario, gone) if gone else self._scenario
         plan = self._planner.plan(scenario, time_limit_seconds=left, priced=False)
-        return plan if before is None else _no_worse(plan, before)
+        return plan if before is None else no_worse(plan, before)
 
 
 def _cost_the_same(one: Plan | None, other: Plan | None) -> bool:
@@ -146,7 +146,7 @@ def _cost_the_same(one: Plan | None, other: Plan | None) -> bool:
     return abs(_usd(one) - _usd(other)) <= _SAME_COST * max(abs(_usd(one)), 1.0)
 
 
-def _no_worse(plan: Plan, before: Plan) -> Plan:
+def no_worse(plan: Plan, before: Plan) -> Plan:
     """Where the search for ``plan`` was stopped early: the tables of ``before``, which had more rules to keep, if these
     are cheaper. Its bound stays.
     """

@@ -31,6 +31,7 @@ STUDIES: Final[dict[str, str]] = {
     "compare": "hybridplan.analysis.compare:compare",
     "buying": "hybridplan.analysis.buying:buying",
     "ledger": "hybridplan.analysis.rule_prices:ledger",
+    "with_without": "hybridplan.analysis.with_without:with_without",
     "alternatives": "hybridplan.analysis.alternatives:alternatives",
     "drill": "hybridplan.analysis.drills.best_answer:answer",
     "replay": "hybridplan.analysis.drills.replaying:study",
