@@ -4,9 +4,10 @@ Periods in order; workloads that must be served first, then by unserved price x 
 then by usage + energy + transfer + route cost per work unit; deferrable work as early as it fits; all within routes,
 capacity, links, parallel limits, gangs, one site, followers, load limits and shares on interruptible pools. Pools that
 grow and shrink provision the least that their rules allow for that load. Budgets, least use and caps on mean latency,
-on carbon, on the share of a provider and on unserved work are not steered by, only reported. No rule keeps standby, so
-promises hold only where what survives a failure is enough. No rule buys or newly commits to more than must be, makes a
-copy of a dataset that may be chosen, or buys a private line; copies that stand are kept in sync on the cheapest way.
+on carbon, on the share of a provider and on unserved work are not steered by, only reported. When all work has its
+place, every rule keeps what promises take after each failure, on its own pools in its own order. No rule buys or newly
+commits to more than must be, makes a copy of a dataset that may be chosen, or buys a private line; copies that stand
+are kept in sync on the cheapest way.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 
 from hybridplan.analysis.baselines.greedy import Greedy, Rule, unit_cost_usd
 from hybridplan.analysis.baselines.least import least_provisioned
+from hybridplan.analysis.baselines.promised import keep_promises
 from hybridplan.audit import audit
 from hybridplan.domain import Scenario
 from hybridplan.model.data import Data
@@ -70,7 +72,8 @@ def _evaluate(data: Data, rule: Rule) -> Baseline:
     # What is avoidable and not used by the rule is not kept; sunk capacity is paid for all the same.
     kept = np.where(data.avoidable & ~used, 0.0, data.capacity)
     values = Values(greedy.busy, greedy.assigned, greedy.effective, greedy.unserved, greedy.unserved_window, kept)
-    values.elastic = least_provisioned(data, values.provisioned(data), values.available(data))
+    needed = keep_promises(data, rule, values, greedy.free)
+    values.elastic = least_provisioned(data, needed, values.available(data))
     result = tables(data, values)
     report = audit(data.scenario, result)
     return Baseline(
