@@ -12,7 +12,7 @@ from hybridplan.domain import Scenario
 from hybridplan.errors import InvalidInput, Issue
 from hybridplan.units import HOURS_PER_YEAR
 
-MOST_DRAWS: Final = 20_000_000
+MOST_DRAWS: Final = 5_000_000
 """Most failures and repairs that are drawn for one contingency over all runs."""
 _SPREAD: Final = 6.0
 """Standard deviations above the mean number of failures that are drawn at once; runs that need more get more."""

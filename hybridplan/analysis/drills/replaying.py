@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from math import isfinite
+from math import inf, isfinite
+from time import monotonic
 from typing import Any, Final
 
 import numpy as np
@@ -43,18 +44,26 @@ def replay(plan: Plan, *, years: float = 1.0, runs: int = 1000, seed: int = 1, k
 
 
 def replayed(
-    plan: Plan, events: Events, *, years: float, runs: int = 1, seed: int = 0, keep_unpromised: bool = False
+    plan: Plan,
+    events: Events,
+    *,
+    years: float,
+    runs: int = 1,
+    seed: int = 0,
+    keep_unpromised: bool = False,
+    deadline: float = inf,
 ) -> Replay:
     """The same with failures as they are given.
 
     While nothing is down work runs as planned. While one contingency is down the plan's failover serves, but for the
     first recovery minutes of a workload only what survives where it runs. While several are down, the failover of the
-    one that began first serves, less what the others take; when it is repaired, that of the next.
+    one that began first serves, less what the others take; when it is repaired, that of the next. ``deadline``: of
+    ``time.monotonic``; raises :class:`InvalidInput` where counting takes longer.
     """
     ledger = opened(plan)
     line = timeline(ledger.axes)
     losses = Losses(ledger, line, keep_unpromised)
-    lost, short, by_failure = _count(plan.scenario, losses, events, runs)
+    lost, short, by_failure = _count(losses, events, runs, deadline)
     served = ledger.per_workload(ledger.served)
     whole = years * HOURS_PER_YEAR
     demand, planned = _over(line, ledger.axes.demand, whole), _over(line, served, whole)
@@ -62,12 +71,15 @@ def replayed(
     return replay_of(counted, Replay(years, runs, seed, keep_unpromised))
 
 
-def _count(scenario: Scenario, losses: Losses, events: Events, runs: int) -> tuple[Floats, Floats, Floats]:
+def _count(losses: Losses, events: Events, runs: int, deadline: float) -> tuple[Floats, Floats, Floats]:
     """(W, R) units that are lost, (W, R) hours in which any are, and (F, W) units by contingency over all runs."""
-    works, line = list(scenario.workloads.values()), losses.line
+    scenario, line = losses.ledger.scenario, losses.line
+    works = list(scenario.workloads.values())
     lost, short = np.zeros((len(works), runs)), np.zeros((len(works), runs))
     by_failure = np.zeros((len(scenario.policy.contingencies), len(works)))
     for state, times in times_by_state(events).items():
+        if monotonic() > deadline:
+            raise InvalidInput([Issue("runs", "take longer than there is time", mend="Ask for fewer runs or years.")])
         early, late = losses.of(state)
         for w, work in enumerate(works):
             middle = np.clip(times.since + work.recovery_minutes / MINUTES_PER_HOUR, times.begins, times.ends)
@@ -110,10 +122,14 @@ def study(
     runs: int = 1000,
     seed: int = 1,
     keep_unpromised: bool = False,
+    time_limit_seconds: float | None = None,
 ) -> Replay:
     """:func:`replay` of the plan of this scenario that was packed by :func:`replay_options`."""
+    deadline = inf if time_limit_seconds is None else monotonic() + time_limit_seconds
+    require(years, runs, seed)
     plan = unpack(b64decode(packed_plan), scenario)
-    return replay(plan, years=years, runs=runs, seed=seed, keep_unpromised=keep_unpromised)
+    events = draw(scenario, years * HOURS_PER_YEAR, runs, seed)
+    return replayed(plan, events, years=years, runs=runs, seed=seed, keep_unpromised=keep_unpromised, deadline=deadline)
 
 
 def require(years: float, runs: int, seed: int) -> None:
