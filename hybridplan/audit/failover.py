@@ -74,6 +74,17 @@ def can(ledger: Ledger) -> Floats:
     return _can(ledger, ledger.redispatch_workload, ledger.redispatch_pool, ledger.redispatched)
 
 
+def largest_needs(ledger: Ledger) -> Floats:
+    """(P, T) the most accelerators that promised work needs in each pool after any failure that moves shared work.
+
+    0 in pools that survive none of them, and where nothing moves. Room to grow is not taken off.
+    """
+    found = np.zeros((len(ledger.axes.pools), len(ledger.axes.hours)))
+    for f in np.flatnonzero(ledger.axes.failures.moves).tolist():
+        found = np.maximum(found, needs(ledger, f, np.inf))
+    return found
+
+
 def needs(ledger: Ledger, f: int, minutes: float) -> Floats:
     """(P, T) accelerators that promised work needs after the failure with this code; 0 in pools that are lost.
 

@@ -6,24 +6,28 @@ import numpy as np
 
 from hybridplan.audit.axes import Floats
 from hybridplan.audit.elastic import is_elastic
+from hybridplan.audit.failover import largest_needs
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.rows import Rows, by_period, scale_of
+from hybridplan.domain import Scenario
 
 
 def capacity(ledger: Ledger) -> list[Rows]:
     """Load <= (1 - held_back_share) n; n <= available; n = available where always on, else the least that is needed.
 
-    Load is what is assigned and what is on standby, the least is load / (1 - held_back_share). Nothing else decides n,
-    so a rented or reserved pool with more than that is not the plan that was solved. Only elastic pools decide n (for
-    them the rule ``provisioning`` holds the load), and pools that provision for what comes after a failure (the rule
-    ``failover_capacity`` holds that).
+    Load is what is assigned and what is on standby. The least is the larger of load / (1 - held_back_share) and the
+    largest need after a failure (which the rule ``failover_capacity`` holds), for which what is held back is released.
+    Nothing else decides n, so a rented or reserved pool with more than that is not the plan that was solved. Only
+    elastic pools decide n (for them the rule ``provisioning`` holds the load), and pools that take over work after a
+    failure, where some rule or price rewards more.
 
     Available is up_share x kept (owned), committed (reserved) or quota (on demand, interruptible); accelerators.
     """
     pools, always_on = list(ledger.scenario.pools.values()), ledger.axes.always_on[:, None]
     free = np.array([1.0 - pool.held_back_share for pool in pools])[:, None]
     usable, assigned, busy = free * ledger.provisioned, ledger.load, ledger.busy_by_pool
-    decided = always_on | ledger.axes.failures.takers[:, None]
+    needed = np.maximum(assigned, free * largest_needs(ledger))
+    decided = always_on | (ledger.axes.failures.takers & _more_may_pay(ledger.scenario))[:, None]
     elastic = np.array([is_elastic(pool) for pool in pools], dtype=bool)[:, None]
     n, most = ledger.provisioned, ledger.available
 
@@ -42,9 +46,9 @@ def capacity(ledger: Ledger) -> list[Rows]:
             "a pool that is always on is not on with all that is available", np.where(always_on, most - n, 0.0), n, most
         ),
         rows(
-            "more is provisioned than the load needs",
-            np.where(decided | elastic, 0.0, usable - assigned),
-            assigned,
+            "more is provisioned than the load needs, also after a failure",
+            np.where(decided | elastic, 0.0, usable - needed),
+            needed,
             usable,
         ),
         rows(
@@ -60,3 +64,12 @@ def capacity(ledger: Ledger) -> list[Rows]:
             busy,
         ),
     ]
+
+
+def _more_may_pay(scenario: Scenario) -> bool:
+    """Whether anything can reward what is provisioned and not needed: hours from which a provider counts, the whole of
+    which a provider may have a share, or a price that falls for all accelerators from some number on."""
+    policy = scenario.policy
+    is_part_of_rent = policy.provider_share_cap is not None and policy.provider_share_of == "rented_usd"
+    falls = any(pool.price_tiers and pool.tier_form == "volume" for pool in scenario.pools.values())
+    return policy.min_providers > 0 or is_part_of_rent or falls
