@@ -92,3 +92,23 @@ def test_standby_before_the_first_copy_is_found_too() -> None:
     n.loc[first, "accelerators_provisioned"] = 1.0
     found = audit(scenario, replace(plan, standby=standby, provisioned=n))
     assert broken(found) == {"routes"}
+
+
+@pytest.mark.parametrize(
+    ("offering", "expected"),
+    [
+        (("out", "hw", "we"), set()),
+        (("out", "hw"), {"sync"}),
+        (("hw", "we"), {"sync"}),
+        ((), {"sync"}),
+    ],
+)
+def test_data_is_sent_over_links_that_offer_what_it_requires(offering: tuple[str, ...], expected: set[str]) -> None:
+    """d goes to the east directly and by the west; m, which requires nothing, and the work are not asked."""
+    scenario = unchecked(
+        {
+            "datasets": {"d": {"required_link_attributes": ["encrypted"]}},
+            "links": {link: {"attributes": ["fast", "encrypted"]} for link in offering},
+        }
+    )
+    assert broken(audit(scenario, chosen(scenario))) == expected
