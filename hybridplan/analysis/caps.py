@@ -26,6 +26,36 @@ def emitted_tonnes(plan: Plan) -> float:
     return float(plan.quantities["carbon_tonnes"].sum())
 
 
+def rented_usd(plan: Plan) -> pd.Series:
+    """USD over the horizon paid for what is rented, by provider; "" for private sites.
+
+    Usage, and commitments, used or not; one for spend belongs to the provider of the pools that it covers.
+    """
+    scenario, lines = plan.scenario, plan.cost_lines
+    pools, sites = scenario.pools, scenario.sites
+    covers = {key: list(one.rates_usd_per_accelerator_hour) for key, one in scenario.spend_commitments.items()}
+    rows = lines.loc[lines["term"].isin(["usage", "commitment"])]
+    found = dict[str, float]()
+    for pool, record, usd in rows[["pool", "record", "usd"]].itertuples(index=False, name=None):
+        key = str(pool) or next(iter(covers.get(str(record), [])), "")
+        if key:
+            provider = public_provider(pools[key], sites[pools[key].site])
+            found[provider] = found.get(provider, 0.0) + float(usd)
+    return pd.Series(found, dtype=float)
+
+
+def used_providers(plan: Plan) -> dict[str, float]:
+    """Accelerator-hours that are provisioned of each public provider in use, most first."""
+    pools, sites = plan.scenario.pools, plan.scenario.sites
+    rows = plan.quantities[["pool", "provisioned_accelerator_hours"]]
+    found = dict[str, float]()
+    for key, hours in rows.itertuples(index=False, name=None):
+        provider = public_provider(pools[str(key)], sites[pools[str(key)].site])
+        if provider and float(hours) > 0:
+            found[provider] = found.get(provider, 0.0) + float(hours)
+    return dict(sorted(found.items(), key=lambda pair: -pair[1]))
+
+
 def by_provider(plan: Plan) -> pd.DataFrame:
     """Providers of public and edge sites, largest share first: provider, busy_accelerator_hours, share."""
     pools, sites = plan.scenario.pools, plan.scenario.sites

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from hybridplan.analysis import frames, labels
+from hybridplan.analysis import caps, frames, labels
 from hybridplan.plan import Plan
 
 ONE_MORE_ACCELERATOR: Final = "one_more_accelerator"
@@ -16,6 +16,8 @@ WHOLE_HORIZON: Final = {ONE_MORE_ACCELERATOR: ("capacity", "kept"), ONE_MORE_GBP
 DEMAND: Final = ("rigid_demand", "window_demand")
 DEFINITIONS: Final = ("provisioning", "scaling", "one_site", "covered", "private_flow", "copy_needed", "sync")
 """Rules that say what a word means, or that choose between whole things: nobody can order one more of them."""
+ROOM_AFTER: Final = ("failover_capacity", "failover_started")
+"""Limits on what fits into a pool after a failure; their record is ``contingency/pool``, and more where work waits."""
 _LEAST_USD: Final = 1e-6
 """Below this a dual is rounding."""
 
@@ -116,14 +118,17 @@ def _in_ms(plan: Plan, prices: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_percent(plan: Plan, prices: pd.DataFrame) -> pd.DataFrame:
-    """Values of a cap on the share of a provider per percent of all busy accelerator-hours, not per hour of these."""
+    """Values of a cap on the share of a provider per percent of all busy accelerator-hours, or of all that is paid for
+    what is rented, not per hour or USD of these."""
     is_share = prices["limit"] == "provider_share"
     if not is_share.any():
         return prices
-    percent = float(plan.quantities["busy_accelerator_hours"].sum()) / 100.0
+    whole, unit = float(plan.quantities["busy_accelerator_hours"].sum()), "% of accelerator-hours"
+    if plan.scenario.policy.provider_share_of == "rented_usd":
+        whole, unit = float(caps.rented_usd(plan).sum()), "% of rent"
     rows = prices.loc[is_share]
-    usd = rows["usd_per_unit"].astype(float) * percent
-    return pd.concat([prices.loc[~is_share], rows.assign(usd_per_unit=usd, unit="% of accelerator-hours")])
+    usd = rows["usd_per_unit"].astype(float) * whole / 100.0
+    return pd.concat([prices.loc[~is_share], rows.assign(usd_per_unit=usd, unit=unit)])
 
 
 def _summed(prices: pd.DataFrame, owner: dict[str, str]) -> pd.DataFrame:

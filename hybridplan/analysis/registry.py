@@ -60,6 +60,7 @@ SEEN_IN: Final[dict[str, Tab]] = {
     "transfer": "flows",
     "route": "cost",
     "start": "switched",
+    "provider_fixed": "cost",
     "unserved": "where",
     "congestion": "latency",
     "balance": "full",
@@ -99,8 +100,13 @@ SEEN_IN: Final[dict[str, Tab]] = {
     "budget": "cost",
     "carbon_cap": "energy",
     "provider_share": "where",
+    "max_providers": "where",
+    "min_providers": "where",
+    "provider_hours": "where",
     "promise": "full",
     "promise_bandwidth": "flows",
+    "failover_capacity": "full",
+    "failover_started": "switched",
     # Sums of the rows of a limit over the horizon.
     "one_more_accelerator": "full",
     "one_more_gbps": "flows",
@@ -108,7 +114,7 @@ SEEN_IN: Final[dict[str, Tab]] = {
 """Cost terms and limits of the model, by name, and the tab where each is seen."""
 
 
-_SHARED_NAMES: Final = {"new_spend": "new_commitment"}
+_SHARED_NAMES: Final = {"new_spend": "new_commitment", "provider_hours": "min_providers"}
 """Limits that pages call by the name of another one."""
 
 

@@ -16,6 +16,7 @@ from hybridplan.analysis.wording_features import FEATURES
 from hybridplan.analysis.wording_hardware import HARDWARE
 from hybridplan.analysis.wording_outcomes import OUTCOMES
 from hybridplan.analysis.wording_promises import PROMISES
+from hybridplan.analysis.wording_providers import PROVIDERS
 from hybridplan.analysis.wording_report import REPORT
 from hybridplan.analysis.wording_resilience import RESILIENCE
 from hybridplan.analysis.wording_rules import RULES
@@ -229,6 +230,7 @@ ENGLISH: Final[dict[str, str]] = {
     "same cost.",
     **FEATURES,
     **PROMISES,
+    **PROVIDERS,
     **REPORT,
     **RESILIENCE,
     **COVERAGE,

@@ -27,7 +27,9 @@ def rented_usd(decisions: Decisions, data: Data) -> tuple[cp.Expression, cp.Expr
     whole = cp.sum(by_pool)
     by_provider = decisions.providers.known.of_pools @ by_pool
     if spend is not None:
-        whole = whole + cp.sum(spend)
+        # One that covers no pool is paid for nothing that is rented.
+        covers = [float(bool(one.rates_usd_per_accelerator_hour)) for one in data.scenario.spend_commitments.values()]
+        whole = whole + np.array(covers) @ spend
         by_provider = by_provider + _providers_of_spend(decisions.providers.known, data) @ spend
     return by_provider, whole
 

@@ -206,13 +206,13 @@ def test_every_field_is_a_rule_or_known_to_be_none() -> None:
     work = {"throughput", "scaling", "after", "after_units_per_unit", "interruptible", "checkpoint_hours"}
     work |= {"checkpoint_interval_hours", "restart_hours", "ingress_gb_per_unit", "egress_gb_per_unit", "latency_point"}
     work |= {"prompt_tokens", "output_tokens", "route_cost_usd_per_unit"}
+    work |= {"availability_objective_share"}  # read by replays of failures, never by a plan
     capacity = {"site", "sku", "purchase_option", "capacity_accelerators", "owned_cost", "busy_kw", "idle_kw"}
     capacity |= {"efficiency", "interruptions_per_hour", "accelerators_per_node", "interconnect", "can_power_down"}
     capacity |= {"lead_time_hours", "start_usd_per_node", "initial_provisioned_accelerators", "up_share", "attributes"}
-    capacity |= {"retires", "rack_units_per_accelerator"}
+    capacity |= {"retires", "rack_units_per_accelerator", "zone"}
     data = {"datasets", "result_gb_per_unit", "result_kept_hours", "home_site", "size_gb", "change_gb_per_hour"}
-    # Copies that may be made stand where residency allows them, so that without it no other could be made.
-    data |= {"copies", "relay_sites", "first_copy_gbps", "allowed_jurisdictions", "required_attributes"}
+    data |= {"copies", "relay_sites", "first_copy_gbps"}
     terms = {
         "pool",
         "accelerators",
@@ -259,9 +259,85 @@ def test_a_promise_costs_its_standby() -> None:
     assert (row.usd, row.served) == (pytest.approx(15.0), "same")
 
 
+def two_clouds(**policy: Any) -> dict[str, Any]:
+    """Ten units an hour: 6 accelerators at one provider for 1 USD, 20 at another for 3 USD: 6 + 12 USD."""
+    document = estate(policy=policy).to_dict()
+    document["pools"] = {"one": pool("on_demand", 6, 1.0, site="de"), "two": pool("on_demand", 20, 3.0, site="us")}
+    del document["workloads"]["w0"]["allowed_jurisdictions"]
+    return document
+
+
+def price_of(document: dict[str, Any], kind: str) -> float | None:
+    """What the only rule of this kind costs."""
+    return of(ledger(require(document)), kind).usd
+
+
+def test_rules_on_providers_have_their_prices() -> None:
+    """At most one: all ten at 3 USD, 12 more than 18. A fee of 2 USD an hour is paid as it is. Half of what is paid at
+    most: 4 at the dear one are 12 of 18 USD, so z of them are left at 100 USD: 12 - 3 z <= 6, z = 2: 194 USD more."""
+    assert price_of(two_clouds(max_providers=1), "provider_count") == pytest.approx(12.0)
+    row = of(ledger(require(two_clouds(provider_fixed_usd_per_hour={"b": 2.0}))), "provider_fixed")
+    assert (row.usd, row.charge_usd, row.bills_usd) == pytest.approx((2.0, 2.0, 2.0))
+    shared = two_clouds(provider_share_cap=0.5, provider_share_of="rented_usd")
+    assert price_of(shared, "provider_share") == pytest.approx(194.0)
+    assert without(require(shared), rules_of(require(shared))).policy.provider_share_of == "accelerator_hours"
+
+
+def test_required_attributes_of_links_have_a_price() -> None:
+    """Only the way to the dear accelerators is encrypted: 30 USD in place of 18."""
+    document = two_clouds()
+    document["links"]["us"]["attributes"] = ["encrypted"]
+    document["workloads"]["w0"]["required_link_attributes"] = ["encrypted"]
+    assert price_of(document, "link_attributes") == pytest.approx(12.0)
+    row = of(ledger(require(document)), "link_attributes")
+    assert rules.name(require(document), row) == "Required attributes of links of w0"
+
+
+def test_what_a_dataset_requires_of_links_has_a_price_and_where_it_may_be_has_none() -> None:
+    """5 GB change in the hour: 5 USD on the direct link, which is encrypted, nothing on the way through US. No copy and
+    no relay outside the residency of data can be entered at all, so that without it none is there to save with."""
+    document = two_clouds()
+    for key in ("here", "de", "us"):
+        document["sites"][key] |= {"attributes": ["safe"], "storage_usd_per_gb_month": 0.0}
+    document["links"] |= {
+        "direct": {**document["links"]["de"], "from_site": "de", "to_site": "here", "usd_per_gb": 1.0},
+        "out": {**document["links"]["de"], "from_site": "de", "to_site": "us"},
+        "in": {**document["links"]["us"], "from_site": "us", "to_site": "here"},
+    }
+    document["links"]["direct"]["attributes"] = ["encrypted"]
+    copies = {"here": {"state": "present"}}
+    data = {"home_site": "de", "size_gb": 10.0, "change_gb_per_hour": 5.0, "copies": copies, "relay_sites": ["us"]}
+    rules_ = {
+        "allowed_jurisdictions": ["DE", "US"],
+        "required_attributes": ["safe"],
+        "required_link_attributes": ["encrypted"],
+    }
+    document["datasets"] = {"corpus": {**data, **rules_}}
+    found = ledger(require(document))
+    usd = {row.kind: row.usd for row in found.rules}
+    assert usd == pytest.approx({"data_residency": 0.0, "data_attributes": 0.0, "data_link_attributes": 5.0}, abs=1e-9)
+
+
+def test_the_latency_after_a_failure_goes_with_the_promise_and_with_the_objective() -> None:
+    """Without the objective there is nothing to be later than; without the promise nothing goes on."""
+    home = {"home": {"kind": "site", "record": "here"}}
+    late = {"latency_objective_ms": 50.0, "latency_after_failure_ms": 80.0, "latency_statistic": "no_queue"}
+    found = estate(
+        work={"promised_share": 0.5, "promise_form": "cold", "recovery_minutes": 30.0, **late},
+        policy={"contingencies": home},
+    )
+    by_kind = {rule.kind.code: rule for rule in rules_of(found)}
+    for kind in ("latency", "promise"):
+        assert without(found, [by_kind[kind]]).workloads["w0"].latency_after_failure_ms is None
+    left = without(found, [by_kind["promise"]]).workloads["w0"]
+    assert (left.promise_form, left.recovery_minutes) == ("dedicated", 0.0)
+
+
 def test_every_kind_takes_its_rule_away() -> None:
-    """A kind's fields exist where it looks for them, and no field stands in two kinds."""
+    """A kind's fields exist where it looks for them, and no field stands in two kinds; but the latency after a failure
+    means nothing without the promise, nor without the objective."""
     fields = [(kind.section, field) for kind in KINDS for field in (*kind.fields, *kind.also)]
+    fields.remove(("workloads", "latency_after_failure_ms"))
     assert len(fields) == len(set(fields))
     assert not [pair for pair in fields if pair[1] not in HOMES[pair[0]].model_fields]
     base = estate(work={"must_serve": True})

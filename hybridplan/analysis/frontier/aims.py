@@ -13,7 +13,9 @@ from hybridplan.analysis import labels
 from hybridplan.audit.costs.carbon import known_tonnes
 from hybridplan.audit.costs.unserved import unserved_by_workload
 from hybridplan.audit.ledger import Ledger
+from hybridplan.audit.providers import per_provider
 from hybridplan.audit.queues import latency_units
+from hybridplan.audit.rules.provider_share import rented_usd
 from hybridplan.domain import Scenario
 from hybridplan.domain.features import has_queue, public_provider
 from hybridplan.domain.policy import CarbonCap
@@ -85,6 +87,8 @@ def unit(scenario: Scenario, aim: Aim, of: str) -> str:
     """The unit of the caps."""
     if aim == "latency_objective":
         return "ms" if of else "times today's objectives"
+    if aim == "provider_share" and scenario.policy.provider_share_of == "rented_usd":
+        return "share of the rent that is paid to the largest public provider"
     return MEASURES[aim].unit
 
 
@@ -99,14 +103,14 @@ def carbon_tonnes(ledger: Ledger) -> float:
 
 
 def largest_provider_share(ledger: Ledger) -> float:
-    """Share of the public provider with most busy accelerator-hours in all of them; 0 where nothing is busy."""
-    scenario, hours = ledger.scenario, ledger.busy_by_pool @ ledger.axes.weight_hours
-    total: dict[str, float] = {}
-    for pool, busy in zip(scenario.pools.values(), hours.tolist(), strict=True):
-        provider = public_provider(pool, scenario.sites[pool.site])
-        total[provider] = total.get(provider, 0.0) + busy
-    rented = [busy for provider, busy in total.items() if provider]
-    return max(rented, default=0.0) / float(hours.sum()) if hours.sum() > 0 else 0.0
+    """Share of the public provider that carries most, of busy accelerator-hours or of the rent, as the policy says; 0
+    where nothing is carried."""
+    if ledger.scenario.policy.provider_share_of == "rented_usd":
+        by_pool = rented_usd(ledger)
+    else:
+        by_pool = ledger.busy_by_pool @ ledger.axes.weight_hours
+    whole = float(by_pool.sum())
+    return max(per_provider(ledger.scenario, by_pool).tolist(), default=0.0) / whole if whole > 0 else 0.0
 
 
 def largest_unserved_share(ledger: Ledger, _of: str = "") -> float:

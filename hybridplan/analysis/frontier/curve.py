@@ -33,7 +33,7 @@ class Point:
     gap: float | None = None
     carbon_tonnes: float | None = None
     provider_share: float | None = None
-    """Busy accelerator-hours of the largest public provider over all."""
+    """What the largest public provider carries over all: busy accelerator-hours, or rent, as the policy says."""
     interruptible_share: float | None = None
     """Busy accelerator-hours on interruptible pools over all."""
     is_dominated: bool = False

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Final
+
 from hybridplan.analysis import caps, labels
 from hybridplan.analysis import format as fmt
-from hybridplan.analysis.wording import say
+from hybridplan.analysis.wording import plural, say
 from hybridplan.plan import Plan
+
+_ROUNDING: Final = 1e-6
 
 
 def carbon(plan: Plan) -> str:
@@ -39,10 +44,33 @@ def providers(plan: Plan) -> str:
     cap = plan.scenario.policy.provider_share_cap
     if cap is None:
         return ""
-    rows = caps.by_provider(plan)
-    if rows.empty or not rows["share"].iloc[0] > 0:
-        return say("cap.no_provider", cap=fmt.share(cap))
-    first = rows.iloc[0]
-    return say(
-        "cap.provider", provider=str(first["provider"]), share=fmt.share(float(first["share"])), cap=fmt.share(cap)
-    )
+    of, shares = "", caps.by_provider(plan).set_index("provider")["share"].astype(float)
+    if plan.scenario.policy.provider_share_of == "rented_usd":
+        of, usd = "_usd", caps.rented_usd(plan)
+        shares = (usd / usd.sum() if usd.sum() > 0 else usd).drop("", errors="ignore").sort_values(ascending=False)
+    if shares.empty or not shares.iloc[0] > 0:
+        return say(f"cap.no_provider{of}", cap=fmt.share(cap))
+    first = str(shares.index[0])
+    return say(f"cap.provider{of}", provider=first, share=fmt.share(float(shares.iloc[0])), cap=fmt.share(cap))
+
+
+def number_of_providers(plan: Plan) -> list[str]:
+    """How many public providers are used, and how many may or must be; empty without a rule on that."""
+    policy, hours = plan.scenario.policy, caps.used_providers(plan)
+    lines = []
+    if policy.max_providers is not None:
+        count = plural(len(hours), "provider")
+        lines.append(say("cap.providers_most", count=count, names=_in_brackets(hours), most=f"{policy.max_providers}"))
+    if policy.min_providers > 0:
+        least = policy.provider_counts_from_accelerator_hours
+        enough = [name for name, amount in hours.items() if amount >= least * (1.0 - _ROUNDING)]
+        words = {"count": plural(len(enough), "provider"), "names": _in_brackets(enough)}
+        words |= {"hours": fmt.number(least), "fewest": f"{policy.min_providers}"}
+        lines.append(say("cap.providers_fewest", **words))
+    return lines
+
+
+def _in_brackets(names: Iterable[str]) -> str:
+    """`` (aws, gcp)``; empty where there are none."""
+    found = fmt.shortened(list(names))
+    return f" ({found})" if found else ""

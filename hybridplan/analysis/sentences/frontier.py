@@ -52,7 +52,8 @@ def question(aim: Aim) -> str:
 
 def axis(scenario: Scenario, aim: Aim, of: str = "") -> str:
     """Name and unit of the axis."""
-    code = f"frontier.axis.{aim}"
+    is_usd = aim == "provider_share" and scenario.policy.provider_share_of == "rented_usd"
+    code = f"frontier.axis.{aim}{'_usd' if is_usd else ''}"
     if of:
         return say(f"{code}_of", workload=labels.workloads(scenario)[of])
     return say(code, span=fmt.span(scenario.horizon.plan_hours))

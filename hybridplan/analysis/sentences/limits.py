@@ -11,8 +11,8 @@ from hybridplan.analysis.wording import ENGLISH, say
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan
 
-AFTER_FAILURE = ("promise", "promise_bandwidth")
-"""Limits whose record is ``workload/contingency`` or ``link/contingency``."""
+AFTER_FAILURE = ("promise", "promise_bandwidth", *limits.ROOM_AFTER)
+"""Limits whose record is ``workload/contingency``, ``link/contingency`` or ``contingency/pool``."""
 _OF_COMMITMENTS = ("new_commitment", "spend_commitment")
 _OF_RECORDS: Final[dict[str, Callable[[Scenario], dict[str, str]]]] = {
     "bought": labels.expansions,
@@ -46,11 +46,11 @@ def name(plan: Plan, limit: str, record: str) -> str:
     if record in scenario.pools and limit in _OF_ACCELERATORS:
         return subject(plan, record)
     names = _names(scenario, limit)
-    if limit == "provider_share":
+    if limit in ("provider_share", "min_providers"):
         names = {record: record}
     kind = say(f"limit_name.{limit}") if f"limit_name.{limit}" in ENGLISH else limit.replace("_", " ")
     if limit in AFTER_FAILURE:
-        first, failure = _of_failure(plan, record)
+        first, failure = _of_failure(plan, limit, record)
         return say("limit_name.of_failure", kind=kind, name=names.get(first, first), failure=failure)
     return f"{kind}: {names[record]}" if record in names else kind
 
@@ -83,12 +83,14 @@ def sentence(
     scenario, plan_hours = plan.scenario, plan.scenario.horizon.plan_hours
     failure = ""
     if limit in AFTER_FAILURE:
-        record, failure = _of_failure(plan, record)
+        record, failure = _of_failure(plan, limit, record)
     workload = labels.window_owners(scenario).get(record, record)
     first = jobs.followers(scenario).get(workload, "")
     of_unit = first if limit == "after" else workload
     holds = "" if valid_to != valid_to else " " + say("limit.holds", count=fmt.count(valid_to))
     code = f"limit.{limit}" if f"limit.{limit}" in ENGLISH else "limit.other"
+    if limit == "provider_share" and scenario.policy.provider_share_of == "rented_usd":
+        code = "limit.provider_share_usd"
     return say(
         code,
         usd=fmt.money(usd, scenario.display_currency),
@@ -129,9 +131,11 @@ def _accelerator(scenario: Scenario, limit: str, record: str) -> str:
     return labels.accelerator(scenario, pool) if pool in scenario.pools else ""
 
 
-def _of_failure(plan: Plan, record: str) -> tuple[str, str]:
-    """Workload or link of a limit that holds after a failure, and the failure in words."""
-    first, _, failure = record.partition("/")
+def _of_failure(plan: Plan, limit: str, record: str) -> tuple[str, str]:
+    """Workload, link or pool of a limit that holds after a failure, and the failure in words."""
+    first, failure, *_ = record.split("/")
+    if limit in limits.ROOM_AFTER:
+        first, failure = failure, first
     return first, labels.contingencies(plan.scenario).get(failure, failure)
 
 

@@ -67,7 +67,8 @@ def _dearest_limit(plan: Plan) -> NextStep | None:
     if limit == limits.ONE_MORE_GBPS:
         return NextStep(say("next.link", link=labels.links(scenario)[record], **words), "inventory")
     if limit in ("carbon_cap", "provider_share"):
-        return NextStep(say(f"next.{limit}", provider=record, **words), "assumptions")
+        is_usd = limit == "provider_share" and scenario.policy.provider_share_of == "rented_usd"
+        return NextStep(say(f"next.{limit}{'_usd' if is_usd else ''}", provider=record, **words), "assumptions")
     return None
 
 

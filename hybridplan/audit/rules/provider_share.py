@@ -23,7 +23,7 @@ def provider_share(ledger: Ledger) -> list[Rows]:
     if cap is None:
         return []
     if ledger.scenario.policy.provider_share_of == "rented_usd":
-        by_pool, unit = _rented_usd(ledger), "USD"
+        by_pool, unit = rented_usd(ledger), "USD"
         what = "more of the rent is paid to one provider than its share cap allows"
     else:
         by_pool, unit = ledger.busy_by_pool @ ledger.axes.weight_hours, "accelerator-hours"
@@ -33,7 +33,7 @@ def provider_share(ledger: Ledger) -> list[Rows]:
     return [once(what, names, [unit] * len(names), used - most, scale_of(used, most))]
 
 
-def _rented_usd(ledger: Ledger) -> Floats:
+def rented_usd(ledger: Ledger) -> Floats:
     """(P,) usage and commitments in USD.
 
     A commitment for spend stands whole at the first pool that it covers, and nowhere where it covers none.

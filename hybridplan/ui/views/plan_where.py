@@ -20,7 +20,7 @@ def where_it_runs(plan: Plan, tables: PlanTables) -> None:
     """Allocation over time against demand, all pools or one workload, and the tables behind it."""
     scenario, look = plan.scenario, parts.look()
     parts.paragraph(decision.where(plan))
-    for words in [*caps.unserved(plan), *filter(None, [caps.providers(plan)])]:
+    for words in [*caps.unserved(plan), *filter(None, [caps.providers(plan)]), *caps.number_of_providers(plan)]:
         parts.paragraph(words)
     names = labels.workloads(scenario)
     block = parts.block_choice(labels.blocks(scenario), "where")
