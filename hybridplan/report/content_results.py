@@ -67,7 +67,12 @@ def _where(plan: Plan, tables: PlanTables) -> Section:
         "where",
         "What runs where, and when",
         paragraphs=(say("note.hatching"), *shortened(totals)),
-        bullets=(*capped(decision.unserved(plan)), *capped(caps.unserved(plan)), *_said(caps.providers(plan))),
+        bullets=(
+            *capped(decision.unserved(plan)),
+            *capped(caps.unserved(plan)),
+            *_said(caps.providers(plan)),
+            *caps.number_of_providers(plan),
+        ),
         charts=_over_blocks(plan, tables, "allocation"),
         tables=(
             table("by-workload", "Workload by workload", works, workloads),
