@@ -17,6 +17,8 @@ PROMISES: Final[dict[str, str]] = {
     "promise.no_standby": "Nothing has to stand by: what is promised goes on where it runs anyway.",
     "promise.kept": "{workload} promises {share} after a failure: after the {failure}{worst} {left} of what is served "
     "goes on.",
+    "promise.kept_all": "{workload} promises {share} after a failure: all that is served goes on after each of the "
+    "{count}.",
     "promise.worst": ", the worst of {count},",
     "promise.nothing": "{workload} promises {share} after a failure, but nothing can fail: no contingency is given.",
     "promise.how": "One failure at a time. Standby is on and ready, not busy. Users of a site that is lost stay and "

@@ -13,6 +13,7 @@ RESILIENCE: Final[dict[str, str]] = {
     "form.how": "Dedicated: standby that waits for one workload alone. Shared: all promised work shares whatever "
     "survives, held-back capacity included; work without a promise stops. Cold: the same, and what on-demand pools "
     "can grow by within each workload's recovery time.",
+    "report.no_promise": "No work is promised to go on. What is shown runs on where it survives.",
     "forms.nothing": "There is no promise to price.",
     "forms.with": "With the promises as they stand the plan costs {with_usd} over {span}, without them {none_usd}: "
     "they cost {usd}{rate}.",

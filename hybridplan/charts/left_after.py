@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -10,9 +11,11 @@ import plotly.graph_objects as go
 from hybridplan.charts import text, theme
 from hybridplan.charts.series import pace
 
-_DETAILED_PERIODS = 1000
+_DETAILED_PERIODS: Final = 1000
 """With more periods the hover box gives the share alone."""
-_HEAD_WIDTH = 26
+_OTHER_FROM: Final[dict[theme.ThemeName, float]] = {"light": 72.0, "dark": 57.0}
+"""Per cent from which the other colour of words has more contrast on the shade."""
+_HEAD_WIDTH: Final = 26
 """Characters of a line of a failure's name. Names stand upright: side by side they would run into each other."""
 
 
@@ -49,8 +52,6 @@ def matrix(
             y=names,
             z=grid.to_numpy(),
             text=[[words[row, column] for column in columns] for row in rows],
-            texttemplate="%{text}",
-            textfont={"size": 12},
             zmin=0,
             zmax=100,
             xgap=3,
@@ -60,9 +61,27 @@ def matrix(
             hovertemplate="%{y}, %{x}<br>%{text}<extra></extra>",
         )
     )
+    fig.add_trace(_written(grid, names, heads, words, look))
     fig.update_xaxes(title_text="", side="top", showgrid=False, type="category", tickangle=-90)
     fig.update_yaxes(title_text="", autorange="reversed", showgrid=False, type="category")
     return fig
+
+
+def _written(
+    grid: pd.DataFrame, names: list[str], heads: list[str], words: Mapping[tuple[str, str], str], look: theme.Theme
+) -> go.Scatter:
+    """The words of the cells, in whichever of two colours can be read on the shade."""
+    places = [(r, c) for r in range(len(names)) for c in range(len(heads))]
+    limit = _OTHER_FROM[look.name]
+    return go.Scatter(
+        x=[heads[c] for _, c in places],
+        y=[names[r] for r, _ in places],
+        text=[words[str(grid.index[r]), str(grid.columns[c])] for r, c in places],
+        mode="text",
+        textfont={"size": 12, "color": [look.background if grid.iloc[r, c] >= limit else look.text for r, c in places]},
+        hoverinfo="skip",
+        showlegend=False,
+    )
 
 
 def _cell(share: float, promised: float, is_kept: bool) -> str:

@@ -15,6 +15,7 @@ from hybridplan.report import (
     content_inputs,
     content_proof,
     content_purchases,
+    content_resilience,
     content_results,
 )
 from hybridplan.report.content_parts import Chart, Column, Report, Section, Table, Tile, Tone
@@ -55,6 +56,7 @@ def _evidence(plan: Plan, tables: PlanTables | None) -> tuple[Section, ...]:
             *content_blocks.sections(plan, tables),
             *content_purchases.sections(plan, tables),
             *content_features.promised(plan),
+            *content_resilience.sections(plan),
             *content_results.after_latency(plan),
             *content_features.whole_nodes(plan),
             *content_features.work_that_waits(plan, tables),

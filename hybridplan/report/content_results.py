@@ -6,11 +6,10 @@ from typing import Final
 
 import pandas as pd
 
-from hybridplan.analysis import allocation, cost, energy, key_figures, labels, limits, promises, utilisation
+from hybridplan.analysis import allocation, cost, energy, key_figures, labels, limits, utilisation
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis.sentences import caps, decision, handover
 from hybridplan.analysis.sentences import limits as limit_sentences
-from hybridplan.analysis.sentences import promises as promise_sentences
 from hybridplan.analysis.wording import say
 from hybridplan.charts.series import pace
 from hybridplan.plan import Plan, PlanTables
@@ -149,25 +148,8 @@ def _full(plan: Plan, tables: PlanTables) -> Section:
         "How full the pools are",
         paragraphs=(say("note.utilisation"), *([uneven] if uneven else []), *shortened(rows)),
         charts=_over_blocks(plan, tables, "utilisation"),
-        bullets=capped([*promise_sentences.kept(plan), *promise_sentences.standby(plan)]),
-        tables=(table("utilisation", f"Utilisation over {_span(plan)}", rows, columns), *_survival(plan, tables)),
+        tables=(table("utilisation", f"Utilisation over {_span(plan)}", rows, columns),),
     )
-
-
-def _survival(plan: Plan, tables: PlanTables) -> tuple[Table, ...]:
-    """What goes on after each failure; nothing where no work is promised."""
-    rows = promises.survival(plan.scenario, tables)
-    if rows.empty:
-        return ()
-    rows["name"] = labels.named(rows["workload"], labels.workloads(plan.scenario))
-    rows["failure"] = labels.named(rows["contingency"], labels.contingencies(plan.scenario))
-    columns = {
-        "name": text("Workload"),
-        "failure": text("After the"),
-        "promised_share": share("Promised (of what is served)"),
-        "left_share": share("Goes on (in the worst period)"),
-    }
-    return (table("survival", "What goes on after a failure", rows, columns),)
 
 
 def _limits(plan: Plan) -> Section:

@@ -180,13 +180,12 @@ def test_standby_is_on_the_bill_of_the_work_that_it_is_for() -> None:
 def test_the_report_says_what_was_promised_and_what_goes_on() -> None:
     found = content(solved(), made_at=datetime(2026, 6, 1, tzinfo=UTC))
     sections = {section.key: section for section in found.evidence}
-    assert any("On standby for w" in text for text in sections["full"].bullets)
-    assert [table.key for table in sections["full"].tables] == ["utilisation", "survival"]
+    assert any("On standby for w" in text for text in sections["failures"].bullets)
+    assert [table.key for table in sections["failures"].tables] == ["failures", "survival", "failover"]
     promised = next(table for table in sections["demand"].tables if table.key == "promises")
     assert promised.rows[0][-1] == "80 % after a failure"
     rules = {row[0]: row[1] for row in sections["policy"].tables[0].rows}
     assert rules["Failure to survive (lost)"] == "loss of Frankfurt"
     plain = content(solved(share=0.0, failures={}), made_at=datetime(2026, 6, 1, tzinfo=UTC))
     sections = {section.key: section for section in plain.evidence}
-    assert not sections["full"].bullets
-    assert [table.key for table in sections["full"].tables] == ["utilisation"]
+    assert "failures" not in sections

@@ -11,6 +11,9 @@ from hybridplan.analysis.wording import plural, say
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan
 
+_ALL = 1e-9
+"""Share of what is served below which a loss is rounding."""
+
 
 def standby(plan: Plan) -> list[str]:
     """One sentence for each workload with standby, or that none is needed; empty where no dedicated promise is made."""
@@ -83,16 +86,12 @@ def kept(plan: Plan) -> list[str]:
     rows = promises.survival(scenario, plan.tables)
     for key, share in promises.promised(scenario).items():
         mine = rows.loc[rows["workload"] == key]
-        worst = mine.sort_values("left_share", kind="stable").iloc[0]
-        count = plural(len(mine), "failure")
-        lines.append(
-            say(
-                "promise.kept",
-                workload=names[key],
-                share=fmt.share(share),
-                left=fmt.share(float(worst["left_share"])),
-                failure=failures[str(worst["contingency"])],
-                worst=say("promise.worst", count=count) if len(mine) > 1 else "",
-            )
-        )
+        worst, count = mine.sort_values("left_share", kind="stable").iloc[0], plural(len(mine), "failure")
+        words, left = {"workload": names[key], "share": fmt.share(share)}, float(worst["left_share"])
+        if len(mine) > 1 and left >= 1.0 - _ALL:
+            lines.append(say("promise.kept_all", count=count, **words))
+            continue
+        words["worst"] = say("promise.worst", count=count) if len(mine) > 1 else ""
+        failure = failures[str(worst["contingency"])]
+        lines.append(say("promise.kept", left=fmt.share(left), failure=failure, **words))
     return lines

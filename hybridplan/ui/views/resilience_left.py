@@ -7,7 +7,7 @@ from typing import Final, Literal
 import pandas as pd
 import streamlit as st
 
-from hybridplan.analysis import drills, labels
+from hybridplan.analysis import drills, labels, promises
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis.clocks import clock_of, on_clock
 from hybridplan.analysis.left_after import left_after
@@ -39,13 +39,17 @@ def show(plan: Plan) -> None:
         label_visibility="collapsed",
     )
     how: How = chosen or "worst"
-    parts.chart(_matrix(plan, how, parts.look()), f"left-{how}", "Share of each workload that goes on, by failure")
+    nothing = not promises.promised(plan.scenario)
+    keep = st.toggle("Work without a promise runs on where it can", nothing, key=f"left:keep:{nothing}")
+    figure = _matrix(plan, how, keep, parts.look())
+    parts.chart(figure, f"left-{how}", "Share of each workload that goes on, by failure")
     st.caption(
-        "Share of what is served when nothing has failed; below it (≥) what is promised. ✗: not kept. Work without a "
-        "promise stops, and so does work that can wait, which is not drawn; a drill shows what of it could run on."
+        "Share of what is served when nothing has failed; below it (≥) what is promised. ✗: not kept. Work that can "
+        "wait is not drawn. "
+        + ("Work without a promise gets what promised work leaves free." if keep else "Work without a promise stops.")
     )
-    parts.table(_rows(plan), _columns(plan), "after-each-failure")
-    _by_hour(plan)
+    parts.table(_rows(plan, keep), _columns(plan), "after-each-failure")
+    _by_hour(plan, keep)
 
 
 def _columns(plan: Plan) -> dict[str, Column]:
@@ -61,13 +65,13 @@ def _columns(plan: Plan) -> dict[str, Column]:
 
 
 @kept
-def _found(plan: Plan) -> pd.DataFrame:
-    return left_after(plan)
+def _found(plan: Plan, keep: bool) -> pd.DataFrame:
+    return left_after(plan, keep_unpromised=keep)
 
 
 @kept
-def _rows(plan: Plan) -> pd.DataFrame:
-    rows, zone = _found(plan), labels.zone(plan.scenario)
+def _rows(plan: Plan, keep: bool) -> pd.DataFrame:
+    rows, zone = _found(plan, keep), labels.zone(plan.scenario)
     return rows.assign(
         name=labels.named(rows["workload"], labels.workloads(plan.scenario)),
         failure=labels.named(rows["contingency"], labels.contingencies(plan.scenario)),
@@ -84,8 +88,8 @@ def _word(promised: float, is_kept: bool) -> str:
 
 
 @kept
-def _matrix(plan: Plan, how: How, look: theme.Theme) -> Figure:
-    rows = _rigid(plan, _found(plan))
+def _matrix(plan: Plan, how: How, keep: bool, look: theme.Theme) -> Figure:
+    rows = _rigid(plan, _found(plan, keep))
     return charts.matrix(
         rows.assign(share=rows[f"{how}_share"]),
         labels.workloads(plan.scenario),
@@ -101,7 +105,7 @@ def _rigid(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.loc[[works[str(key)].flexibility == "rigid" for key in rows["workload"]]]
 
 
-def _by_hour(plan: Plan) -> None:
+def _by_hour(plan: Plan, keep: bool) -> None:
     """One failure, hour by hour."""
     scenario = plan.scenario
     names = labels.contingencies(scenario)
@@ -112,14 +116,14 @@ def _by_hour(plan: Plan) -> None:
     with right:
         block = parts.block_choice(labels.blocks(scenario), "left")
     failure = chosen if chosen in names else next(iter(names))
-    figure = _hours(plan, failure, block, parts.look())
+    figure = _hours(plan, failure, block, keep, parts.look())
     parts.chart(figure, "left-by-hour", "Share of each workload that goes on, hour by hour")
 
 
 @kept
-def _hours(plan: Plan, failure: str, block: str, look: theme.Theme) -> Figure:
+def _hours(plan: Plan, failure: str, block: str, keep: bool, look: theme.Theme) -> Figure:
     scenario = plan.scenario
-    table = _rigid(plan, drills.left_by_hour(plan, failure))
+    table = _rigid(plan, drills.left_by_hour(plan, failure, keep_unpromised=keep))
     table = table.loc[table["block"] == block]
     table = table.assign(share=table["share"].clip(upper=1.0).where(table["served"] > 0))
     hours, clock = clock_of(scenario, block)
