@@ -14,6 +14,8 @@ from hybridplan.plan import Relaxation, SolveStatus
 
 SLACK: Final = 1e-7
 """Relative margin on an offered change, so that its re-solve does not fail on rounding."""
+_DIGITS: Final = 1e-12
+"""Relative difference below which two values are taken as one."""
 
 
 def apply(scenario: Scenario, *changes: Relaxation) -> Scenario:
@@ -74,17 +76,15 @@ def holds(change: Relaxation | None) -> TypeGuard[Relaxation]:
     return change is not None and change.proven
 
 
-def closest(
-    search: Search, offer: Callable[[float], Relaxation], *, enough: float, short: float, tolerance: float
-) -> Relaxation | None:
+def closest(search: Search, offer: Callable[[float], Relaxation], *, enough: float, short: float) -> Relaxation | None:
     """Bisection between a value that should suffice and one that does not, for the proven offer next to ``short``.
 
-    What ``offer(enough)`` gave where that is not proven.
+    Its amount is the least one to SLACK of itself. What ``offer(enough)`` gave where that is not proven.
     """
-    best = search.tried(offer(enough))
+    best, least = search.tried(offer(enough)), _DIGITS * max(abs(enough), abs(short))
     if not holds(best):
         return best
-    while abs(enough - short) > tolerance and search.left:
+    while abs(enough - short) > max(SLACK * best.amount, least) and search.left:
         middle = (enough + short) / 2.0
         found = search.proven(offer(middle))
         if found is not None:

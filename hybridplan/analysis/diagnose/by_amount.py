@@ -49,7 +49,7 @@ def _further(search: Search, change: Relaxation) -> Relaxation | None:
     def offer(value: float) -> Relaxation:
         return replace(change, amount=abs(now - value), new_value=value)
 
-    return closest(search, offer, enough=extreme, short=short, tolerance=SLACK * max(now, SLACK))
+    return closest(search, offer, enough=extreme, short=short)
 
 
 def _relaxation(scenario: Scenario, relief: Relief, amount: float) -> Relaxation:

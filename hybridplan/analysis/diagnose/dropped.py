@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from math import ceil
 
-from hybridplan.analysis.diagnose.attempt import SLACK, Search, closest, fewest, holds
+from hybridplan.analysis.diagnose.attempt import Search, closest, fewest, holds
 from hybridplan.plan import Relaxation
 
 
@@ -43,7 +43,6 @@ def _pools(search: Search) -> Iterator[Relaxation]:
                 partial(_lower, "min_busy_share", "pools", key, "share", now),
                 enough=0.0,
                 short=now,
-                tolerance=SLACK * now,
             )
             if holds(found):
                 yield found

@@ -60,7 +60,7 @@ def _mean(search: Search, key: str, now: float, pairs: list[Pair]) -> Iterator[R
 def _between(search: Search, rule: str, key: str, now: float, most: float) -> Relaxation | None:
     if most <= now:
         return None
-    return closest(search, lambda value: _change(rule, key, now, value), enough=most, short=now, tolerance=SLACK * now)
+    return closest(search, lambda value: _change(rule, key, now, value), enough=most, short=now)
 
 
 _FIELDS = {
