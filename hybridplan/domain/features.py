@@ -10,6 +10,7 @@ from hybridplan.domain.prices import price_tiers
 if TYPE_CHECKING:
     from hybridplan.domain.dataset import Dataset
     from hybridplan.domain.link import Link
+    from hybridplan.domain.policy import Policy
     from hybridplan.domain.pool import Pool
     from hybridplan.domain.scenario import Scenario
     from hybridplan.domain.site import Site
@@ -55,14 +56,19 @@ def has_tiers(pool: Pool) -> bool:
     return bool(pool.price_tiers) and pool.purchase_option in ("on_demand", "interruptible")
 
 
-def chooses_tiers(pool: Pool) -> bool:
+def caps_rent(policy: Policy) -> bool:
+    """Whether the share of a provider in all that is paid for what is rented has a cap: paying more may then help."""
+    return policy.provider_share_cap is not None and policy.provider_share_of == "rented_usd"
+
+
+def chooses_tiers(pool: Pool, policy: Policy) -> bool:
     """Whether whole numbers say which tier is reached: a volume price, or one that falls from tier to tier.
 
-    Prices that only rise need none, since the cheapest tiers fill first by themselves.
+    Prices that only rise need none, since the cheapest tiers fill first by themselves; but where paying more may help.
     """
     prices = [usd for _, usd in price_tiers(pool)]
     falls = any(later < earlier for earlier, later in pairwise(prices))
-    return has_tiers(pool) and (pool.tier_form == "volume" or falls)
+    return has_tiers(pool) and (pool.tier_form == "volume" or falls or caps_rent(policy))
 
 
 def has_queue(work: Workload) -> bool:
@@ -88,9 +94,10 @@ def is_priced_once(link: Link) -> bool:
 
 def whole_fields(scenario: Scenario) -> list[str]:
     """Paths of the fields that need whole numbers (a mixed-integer program)."""
+    policy = scenario.policy
     return [
         *(f"pools.{key}.whole_nodes" for key, pool in scenario.pools.items() if counts_nodes(pool)),
-        *(f"pools.{key}.price_tiers" for key, pool in scenario.pools.items() if chooses_tiers(pool)),
+        *(f"pools.{key}.price_tiers" for key, pool in scenario.pools.items() if chooses_tiers(pool, policy)),
         *(
             f"expansions.{key}.max_accelerators"
             for key, one in scenario.expansions.items()

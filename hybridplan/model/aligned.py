@@ -41,6 +41,7 @@ def ledger(data: Data, values: Values, axes: Axes) -> Ledger:
         values.unserved_window.copy(),
         np.where(data.option("owned"), values.kept, np.nan),
         (),
+        **_moved(data, values, works, pools),
         **_chosen(data, values, axes),
         **for_ledger(data, values, axes),
     )
@@ -63,6 +64,25 @@ def _by_pair(data: Data, values: Values) -> tuple[list[tuple[str, str]], list[Ar
         if values.standby is not None and (k := waiting.get(pair)) is not None:
             arrays[3][row], arrays[4][row] = values.standby[k], values.standby[k] * promises.units[k]
     return pairs, arrays
+
+
+def _moved(data: Data, values: Values, works: dict[str, int], pools: dict[str, int]) -> dict[str, Any]:
+    """Where work is placed after failures."""
+    promises = data.promises
+    if values.redispatch is None:
+        return {}
+    used = np.flatnonzero(np.any(values.redispatch > 0, axis=1))
+    failures = {key: code for code, key in enumerate(data.scenario.policy.contingencies)}
+    moves = [promises.moves[m] for m in used.tolist()]
+    pairs = [promises.pairs[k] for _, k in moves]
+    assigned = values.redispatch[used]
+    return {
+        "redispatch_failure": np.array([failures[case.contingency] for case, _ in moves], dtype=np.int64),
+        "redispatch_workload": np.array([works[pair.workload] for pair in pairs], dtype=np.int64),
+        "redispatch_pool": np.array([pools[pair.pool] for pair in pairs], dtype=np.int64),
+        "redispatched": assigned,
+        "redispatched_units": assigned * promises.units[promises.moving[used]][:, None],
+    }
 
 
 def _chosen(data: Data, values: Values, axes: Axes) -> dict[str, Any]:

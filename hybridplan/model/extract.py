@@ -73,14 +73,16 @@ def _clean(variable: object, upper: Array, dust: float) -> Array:
 
 
 def _spare(decisions: Decisions, data: Data, busy: Array) -> Array:
-    """Spare accelerators of every route: none where nothing is busy, else at least what the load limit asks for."""
+    """Spare accelerators of every route: at least what the load limit asks for; none where nothing is busy, unless more
+    of what is provisioned pays by itself."""
     spare = np.zeros_like(busy)
     routes = data.queues.spare
     if not routes.size or decisions.spare.value is None:
         return spare
     found = np.maximum(np.asarray(decisions.spare.value, dtype=float), 0.0)
     load = data.queues.load_limit[routes][:, None]
-    spare[routes] = np.where(busy[routes] > 0, np.maximum(found, busy[routes] * (1.0 - load) / load), 0.0)
+    is_used = (busy[routes] > 0) | failover.more_pays(data)
+    spare[routes] = np.where(is_used, np.maximum(found, busy[routes] * (1.0 - load) / load), 0.0)
     gangs = data.queues.gangs
     if gangs.size:
         size = data.queues.replica[gangs][:, None]

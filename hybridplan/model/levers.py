@@ -84,12 +84,12 @@ def lever(name: LeverName, model: Formulation) -> Lever:
 class CapLever:
     """The cap of a limit: what it allows beyond the compiled cap is added to the right side of its rows."""
 
-    changes: tuple[str, ...] = ()
     coefficients: cp.Parameter | None = None
     needs_duals: bool = True
 
     def __init__(self, name: str, model: Formulation) -> None:
         self._data = model.data
+        self.changes: tuple[str, ...] = ("failures",) if name == "promise" else ()
         self._rows = {key: model.rows[key] for key in (name, f"{name}_window") if key in model.rows}
         if not self._rows:
             raise SolveFailed(f"the scenario has no limit {name}")
@@ -139,7 +139,7 @@ class CapLever:
 class LatencyLever:
     """Latency objectives, not above the compiled ones: largest loads are parameters, routes out of reach are closed."""
 
-    changes: tuple[str, ...] = ("ruled_out", "load_limit")
+    changes: tuple[str, ...] = ("ruled_out", "load_limit", "load_limit_after", "failures")
     needs_duals: bool = False
 
     def __init__(self, model: Formulation) -> None:

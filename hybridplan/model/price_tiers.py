@@ -106,7 +106,7 @@ class _Part:
         self.low: Array = low / self._unit
         by_period = periods.price_factor * periods.weight_hours
         self.charge: Array = by_period if self._by_hour else np.array([self._unit])
-        self.is_volume, self.chooses = pool.tier_form == "volume", chooses_tiers(pool)
+        self.is_volume, self.chooses = pool.tier_form == "volume", chooses_tiers(pool, scenario.policy)
         dearer = self.is_volume & (np.diff(self.usd) > 0)
         self.high: Array = np.append(self.low[1:] * np.where(dearer, _CLEAR, 1.0), np.inf)
 
