@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from hybridplan.charts import text, theme
 from hybridplan.charts.series import Key, capped
+
+_EDGE_PX: Final = 14
+"""Room above the first and below the last node."""
 
 
 def sankey(
@@ -23,7 +27,8 @@ def sankey(
     rows = rows.groupby(["workload", "pool"])["value"].sum().reset_index()
     lefts = [key for key in (*workloads, theme.OTHER) if key in set(rows["workload"])]
     rights = [key for key in (*pools.names, theme.OTHER) if key in set(rows["pool"])]
-    fig = theme.figure(question, look, height=110 + 56 * max(len(lefts), len(rights), 3), key=f"flows:{unit}")
+    height = 110 + 56 * max(len(lefts), len(rights), 3)
+    fig = theme.figure(question, look, height=height, key=f"flows:{unit}")
     paint = pools.colours(look)
     left_of = {key: place for place, key in enumerate(lefts)}
     right_of = {key: len(lefts) + place for place, key in enumerate(rights)}
@@ -32,6 +37,8 @@ def sankey(
     fig.add_trace(
         go.Sankey(
             arrangement="snap",
+            # The name of a thin node at an edge is taller than the node.
+            domain={"y": [_EDGE_PX / height, 1 - _EDGE_PX / height]},
             textfont={"color": look.text, "size": 12, "family": theme.FONT, "shadow": "none"},
             node={
                 "label": names,

@@ -72,13 +72,13 @@ def _written(
 ) -> go.Scatter:
     """The words of the cells, in whichever of two colours can be read on the shade."""
     places = [(r, c) for r in range(len(names)) for c in range(len(heads))]
-    limit = _OTHER_FROM[look.name]
+    limit, shades = _OTHER_FROM[look.name], grid.to_numpy(dtype=float)
     return go.Scatter(
         x=[heads[c] for _, c in places],
         y=[names[r] for r, _ in places],
         text=[words[str(grid.index[r]), str(grid.columns[c])] for r, c in places],
         mode="text",
-        textfont={"size": 12, "color": [look.background if grid.iloc[r, c] >= limit else look.text for r, c in places]},
+        textfont={"size": 12, "color": [look.background if shades[r, c] >= limit else look.text for r, c in places]},
         hoverinfo="skip",
         showlegend=False,
     )
