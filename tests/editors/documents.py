@@ -12,6 +12,7 @@ import pandas as pd
 from hybridplan.ui.editors.columns import Table
 from hybridplan.ui.editors.data_tables import COPIES, DATASETS, LINES, WORK_DATA
 from hybridplan.ui.editors.demand_tables import BLOCKS, ROUTE_COSTS, THROUGHPUT, WINDOWS, WORKLOADS
+from hybridplan.ui.editors.failure_tables import CONTINGENCIES, PROMISES, PROVIDER_PRICES
 from hybridplan.ui.editors.frames import Edited, View, edited, view
 from hybridplan.ui.editors.inventory_tables import DISCOUNTS, GROWTH, LINKS, POOLS, PRICES, RATES, SITES
 from hybridplan.ui.editors.purchase_tables import (
@@ -54,6 +55,9 @@ TABLES = (
     COPIES,
     LINES,
     WORK_DATA,
+    CONTINGENCIES,
+    PROMISES,
+    PROVIDER_PRICES,
 )
 SCENARIOS = sorted((Path(__file__).resolve().parents[2] / "data" / "scenarios").glob("*.json"))
 

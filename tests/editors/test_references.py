@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from documents import SCENARIOS, Typing, broken, bundled, small
 
 from hybridplan.domain import parse
 from hybridplan.ui.editors.demand_tables import BLOCKS
 from hybridplan.ui.editors.inventory_tables import POOLS, SITES
+from hybridplan.ui.editors.names import names_followed
 from hybridplan.ui.editors.problems import all_issues, issues_in
 from hybridplan.ui.editors.references import broken as broken_references
 from hybridplan.ui.editors.references import renamed
@@ -97,3 +101,77 @@ def test_issues_name_row_and_column() -> None:
 def test_a_row_without_an_id_is_named_by_its_number() -> None:
     found = issues_in(SITES, broken(), all_issues(broken(), parse(broken())[1]))
     assert any(one.row == 3 and one.issue.message == "has no id" for one in found)
+
+
+FAILURES = {
+    "zone": {"kind": "zone", "record": "grid"},
+    "acme": {"kind": "provider", "record": "acme"},
+    "cut": {"kind": "link", "record": "own>cloud"},
+    "feed": {"kind": "group", "sites": ["cloud"], "pools": ["own-h100"], "links": ["cloud>own"]},
+}
+
+
+def with_failures() -> dict[str, Any]:
+    document = small()
+    document["sites"]["cloud"]["zone"] = "grid"
+    document["pools"]["own-h100"]["zone"] = "grid"
+    document["policy"] |= {"contingencies": FAILURES, "provider_fixed_usd_per_hour": {"acme": 2}}
+    return document
+
+
+def test_what_fails_is_followed_by_its_own_kind() -> None:
+    """A site that gets another id renames the links that are called after it, and failures name both anew."""
+    after = renamed(with_failures(), "sites", {"cloud": "fra"})["policy"]["contingencies"]
+    assert after == FAILURES | {
+        "cut": {"kind": "link", "record": "own>fra"},
+        "feed": FAILURES["feed"] | {"sites": ["fra"], "links": ["fra>own"]},
+    }
+    after = renamed(with_failures(), "pools", {"own-h100": "mine", "acme": "x"})["policy"]["contingencies"]
+    assert after == FAILURES | {"feed": FAILURES["feed"] | {"pools": ["mine"]}}
+    after = renamed(with_failures(), "links", {"own>cloud": "line"})["policy"]["contingencies"]
+    assert after == FAILURES | {"cut": {"kind": "link", "record": "line"}}
+
+
+def test_a_member_of_a_group_that_is_gone_is_listed() -> None:
+    document = Typing(with_failures(), POOLS).remove(0).mirror().document
+    assert [issue.path for issue in broken_references(document)] == ["policy.contingencies.feed.pools"]
+
+
+def followed(before: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """The policy after fields of sites and pools changed: ``cloud={"provider": "bolt"}``."""
+    after = json.loads(json.dumps(before))
+    for key, fields in changes.items():
+        part = "sites" if key in after["sites"] else "pools"
+        after[part][key] |= fields
+    policy: dict[str, Any] = names_followed(before, after)["policy"]
+    return policy
+
+
+def test_a_provider_that_is_renamed_is_followed_by_failures_discounts_and_prices() -> None:
+    policy = followed(with_failures(), cloud={"provider": "bolt"})
+    assert policy["contingencies"] == FAILURES | {"acme": {"kind": "provider", "record": "bolt"}}
+    assert policy["provider_discount_share"] == {"bolt": 0.1}
+    assert policy["provider_fixed_usd_per_hour"] == {"bolt": 2}
+
+
+def test_a_site_that_moves_to_another_provider_takes_no_discount_along() -> None:
+    """Own had no discount before, and gets none because the last site of acme is its own now."""
+    policy = followed(with_failures(), cloud={"provider": "own"})
+    assert policy["provider_discount_share"] == {"acme": 0.1}
+    assert policy["contingencies"]["acme"] == {"kind": "provider", "record": "own"}
+
+
+def test_a_provider_that_still_has_a_site_is_not_followed() -> None:
+    before = with_failures()
+    before["sites"]["more"] = dict(before["sites"]["cloud"])
+    assert followed(before, cloud={"provider": "bolt"}) == before["policy"]
+
+
+def test_a_zone_is_followed_once_no_site_and_no_pool_has_it_any_longer() -> None:
+    before = with_failures()
+    half = followed(before, cloud={"zone": "grid-b"})
+    assert half == before["policy"]
+    whole = followed(before, **{"cloud": {"zone": "grid-b"}, "own-h100": {"zone": "grid-b"}})
+    assert whole["contingencies"]["zone"] == {"kind": "zone", "record": "grid-b"}
+    apart = followed(before, **{"cloud": {"zone": "a"}, "own-h100": {"zone": "b"}})
+    assert apart == before["policy"], "it could be either"

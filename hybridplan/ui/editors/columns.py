@@ -11,7 +11,7 @@ Kind = Literal["key", "text", "number", "share", "flag", "choice", "list", "time
 
 - key: an id of the row (several where rows stand below other records).
 - text; number and share as text too: a number cell of the browser's grid would clamp, round or drop what is typed.
-- flag: true or false. choice: one of a list. list: ids separated by commas. time: ISO 8601 with an offset.
+- flag: true or false. choice: one of a list. list: ids separated by commas, or picked. time: ISO 8601 with an offset.
 """
 
 SCALAR: Final = "value"
@@ -25,6 +25,7 @@ class Column:
     - ``label``: for people, with the unit. ``hint``: shown when the pointer rests on the label.
     - ``options``: of a choice; for a reference, the section of the document whose ids may be chosen. ``labels``: what
       people read in place of an option, by option.
+    - ``offered``: names that may be chosen, from the document; of a list others may be typed too.
     - ``basic``: shown at once; others only with all fields. ``locked``: shown, never edited here.
     - ``default``: what an absent field means, shown in its place.
     """
@@ -36,10 +37,16 @@ class Column:
     options: tuple[str, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     section: str = ""
+    offered: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
     basic: bool = True
     locked: bool = False
     default: Any = None
     width: Literal["small", "medium", "large"] | None = None
+
+    @property
+    def is_picked(self) -> bool:
+        """A list whose items are picked, not typed as one text."""
+        return self.kind == "list" and bool(self.section or self.offered)
 
     def text(self, option: object) -> str:
         """An option as people read it; itself where it has no label."""

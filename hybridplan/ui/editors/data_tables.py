@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from hybridplan.ui.editors.attributes import required_of_links, required_of_places
 from hybridplan.ui.editors.columns import Column, Table, view_of
 from hybridplan.ui.editors.demand_tables import WORKLOADS
 from hybridplan.ui.editors.inventory_tables import ID_HINT, LINKS
@@ -48,7 +49,16 @@ DATASETS: Final = Table(
             "required_attributes",
             "Required attributes",
             "list",
-            "Of every site with a copy, e.g. encryption_at_rest.",
+            "Of every site with a copy: pick, or type others.",
+            offered=required_of_places,
+            basic=False,
+        ),
+        Column(
+            "required_link_attributes",
+            "Required of links",
+            "list",
+            "What every link on the way to a copy must offer.",
+            offered=required_of_links,
             basic=False,
         ),
         Column("notes", "Notes", basic=False),

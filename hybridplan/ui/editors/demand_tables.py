@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from hybridplan.ui.editors.attributes import required_of_links, required_of_places
 from hybridplan.ui.editors.columns import SCALAR, AutoId, Column, Table
 
 _ID_HINT: Final = "A short id: letters, digits and . _ : > - only."
@@ -51,8 +52,8 @@ WORKLOADS: Final = Table(
             "promised_share",
             "Promised after a failure (share, 0 to 1)",
             "share",
-            "Of what is served, after any one of the failures to survive (Assumptions). Standby is kept for it; rigid "
-            "work only.",
+            "Of what is served, after any one of the failures to survive (Assumptions); rigid work only. How it is "
+            "kept: see Promises below.",
             basic=False,
             default=0,
         ),
@@ -63,7 +64,21 @@ WORKLOADS: Final = Table(
             "At most this, from the users and back; empty: none. What is timed, and the queue: see Latency below.",
         ),
         Column("allowed_jurisdictions", "Residency (jurisdictions)", "list", "Where it may run: DE, NL."),
-        Column("required_attributes", "Required attributes", "list", "Of the site or pool, e.g. encryption_in_use."),
+        Column(
+            "required_attributes",
+            "Required attributes",
+            "list",
+            "What the site or the pool must offer: pick, or type others.",
+            offered=required_of_places,
+        ),
+        Column(
+            "required_link_attributes",
+            "Required of links",
+            "list",
+            "What every link that its data uses must offer: to the pool, back, and on to a backup.",
+            offered=required_of_links,
+            basic=False,
+        ),
         Column("interruptible", "May be interrupted", "flag", "On: may run on interruptible pools.", default=False),
         Column(
             "interruptible_share_cap",
@@ -122,6 +137,10 @@ WORKLOADS: Final = Table(
         "result_kept_hours",
         "backup_sites",
         "backup_apart",
+        "promise_form",
+        "recovery_minutes",
+        "latency_after_failure_ms",
+        "availability_objective_share",
     ),
 )
 

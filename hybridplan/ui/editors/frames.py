@@ -70,7 +70,7 @@ class Edited:
 
 
 def view(document: Mapping[str, Any], table: Table, columns: Sequence[Column], pending: Sequence[Cells] = ()) -> View:
-    """The rows of ``document`` as a frame of text and truth values; ``pending`` rows stand at the end."""
+    """The rows of ``document`` as a frame of text, truth values and picked lists; ``pending`` rows stand at the end."""
     found = tuple(rows(document, table))
     keyed = [column for column in columns if column.kind == "key"]
     data: dict[str, pd.Series[Any]] = {}
@@ -83,6 +83,8 @@ def view(document: Mapping[str, Any], table: Table, columns: Sequence[Column], p
         cells += [row.get(column.field) for row in pending]
         if column.kind == "flag":
             data[column.field] = pd.Series([bool(cell) for cell in cells], dtype="bool")
+        elif column.is_picked:
+            data[column.field] = pd.Series([_picked(cell) for cell in cells], dtype="object")
         else:
             data[column.field] = pd.Series(cells, dtype="str")
     frame = pd.DataFrame(data, index=pd.RangeIndex(len(found) + len(pending)))
@@ -122,6 +124,12 @@ def applied(frame: pd.DataFrame, changes: Mapping[str, Any]) -> pd.DataFrame:
     rows = pd.DataFrame(added, columns=out.columns, index=range(len(frame), len(frame) + len(added)), dtype="object")
     gone = [int(position) for position in changes.get("deleted_rows", []) if int(position) < len(out)]
     return pd.concat([out.drop(index=gone), rows])
+
+
+def _picked(cell: Any) -> list[str] | None:
+    """The items of a list, each by itself."""
+    items = value_of(Column("items", "Items", "list"), cell)
+    return None if items is MISSING else items
 
 
 def _shown_id(identifier: str) -> str | None:

@@ -16,6 +16,7 @@ import streamlit as st
 from hybridplan.ui.editors.cells import text_of
 from hybridplan.ui.editors.columns import Column, Table
 from hybridplan.ui.editors.frames import Cells, View, applied, edited, view
+from hybridplan.ui.editors.names import names_followed
 from hybridplan.ui.editors.references import renamed
 from hybridplan.ui.editors.rows import Document, Key, rows, section
 from hybridplan.ui.editors.wording import change_text
@@ -93,6 +94,8 @@ def plain_table(shown: View, title: str) -> None:
 def _plain_config(column: Column) -> Any:
     if column.kind == "flag":
         return st.column_config.CheckboxColumn(column.label, help=column.hint or None)
+    if column.is_picked:
+        return st.column_config.ListColumn(column.label, help=column.hint or None)
     if column.labels:
         return st.column_config.SelectboxColumn(
             column.label, help=column.hint or None, options=column.options, format_func=column.text
@@ -105,6 +108,7 @@ def _shown(ws: Workspace, part: Document, state: _Grid, table: Table, columns: t
     """What the grid is built from: as it was, or built anew where that no longer holds."""
     now = _projection(part, table, columns)
     options = [tuple(section(ws.document, column.section)) for column in columns if column.section]
+    options += [column.offered(ws.document) for column in columns if column.offered]
     token = (ws.epoch, ws.visit, [column.field for column in columns], options)
     # A grid that was not drawn in the last run (its drawer was closed, another profile was chosen) has forgotten what
     # was typed into it: drawn again on its old frame it would take that back.
@@ -134,6 +138,10 @@ def _config(document: Document, table: Table, column: Column, *, is_first: bool)
     }
     if column.kind == "flag":
         return st.column_config.CheckboxColumn(**common, default=bool(column.default))
+    if column.is_picked:
+        return st.column_config.MultiselectColumn(
+            **common, options=_choices(document, table, column), accept_new_options=not column.section
+        )
     if column.kind == "choice" or column.section:
         labelled = column.text if column.labels else None
         return st.column_config.SelectboxColumn(
@@ -150,9 +158,17 @@ def _choices(document: Document, table: Table, column: Column) -> list[str]:
     if column.kind == "key":
         present = [row.key[table.keys.index(column)] for row in found]
     else:
-        present = [text_of(row.get(column)) for row in found]
-    options = column.options or tuple(section(document, column.section))
+        present = [item for row in found for item in _items(column, row.get(column))]
+    options = column.options or (
+        column.offered(document) if column.offered else tuple(section(document, column.section))
+    )
     return list(dict.fromkeys([*options, *(value for value in present if value)]))
+
+
+def _items(column: Column, value: Any) -> list[str]:
+    """What a cell holds: one text, or those of a list."""
+    is_list = column.kind == "list" and isinstance(value, list | tuple)
+    return [text_of(item) for item in value] if is_list else [text_of(value)]
 
 
 def _on_change(state: _Grid, shown: View, key: str, lens: Lens | None) -> None:
@@ -172,6 +188,8 @@ def _mirror(ws: Workspace, state: _Grid, shown: View, frame: pd.DataFrame, lens:
     target = ".".join(table.path[: table.path.index("*")])
     is_part = len(table.keys) > 1  # then it is no record of ``target`` that got another id
     changed = said.document if is_part else renamed(said.document, target, said.renamed)
+    if target in ("sites", "pools") and not is_part and not lens:
+        changed = names_followed(part, changed)
     state.seen = _projection(changed, table, shown.columns)
     if changed != part:
         what = lens.what if lens else change_text(table, part, changed, said.renamed)

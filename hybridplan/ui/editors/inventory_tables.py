@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from hybridplan.ui.editors.attributes import of_links, of_places
 from hybridplan.ui.editors.columns import SCALAR, AutoId, Column, Table, picked, view_of
 
 ID_HINT: Final = "A short id that never changes meaning: letters, digits and . _ : > - only."
 DATE_HINT: Final = "YYYY-MM-DD"
+ZONE_HINT: Final = "What shares a failure, e.g. an availability zone or a power grid. Empty: none."
 
 SITES: Final = Table(
     "sites",
@@ -21,7 +23,14 @@ SITES: Final = Table(
         Column("provider", "Provider", hint="Who runs it. Provider discounts go by this name."),
         Column("region", "Region", hint="The provider's own name of the region."),
         Column("jurisdiction", "Jurisdiction", hint="Whose law applies: an ISO 3166 code such as DE."),
-        Column("attributes", "Attributes", "list", "What the site offers, e.g. encryption_in_use; separate by commas."),
+        Column("zone", "Zone", hint=ZONE_HINT, basic=False),
+        Column(
+            "attributes",
+            "Attributes",
+            "list",
+            "What the site offers: pick standard names, or type others. Work may require them.",
+            offered=of_places,
+        ),
         Column(
             "pue", "PUE (facility power / IT power)", "number", "1 to 5; 1 adds no overhead.", basic=False, default=1
         ),
@@ -222,7 +231,10 @@ POOLS: Final = Table(
             basic=False,
             default=0,
         ),
-        Column("attributes", "Attributes", "list", "What the pool offers beyond its site.", basic=False),
+        Column(
+            "attributes", "Attributes", "list", "What the pool offers beyond its site.", offered=of_places, basic=False
+        ),
+        Column("zone", "Own zone", hint="Where it differs from the zone of its site.", basic=False),
         Column("unit", "Unit counted", hint="accelerator, or e.g. vCPU.", basic=False, default="accelerator"),
         Column("notes", "Notes", basic=False),
     ),
@@ -257,6 +269,14 @@ LINKS: Final = Table(
             basic=False,
             default=0,
         ),
+        Column(
+            "attributes",
+            "Attributes",
+            "list",
+            "What the link offers, e.g. encryption_in_transit. Work and datasets may require it.",
+            offered=of_links,
+            basic=False,
+        ),
         Column("source", "Source"),
         Column("as_of", "Date", hint=DATE_HINT),
         Column("notes", "Notes", basic=False),
@@ -273,29 +293,6 @@ DISCOUNTS: Final = Table(
     (
         Column("provider", "Provider", "key", "As written in the table of sites."),
         Column(SCALAR, "Discount on list prices (share, 0 to 1)", "share", "5% or 0.05; a pool's own goes first."),
-    ),
-)
-
-
-CONTINGENCIES: Final = Table(
-    "contingencies",
-    "Failures to survive",
-    "failure",
-    ("policy", "contingencies", "*"),
-    (
-        Column("id", "Id", "key", "A short id: letters, digits and . _ : > - only."),
-        Column("name", "Name"),
-        Column(
-            "kind",
-            "What fails",
-            "choice",
-            "One at a time.",
-            ("site", "provider", "spot"),
-            (("site", "a site"), ("provider", "all sites of a provider"), ("spot", "everything interruptible")),
-        ),
-        Column(
-            "record", "Which", hint="Id of the site, or the provider as written in the table of sites; spot: empty."
-        ),
     ),
 )
 

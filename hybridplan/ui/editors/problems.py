@@ -14,6 +14,7 @@ from hybridplan.errors import Issue
 from hybridplan.ui.editors.columns import SCALAR, Table
 from hybridplan.ui.editors.data_tables import DATASETS
 from hybridplan.ui.editors.demand_tables import BLOCKS, WORKLOADS
+from hybridplan.ui.editors.failure_tables import CONTINGENCIES, PROMISES
 from hybridplan.ui.editors.ids import NAMELESS, given_twice
 from hybridplan.ui.editors.inventory_tables import LINKS, POOLS, SITES
 from hybridplan.ui.editors.purchase_tables import TIER_TERMS
@@ -141,7 +142,7 @@ def _labels(table: Table) -> dict[str, str]:
 
 _OTHERS: Final = {
     field: label
-    for table in (SITES, LINKS, DATASETS, WORKLOADS, BLOCKS, TIER_TERMS, POOLS)
+    for table in (CONTINGENCIES, SITES, LINKS, DATASETS, PROMISES, WORKLOADS, BLOCKS, TIER_TERMS, POOLS)
     for field, label in _labels(table).items()
 }
 """Headings of fields of other tables, which what is wrong in a row may lie in."""

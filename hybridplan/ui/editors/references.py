@@ -45,7 +45,12 @@ REFERENCES: Final = (
     Reference(("pools", "*", "up_share"), "horizon.blocks", "keys", "block"),
     Reference(("workloads", "*", "demand_units_per_hour"), "horizon.blocks", "keys", "block"),
     Reference(("workloads", "*", "windows", "*", "block"), "horizon.blocks", "id", "block"),
+    Reference(("policy", "contingencies", "*", "sites"), "sites", "ids", "site"),
+    Reference(("policy", "contingencies", "*", "pools"), "pools", "ids", "pool"),
+    Reference(("policy", "contingencies", "*", "links"), "links", "ids", "link"),
 )
+_FAILS: Final = {"sites": "site", "links": "link"}
+"""Kind of failure whose ``record`` names a record of the section; others name a zone or a provider, or nothing."""
 
 
 def renamed(document: Document, target: str, names: Mapping[str, str]) -> Document:
@@ -56,9 +61,10 @@ def renamed(document: Document, target: str, names: Mapping[str, str]) -> Docume
     for reference in REFERENCES:
         if reference.target == target:
             out = _mapped(out, reference.path, partial(_follow, shape=reference.shape, names=names))
-    if target == "sites":
-        out = _mapped(_links_follow(out, document), ("policy", "contingencies", "*"), partial(_site_fails, names=names))
-    return dict(out)
+    if target in _FAILS:
+        change = partial(_fails, kind=_FAILS[target], names=names)
+        out = _mapped(out, ("policy", "contingencies", "*"), change)
+    return _links_follow(dict(out), document) if target == "sites" else dict(out)
 
 
 def broken(document: Document) -> list[Issue]:
@@ -94,23 +100,25 @@ def _follow(value: Any, shape: Shape, names: Mapping[str, str]) -> Any:
     return {names.get(name, name): item for name, item in value.items()} if isinstance(value, dict) else value
 
 
-def _site_fails(contingency: Any, names: Mapping[str, str]) -> Any:
-    """A contingency names a site only where a site fails; else its record is a provider."""
-    if not isinstance(contingency, dict) or contingency.get("kind") != "site" or "record" not in contingency:
+def _fails(contingency: Any, kind: str, names: Mapping[str, str]) -> Any:
+    """A contingency whose record is of this kind names it by its new id."""
+    if not isinstance(contingency, dict) or contingency.get("kind") != kind or "record" not in contingency:
         return contingency
     return {**contingency, "record": _follow(contingency["record"], "id", names)}
 
 
 def _links_follow(after: Document, before: Document) -> Document:
-    """Links that are called after their ends keep being so."""
+    """Links that are called after their ends keep being so, and what names them follows."""
     old, out = section(before, "links"), {}
+    names: dict[str, str] = {}
     for identifier, link in section(after, "links").items():
         was = old[identifier]
         if isinstance(link, dict) and identifier == f"{was.get('from_site')}>{was.get('to_site')}":
             wanted = f"{link.get('from_site')}>{link.get('to_site')}"
-            identifier = wanted if wanted not in old and wanted not in out else identifier
-        out[identifier] = link
-    return {**after, "links": out} if "links" in after else after
+            if wanted not in old and wanted not in out:
+                names[identifier] = wanted
+        out[names.get(identifier, identifier)] = link
+    return renamed({**after, "links": out}, "links", names) if "links" in after else after
 
 
 def _found(node: Any, path: tuple[str, ...], here: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:

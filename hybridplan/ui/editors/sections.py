@@ -130,10 +130,10 @@ def show_row_issues(table: Table, found: Sequence[RowIssue]) -> None:
     st.dataframe(issue_frame(found), hide_index=True, alt=f"Issues of the table {table.title}")
 
 
-def issues_under(*prefixes: str, title: str = "") -> None:
-    """The issues about single values whose path begins with one of ``prefixes``."""
-    ws = workspace()
-    show_issues([issue for issue in ws.issues if _is_under(issue, prefixes)], title=title)
+def issues_under(*prefixes: str, title: str = "", but: Sequence[str] = ()) -> None:
+    """The issues about single values whose path begins with one of ``prefixes``, and with none of ``but``."""
+    found = [issue for issue in workspace().issues if _is_under(issue, prefixes) and not _is_under(issue, but)]
+    show_issues(found, title=title)
 
 
 def _is_under(issue: Issue, prefixes: Sequence[str]) -> bool:

@@ -10,12 +10,16 @@ import streamlit as st
 from hybridplan.ui import session
 from hybridplan.ui.editors import overviews
 from hybridplan.ui.editors.columns import Column as Typed
+from hybridplan.ui.editors.failure_tables import CONTINGENCIES, PROVIDER_PRICES
 from hybridplan.ui.editors.fields import Field, draw, form
-from hybridplan.ui.editors.inventory_tables import CONTINGENCIES, DISCOUNTS, PRICES, RATES
+from hybridplan.ui.editors.inventory_tables import DISCOUNTS, PRICES, RATES
 from hybridplan.ui.editors.owned_price import owned_price_calculator
+from hybridplan.ui.editors.provider_fields import PROVIDER_NUMBER, PROVIDER_SHARE
 from hybridplan.ui.editors.purchase_tables import FEES
 from hybridplan.ui.editors.rows import section
-from hybridplan.ui.editors.sections import drawer, issues_under, table_section
+from hybridplan.ui.editors.sections import drawer, issues_under, table_drawer, table_section
+from hybridplan.ui.editors.usual_failures import usual_failures_button
+from hybridplan.ui.importing import import_panel
 from hybridplan.ui.messages import safe
 from hybridplan.ui.views.parts import Column, table
 
@@ -64,17 +68,10 @@ _CAPS: Final = (
             "per", "Cap on carbon holds per", "choice", "Or what is planned.", ("horizon", "year"), default="horizon"
         ),
     ),
-    Field(
-        ("policy", "provider_share_cap"),
-        Typed(
-            "provider_share_cap",
-            "Largest share of one provider (of busy hours)",
-            "share",
-            "Share of all busy accelerator-hours that run on what is rented from it at public and edge sites; owned "
-            "pools and private sites count for no provider. Empty: no cap.",
-        ),
-    ),
 )
+_OF_TABLES: Final = ("policy.contingencies", "policy.provider_discount_share", "policy.provider_fixed_usd_per_hour")
+_OF_PROVIDERS: Final = tuple(".".join(field.path) for field in (*PROVIDER_SHARE, *PROVIDER_NUMBER))
+"""Issues that stand elsewhere on the page: below their table, and below the rules on providers."""
 _BALANCE: Final = (
     Field(
         ("policy", "balance", "weight_usd_per_hour"),
@@ -162,17 +159,14 @@ def show() -> None:
     has_budget = "budget" in section(session.workspace().document, "policy")
     form(_POLICY if has_budget else (_POLICY[0], _POLICY[2]))
     has_cap = "carbon_cap" in section(session.workspace().document, "policy")
-    form(_CAPS if has_cap else (_CAPS[0], _CAPS[2]))
+    form(_CAPS if has_cap else _CAPS[:1])
     has_balance = "balance" in section(session.workspace().document, "policy")
     form((*(_BALANCE if has_balance else _BALANCE[:1]), _QUEUE_FORM))
     draw(_OWNED_FIRST)
     st.caption("Owned first may cost more in total: it uses owned capacity even where renting would be cheaper.")
-    issues_under("policy", title="Budget and policy")
-    table_section(
-        CONTINGENCIES,
-        empty="No failure has to be survived. Add one, and give workloads a promised share on Demand.",
-        note="One at a time: work with a promised share goes on without what fails, by standby that is paid for.",
-    )
+    issues_under("policy", title="Budget and policy", but=(*_OF_TABLES, *_OF_PROVIDERS))
+    _providers()
+    _failures()
     st.subheader("Finance", anchor=False)
     form(_FINANCE)
     issues_under("finance", title="Finance")
@@ -181,6 +175,34 @@ def show() -> None:
     st.caption("Pages show money in this currency; files and inputs stay in US dollars.")
     form(_CURRENCY, columns=4)
     issues_under("display_currency", title="Display currency")
+
+
+def _providers() -> None:
+    st.subheader("Providers", anchor=False)
+    policy = section(session.workspace().document, "policy")
+    has_share = "provider_share_cap" in policy or "provider_share_of" in policy
+    has_least = bool(policy.get("min_providers")) or "provider_counts_from_accelerator_hours" in policy
+    form(PROVIDER_SHARE if has_share else PROVIDER_SHARE[:1])
+    form(PROVIDER_NUMBER if has_least else PROVIDER_NUMBER[:2])
+    issues_under(*_OF_PROVIDERS, title="Providers")
+    table_drawer(
+        PROVIDER_PRICES,
+        "What using a provider at all costs",
+        ":material/handshake:",
+        empty="Using a provider costs nothing beside what is rented.",
+        note="A plan pays it for every provider from which it rents anything.",
+    )
+
+
+def _failures() -> None:
+    if not session.workspace().read_only:
+        drawer("Import failures to survive", ":material/upload_file:", lambda: import_panel(("contingencies",)))
+    table_section(
+        CONTINGENCIES,
+        empty="No failure has to be survived. Add one, and give workloads a promised share on Demand.",
+        note="One at a time: work with a promised share goes on without what fails. Resilience shows what that takes.",
+    )
+    usual_failures_button()
 
 
 def _prices() -> None:

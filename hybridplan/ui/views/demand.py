@@ -17,6 +17,7 @@ from hybridplan.ui.editors.cells import text_of
 from hybridplan.ui.editors.columns import Column
 from hybridplan.ui.editors.data_tables import WORK_DATA
 from hybridplan.ui.editors.demand_tables import BLOCKS, ROUTE_COSTS, THROUGHPUT, WINDOWS, WORKLOADS
+from hybridplan.ui.editors.failure_tables import PROMISES
 from hybridplan.ui.editors.fields import Field, draw
 from hybridplan.ui.editors.profile_editor import misfit_notice, profile_editor
 from hybridplan.ui.editors.rows import section
@@ -83,6 +84,13 @@ def _latency_and_data() -> None:
         empty="There is no rigid workload, so nothing waits in a queue.",
         note="Rigid work, and any other work with a latency objective. Waiting grows with load: with a queue the plan "
         "assigns more accelerators than are busy.",
+    )
+    table_drawer(
+        PROMISES,
+        "Promises: what goes on after a failure, how it is kept, and how soon",
+        ":material/shield:",
+        empty="There is no rigid workload, and work in windows can wait for repair.",
+        note="Which failures: see Assumptions. One at a time, and users at a lost site stay and are served elsewhere.",
     )
     table_drawer(
         WORK_DATA,
