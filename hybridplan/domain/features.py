@@ -71,6 +71,13 @@ def chooses_tiers(pool: Pool, policy: Policy) -> bool:
     return has_tiers(pool) and (pool.tier_form == "volume" or falls or caps_rent(policy))
 
 
+def rewards_provisioning(scenario: Scenario) -> bool:
+    """Whether something rewards what is provisioned without need: a least use of providers, the share of one in all
+    that is paid, or a price that falls for all once a tier is reached."""
+    has_volume = any(has_tiers(pool) and pool.tier_form == "volume" for pool in scenario.pools.values())
+    return scenario.policy.min_providers > 0 or caps_rent(scenario.policy) or has_volume
+
+
 def has_queue(work: Workload) -> bool:
     """Whether accelerators are assigned to this workload beyond its load, so that its queue stays short."""
     limited = work.latency_objective_ms is not None and work.latency_statistic != "no_queue"

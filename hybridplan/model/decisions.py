@@ -86,7 +86,7 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
     """
     made = Wholes(wholes)
     busy = variable("busy", data.busy_limit)
-    spare = variable("spare", _spare_limit(data))
+    spare = variable("spare", spare_limit(data))
     assigned = busy + _spread(data, spare) if spare.size else busy
     effective = _effective(data, busy)
     kept = _kept(data, made)
@@ -151,7 +151,7 @@ def _volumes(data: Data) -> Array:
     return volume / scales(data, [row.workload for row in data.windows])
 
 
-def _spare_limit(data: Data) -> Array:
+def spare_limit(data: Data) -> Array:
     """What the pool gives; where capacity may be relaxed, what the load limit may ask for. (S, T)."""
     queues = data.queues
     give = data.usable[data.route_pool[queues.spare]]
@@ -241,7 +241,7 @@ def _taken_at_most(data: Data) -> Array:
     """Accelerators of each pool that hold all work that may run there, and its standby; (P, T)."""
     need = np.asarray(data.incidence(data.pools, "pool") @ data.busy_limit)
     if data.queues.spare.size:
-        extra = data.incidence(data.pools, "pool")[:, data.queues.spare] @ _spare_limit(data)
+        extra = data.incidence(data.pools, "pool")[:, data.queues.spare] @ spare_limit(data)
         need = need + np.asarray(extra)
     if data.promises.standby.size:
         need = need + np.asarray(_standby_by_pool(data) @ standby_limit(data))

@@ -7,6 +7,7 @@ from itertools import pairwise
 import cvxpy as cp
 import numpy as np
 
+from hybridplan.domain.features import rewards_provisioning
 from hybridplan.model import failover
 from hybridplan.model.choices.copies import read_copies
 from hybridplan.model.choices.lines import read_lines
@@ -81,7 +82,7 @@ def _spare(decisions: Decisions, data: Data, busy: Array) -> Array:
         return spare
     found = np.maximum(np.asarray(decisions.spare.value, dtype=float), 0.0)
     load = data.queues.load_limit[routes][:, None]
-    is_used = (busy[routes] > 0) | failover.more_pays(data)
+    is_used = (busy[routes] > 0) | rewards_provisioning(data.scenario)
     spare[routes] = np.where(is_used, np.maximum(found, busy[routes] * (1.0 - load) / load), 0.0)
     gangs = data.queues.gangs
     if gangs.size:

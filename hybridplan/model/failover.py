@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from hybridplan.domain.features import caps_rent, has_tiers
+from hybridplan.domain.features import rewards_provisioning
 from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions, redispatch_limit, standby_limit
 from hybridplan.model.limits.failover import rooms, shares_of_rooms
@@ -48,16 +48,9 @@ def settle(values: Values, decisions: Decisions, data: Data) -> None:
         _keep_to_the_promise(values, values.redispatch, data)
         values.reserve = _reserve(values, values.redispatch, data)
         found = decisions.reserve.value
-        if found is not None and more_pays(data):
+        if found is not None and rewards_provisioning(data.scenario):
             most = (values.available(data) - values.load(data) / data.usable_share[:, None])[data.reserving]
             values.reserve = np.maximum(values.reserve, np.minimum(np.asarray(found, dtype=float), most))
-
-
-def more_pays(data: Data) -> bool:
-    """Whether something rewards what is provisioned without need: a least use of providers, the share of one in all
-    that is paid, or a price that falls for all once a tier is reached."""
-    policy, pools = data.scenario.policy, data.scenario.pools.values()
-    return policy.min_providers > 0 or caps_rent(policy) or any(has_tiers(p) and p.tier_form == "volume" for p in pools)
 
 
 def _served(values: Values, data: Data) -> Array:

@@ -9,10 +9,11 @@ import cvxpy as cp
 import numpy as np
 import scipy.sparse as sp
 
+from hybridplan.domain.features import rewards_provisioning
 from hybridplan.model.choices.copies import sent_out
 from hybridplan.model.component import Rows
 from hybridplan.model.data import Data
-from hybridplan.model.decisions import Decisions, redispatch_limit, standby_limit
+from hybridplan.model.decisions import Decisions, redispatch_limit, spare_limit, standby_limit
 from hybridplan.model.periods import Array
 from hybridplan.model.routes import Pair
 
@@ -63,6 +64,10 @@ Placed = tuple[cp.Expression, Array, list[Pair], list[tuple[int, int]]]
 def _placed(decisions: Decisions, data: Data) -> Iterator[Placed]:
     """What runs, stands by, or runs after a failure: with its box, its pairs, and (row, choice) that each needs."""
     yield decisions.busy, data.busy_limit, data.routes, data.datasets.needs
+    if decisions.spare.size and rewards_provisioning(data.scenario):
+        where = data.queues.spare
+        of_route = [(row, c) for k, c in data.datasets.needs for row in np.flatnonzero(where == k).tolist()]
+        yield decisions.spare, spare_limit(data), [data.routes[k] for k in where], of_route
     promises = data.promises
     after = (
         (decisions.standby, standby_limit, promises.standby),
