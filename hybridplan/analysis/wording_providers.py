@@ -13,6 +13,7 @@ PROVIDERS: Final[dict[str, str]] = {
     "{span}{rate_limit}.",
     "limit.failover_started": "One more {accelerator} that is ready in {pool} after the {failure} would save {usd} "
     "over {span}{rate_limit}.",
+    "limit.max_providers": "Letting one more provider be used would save {usd} over {span}.",
     "limit.min_providers": "{provider} is used only so that enough providers are: one accelerator-hour less there "
     "would save {usd}.",
     "limit.provider_share_usd": "{provider} is paid as large a share of all rent as one provider may be: one more "

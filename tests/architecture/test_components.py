@@ -137,7 +137,7 @@ def test_every_component_is_complete() -> None:
         ("seen", "after", "after: no result view"),
         ("named", "start", "start: no name on pages"),
         ("schema", "workloads.scaling", "scaling: workloads.scaling is not in the schema"),
-        ("edited", "pools.lead_time_hours", "provisioning: pools.lead_time_hours is in no editor"),
+        ("edited", "pools.min_on_hours", "min_on: pools.min_on_hours is in no editor"),
     ],
 )
 def test_a_component_that_is_missing_somewhere_fails(place: str, without: str, message: str) -> None:
