@@ -10,6 +10,7 @@ import cvxpy as cp
 import numpy as np
 import scipy.sparse as sp
 
+from hybridplan.domain.features import rewards_provisioning
 from hybridplan.model.choices.copies import Copies, build_copies
 from hybridplan.model.choices.lines import Lines, build_lines
 from hybridplan.model.choices.providers import Providers, build_providers
@@ -162,10 +163,12 @@ def spare_limit(data: Data) -> Array:
 
 
 def standby_limit(data: Data) -> Array:
-    """What the pool gives, and what all of the demand would take; (S, T)."""
+    """What the pool gives, and what all of the demand would take, unless more pays by itself; (S, T)."""
     where = data.promises.standby
-    need = data.most_after[where]
-    return need if data.roomy else np.minimum(data.usable[data.promises.pool[where]], need)
+    need, give = data.most_after[where], data.usable[data.promises.pool[where]]
+    if data.roomy:
+        return need
+    return np.where(need > 0, give, 0.0) if rewards_provisioning(data.scenario) else np.minimum(give, need)
 
 
 def redispatch_limit(data: Data) -> Array:
