@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from failover_cases import after, failing, unchecked
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hybridplan.audit.axes import Axes
 from hybridplan.audit.failures import Failures, taken
 from hybridplan.audit.routes import eligibility, load_limit
 from hybridplan.domain import Contingency, Scenario
+from hybridplan.domain.contingency import lost
 
 ZONES = {
     "sites": {"east": {"zone": "z1"}, "west": {"zone": "z2"}, "home": {"zone": "z2"}},
@@ -215,3 +218,40 @@ def test_links_that_lack_an_attribute_are_no_way_after_a_failure_either() -> Non
     west = list(failing().pools).index("west")
     assert not kept(unchecked(NEEDS, slow)).may_take_over[0, west]
     assert kept(unchecked(NEEDS, slow, offers("out-w"))).may_take_over[0, west]
+
+
+# -- the two statements of what a failure takes -------------------------------------------------------------------
+
+ZONED = st.sampled_from([None, "z1", "z2"])
+SITES, POOLS, LINKS = list(failing().sites), list(failing().pools), list(failing().links)
+FAILURE = st.one_of(
+    st.builds(lambda key: Contingency(kind="site", record=key), st.sampled_from([*SITES, "none"])),
+    st.builds(lambda key: Contingency(kind="zone", record=key), ZONED),
+    st.builds(lambda key: Contingency(kind="provider", record=key), st.sampled_from(["own", "acme", "bolt", "none"])),
+    st.builds(lambda key: Contingency(kind="link", record=key), st.sampled_from([*LINKS, "none"])),
+    st.just(Contingency(kind="spot")),
+    st.builds(
+        lambda sites, pools, links: Contingency(kind="group", sites=sites, pools=pools, links=links),
+        *(st.lists(st.sampled_from(ids), unique=True, max_size=2).map(tuple) for ids in (SITES, POOLS, LINKS)),
+    ),
+)
+
+
+@given(
+    zones=st.tuples(*(ZONED for _ in SITES)),
+    own=st.tuples(*(ZONED for _ in POOLS)),
+    failure=FAILURE,
+)
+def test_audit_and_inputs_say_the_same_of_what_a_failure_takes(
+    zones: tuple[str | None, ...], own: tuple[str | None, ...], failure: Contingency
+) -> None:
+    scenario = unchecked(
+        {
+            "sites": {key: {"zone": zone} for key, zone in zip(SITES, zones, strict=True)},
+            "pools": {key: {"zone": zone} for key, zone in zip(POOLS, own, strict=True)},
+        }
+    )
+    found, said = taken(scenario, failure), lost(failure, scenario)
+    assert (found.sites, found.pools) == (said.sites, said.pools)
+    ways = {(link.from_site, link.to_site): key for key, link in scenario.links.items()}
+    assert {ways[way] for way in found.ways if way in ways} == said.links
