@@ -19,6 +19,7 @@ from hybridplan.analysis.wording_promises import PROMISES
 from hybridplan.analysis.wording_providers import PROVIDERS
 from hybridplan.analysis.wording_report import REPORT
 from hybridplan.analysis.wording_resilience import RESILIENCE
+from hybridplan.analysis.wording_routes import ROUTES
 from hybridplan.analysis.wording_rules import RULES
 from hybridplan.analysis.wording_sensitivity import SENSITIVITY
 from hybridplan.analysis.wording_tradeoffs import TRADEOFFS
@@ -244,6 +245,7 @@ ENGLISH: Final[dict[str, str]] = {
     **HARDWARE,
     **DATASETS,
     **DIAGNOSIS,
+    **ROUTES,
     **DRILLS,
     **OUTCOMES,
 }

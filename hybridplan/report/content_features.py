@@ -88,7 +88,7 @@ def ruled_out(plan: Plan) -> tuple[Section, ...]:
         "workload": text("Workload"),
         "pool": text("Pool"),
         "reason": text("Reason"),
-        "detail": text("Detail"),
+        "detail": text("Why, and what would change it"),
     }
     found = table("routes-ruled-out", "Pairs ruled out", rows, columns)
     title = "What is ruled out, and why"

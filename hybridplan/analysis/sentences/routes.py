@@ -8,12 +8,14 @@ import pandas as pd
 
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import labels
+from hybridplan.analysis.sentences.ruled_out import by_pair
 from hybridplan.analysis.wording import plural, say
 from hybridplan.plan import Plan
 
 REASONS: Final = {
     "residency": "Residency: the site's jurisdiction is not allowed",
     "attributes": "A required attribute is missing",
+    "link_attributes": "A link lacks a required attribute",
     "not_allowed_site": "The site is not among the allowed sites",
     "denied_site": "The site is denied",
     "no_link": "No link between the users and the site",
@@ -32,9 +34,12 @@ def reason(code: str) -> str:
 
 
 def ruled_out(plan: Plan) -> pd.DataFrame:
-    """Pairs that are ruled out: workload, pool, reason (in words), detail."""
+    """Pairs that are ruled out: workload, pool, reason, detail: a sentence on why and what would change it."""
     rows = plan.routes.loc[~plan.routes["eligible"].astype(bool)]
     out = rows[["workload", "pool", "reason", "detail"]].copy()
+    said = by_pair(plan.scenario)
+    keys = zip(out["workload"].astype(str), out["pool"].astype(str), out["detail"].astype(str), strict=True)
+    out["detail"] = [said.get((work, pool), detail) for work, pool, detail in keys]
     out["reason"] = [reason(str(code)) for code in out["reason"]]
     return out.reset_index(drop=True)
 

@@ -21,7 +21,7 @@ def ruled_out(plan: Plan, tables: PlanTables) -> None:
         "workload": Column("Workload"),
         "pool": Column("Pool"),
         "reason": Column("Reason"),
-        "detail": Column("Detail"),
+        "detail": Column("Why, and what would change it"),
     }
     parts.table(rows, columns, "routes-ruled-out")
     st.header("Allowed routes", anchor=False)
