@@ -42,6 +42,7 @@ CONTINGENCIES: Final = Table(
                 ("spot", "everything interruptible"),
                 ("group", "a group"),
             ),
+            width="medium",
         ),
         Column(
             "record",
@@ -49,10 +50,8 @@ CONTINGENCIES: Final = Table(
             "choice",
             "The site, zone, provider or link. Leave it empty for everything interruptible, and for a group.",
             offered=failing,
+            width="medium",
         ),
-        Column("sites", "Group: sites", "list", "Groups only: sites that fail, with all there.", section="sites"),
-        Column("pools", "Group: pools", "list", "Groups only: pools that fail.", section="pools"),
-        Column("links", "Group: links", "list", "Groups only: links that fail, with those back.", section="links"),
         Column(
             "failures_per_year",
             "Failures (per year)",
@@ -66,6 +65,23 @@ CONTINGENCIES: Final = Table(
             "number",
             "Only the replay of random failures reads it.",
             default=4,
+        ),
+        Column(
+            "sites",
+            "Group: sites",
+            "list",
+            "Groups only: sites that fail, with all there.",
+            section="sites",
+            width="medium",
+        ),
+        Column("pools", "Group: pools", "list", "Groups only: pools that fail.", section="pools", width="medium"),
+        Column(
+            "links",
+            "Group: links",
+            "list",
+            "Groups only: links that fail, with those back.",
+            section="links",
+            width="medium",
         ),
     ),
 )

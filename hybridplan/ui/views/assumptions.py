@@ -195,14 +195,14 @@ def _providers() -> None:
 
 
 def _failures() -> None:
-    if not session.workspace().read_only:
-        drawer("Import failures to survive", ":material/upload_file:", lambda: import_panel(("contingencies",)))
     table_section(
         CONTINGENCIES,
         empty="No failure has to be survived. Add one, and give workloads a promised share on Demand.",
         note="One at a time: work with a promised share goes on without what fails. Resilience shows what that takes.",
     )
     usual_failures_button()
+    if not session.workspace().read_only:
+        drawer("Import failures to survive", ":material/upload_file:", lambda: import_panel(("contingencies",)))
 
 
 def _prices() -> None:
