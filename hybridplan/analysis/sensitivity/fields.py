@@ -20,6 +20,8 @@ Kind = Literal["number", "whole", "profile"]
 
 FACTOR: Final = "factor, 1 is as it is now"
 
+_ONLY_REPLAYED: Final = "only the replay of random failures reads it, and it changes no plan"
+
 LEFT_OUT: Final[dict[Pattern, str]] = {
     ("horizon", "blocks", "*", "periods"): "profiles have one value for each period",
     ("horizon", "blocks", "*", "period_hours"): "demand and profiles are given for periods of this length",
@@ -36,6 +38,9 @@ LEFT_OUT: Final[dict[Pattern, str]] = {
     ("commitments", "*", "upfront_share"): "it says when money is billed, and changes no plan",
     ("spend_commitments", "*", "term_years"): "it says when money is billed, and changes no plan",
     ("spend_commitments", "*", "upfront_share"): "it says when money is billed, and changes no plan",
+    ("workloads", "*", "availability_objective_share"): _ONLY_REPLAYED,
+    ("policy", "contingencies", "*", "failures_per_year"): _ONLY_REPLAYED,
+    ("policy", "contingencies", "*", "repair_hours"): _ONLY_REPLAYED,
     ("display_currency", "units_per_usd"): "it changes how money is shown, and no plan",
 }
 """Numbers that are none to try other values of, with the reason."""

@@ -11,6 +11,7 @@ from hybridplan.analysis import labels
 from hybridplan.analysis.sensitivity.fields import Numeric, left_out, numeric_at, numeric_fields
 from hybridplan.analysis.wording import ENGLISH, say
 from hybridplan.domain import Scenario, require
+from hybridplan.domain.features import public_providers
 from hybridplan.errors import InvalidInput, Issue
 from hybridplan.io.workbook_inputs import Path, join, split
 
@@ -123,6 +124,8 @@ def _below(scenario: Scenario, node: Any, path: Path, rest: Path, is_profile: bo
     keys = list(node)
     if path == ("policy", "provider_discount_share"):
         keys = list(dict.fromkeys([*keys, *(scenario.sites[pool.site].provider for pool in scenario.pools.values())]))
+    elif path == ("policy", "provider_fixed_usd_per_hour"):
+        keys = list(dict.fromkeys([*keys, *public_providers(scenario)]))
     for key in keys:
         yield from _below(scenario, node.get(key), (*path, key), after, is_profile)
 
