@@ -14,6 +14,7 @@ import pytest
 from audit_tables import broken
 from failover_cases import after, failing, moving, unchecked
 
+from hybridplan.analysis import promises
 from hybridplan.audit import audit
 from hybridplan.audit.failover import after as running_after
 from hybridplan.audit.failover import carried
@@ -407,6 +408,17 @@ def test_standby_is_called_only_by_a_failure_that_hits_its_work() -> None:
     assert units(scenario, standby=standby)["core", "west"] == [2.0, 2.0]
     assert ("core", "own") not in units(scenario, standby=standby)
     assert units(scenario, "far-lost", standby=standby)["core", "west"] == [0.0, 0.0]
+
+
+def test_rent_of_standby_leaves_out_what_other_work_needs_after_a_failure() -> None:
+    """Of 4 and 5.6 in the west 2 stand by for core: 2 x 2 h x 3 USD, the rest is for web."""
+    both = {"policy": {"contingencies": {"home-lost": {"kind": "site", "record": "home"}}}}
+    home = {("home-lost", "web", "east"): [8.0, 9.6]}
+    scenario = failing(both)
+    plan = moving(scenario, moved=home, standby={("core", "west"): [2.0, 2.0]}, n={"west": [4.0, 5.6]})
+    (row,) = promises.standby(scenario, plan).to_dict("records")
+    assert (row["workload"], row["pool"], row["most"]) == ("core", "west", 2.0)
+    assert (row["accelerator_hours"], row["rent_usd"]) == (4.0, pytest.approx(12.0))
 
 
 def test_a_failure_that_is_not_known() -> None:
