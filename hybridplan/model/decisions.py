@@ -10,7 +10,15 @@ import cvxpy as cp
 import numpy as np
 import scipy.sparse as sp
 
-from hybridplan.domain.features import rewards_provisioning
+from hybridplan.model.boxes import (
+    billed_at_most,
+    elastic_limit,
+    node_limit,
+    redispatch_limit,
+    spare_limit,
+    standby_by_pool,
+    standby_limit,
+)
 from hybridplan.model.choices.copies import Copies, build_copies
 from hybridplan.model.choices.lines import Lines, build_lines
 from hybridplan.model.choices.providers import Providers, build_providers
@@ -95,11 +103,11 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
     redispatch = variable("redispatch", redispatch_limit(data))
     by_pool, assigned_by_pool = _by_pool(data, busy), _by_pool(data, assigned)
     if standby.size:
-        assigned_by_pool = assigned_by_pool + _standby_by_pool(data) @ standby
+        assigned_by_pool = assigned_by_pool + standby_by_pool(data) @ standby
     purchases = build_purchases(data.offers, data.standing.maintained, made)
-    most = _elastic_limit(data)
+    most = elastic_limit(data)
     elastic = variable("elastic", most[data.provisioning.elastic & ~data.provisioning.whole])
-    nodes = whole_variable(made, "nodes", _node_limit(data))
+    nodes = whole_variable(made, "nodes", node_limit(data))
     provisioned = _provisioned(data, assigned_by_pool, kept, elastic, nodes)
     reserve = variable("reserve", most[data.reserving])
     if reserve.size:
@@ -141,7 +149,7 @@ def _chosen(
 ) -> tuple[Spend, Tiers, Lines, Copies, Providers]:
     """What is chosen beside the work; ``most``: accelerators that may be provisioned, (P, T)."""
     copies = build_copies(data, made)
-    billed = _billed_at_most(data, most)
+    billed = billed_at_most(data, most)
     spend, tiers = build_spend(data.spending, most), build_tiers(data.price_tiers, provisioned, billed, made)
     providers = build_providers(data.scenario, provisioned, billed, made)
     return spend, tiers, build_lines(data, made, effective, copies), copies, providers
@@ -150,36 +158,6 @@ def _chosen(
 def _volumes(data: Data) -> Array:
     volume = np.array([row.volume_units for row in data.windows], dtype=float)
     return volume / scales(data, [row.workload for row in data.windows])
-
-
-def spare_limit(data: Data) -> Array:
-    """What the pool gives; where capacity may be relaxed, what the load limit may ask for. (S, T)."""
-    queues = data.queues
-    give = data.usable[data.route_pool[queues.spare]]
-    if not data.roomy:
-        return give
-    room = 1.0 / np.maximum(queues.load_limit[queues.spare], 1e-3) + queues.replica[queues.spare]
-    return np.maximum(give, data.busy_limit[queues.spare] * room[:, None] + queues.replica[queues.spare][:, None])
-
-
-def standby_limit(data: Data) -> Array:
-    """What the pool gives, and what all of the demand would take, unless more pays by itself; (S, T)."""
-    where = data.promises.standby
-    need, give = data.most_after[where], data.usable[data.promises.pool[where]]
-    if data.roomy:
-        return need
-    return np.where(need > 0, give, 0.0) if rewards_provisioning(data.scenario) else np.minimum(give, need)
-
-
-def redispatch_limit(data: Data) -> Array:
-    """What all of the demand would take, within what may be up of the pool; (M, T)."""
-    limit: Array = data.most_after[data.promises.moving]
-    return limit
-
-
-def _standby_by_pool(data: Data) -> sp.csr_array:
-    """(P, S) 1 where the standby is kept in the pool."""
-    return data.promises.by_pool(data.promises.standby)
 
 
 def spread_reserve(data: Data) -> sp.csr_array:
@@ -227,48 +205,6 @@ def _by_pool(data: Data, by_route: cp.Expression) -> cp.Expression:
     if not data.routes:
         return cp.Constant(np.zeros((len(data.pools), len(data.periods))))
     return data.incidence(data.pools, "pool") @ by_route
-
-
-def _elastic_limit(data: Data) -> Array:
-    """Most that may be provisioned of each pool; (P, T)."""
-    limit = data.most_available
-    if not data.roomy or not data.routes:
-        return limit
-    room = np.maximum(limit, _taken_at_most(data) + data.provisioning.node[:, None])
-    # What carries a peak may have to be on all around it.
-    most: Array = np.maximum(room, room.max(axis=1, keepdims=True))
-    return most
-
-
-def _taken_at_most(data: Data) -> Array:
-    """Accelerators of each pool that hold all work that may run there, and its standby; (P, T)."""
-    need = np.asarray(data.incidence(data.pools, "pool") @ data.busy_limit)
-    if data.queues.spare.size:
-        extra = data.incidence(data.pools, "pool")[:, data.queues.spare] @ spare_limit(data)
-        need = need + np.asarray(extra)
-    if data.promises.standby.size:
-        need = need + np.asarray(_standby_by_pool(data) @ standby_limit(data))
-    if data.promises.moves:
-        moved = np.unique(data.promises.moving)
-        need = need + np.asarray(data.promises.by_pool(moved) @ data.most_after[moved])
-    taken: Array = need / data.usable_share[:, None]
-    return taken
-
-
-def _billed_at_most(data: Data, most: Array) -> Array:
-    """What may be billed at most; tiers that end where the work does are found much faster. (P, T)."""
-    if not data.routes:
-        return most
-    least = ~data.provisioning.always_on & ~data.provisioning.elastic
-    taken = np.minimum(most, _taken_at_most(data) * (1.0 + 1e-9))
-    billed: Array = np.where(least[:, None], taken, most)
-    return billed
-
-
-def _node_limit(data: Data) -> Array:
-    whole = data.provisioning.whole
-    limit: Array = np.floor(_elastic_limit(data)[whole] / data.provisioning.node[whole][:, None] + 1e-9)
-    return limit
 
 
 def _provisioned(

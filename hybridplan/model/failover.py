@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from hybridplan.domain.features import rewards_provisioning
+from hybridplan.model.boxes import redispatch_limit, standby_limit
 from hybridplan.model.data import Data
-from hybridplan.model.decisions import Decisions, redispatch_limit, standby_limit
+from hybridplan.model.decisions import Decisions
 from hybridplan.model.limits.failover import rooms, shares_of_rooms
 from hybridplan.model.periods import Array
 from hybridplan.model.values import Values

@@ -10,10 +10,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from hybridplan.domain.features import rewards_provisioning
+from hybridplan.model.boxes import redispatch_limit, spare_limit, standby_limit
 from hybridplan.model.choices.copies import sent_out
 from hybridplan.model.component import Rows
 from hybridplan.model.data import Data
-from hybridplan.model.decisions import Decisions, redispatch_limit, spare_limit, standby_limit
+from hybridplan.model.decisions import Decisions
 from hybridplan.model.periods import Array
 from hybridplan.model.routes import Pair
 
