@@ -16,10 +16,15 @@ from failover_cases import after, failing, moving, unchecked
 
 from hybridplan.analysis import promises
 from hybridplan.audit import audit
+from hybridplan.audit.axes import Axes
 from hybridplan.audit.failover import after as running_after
 from hybridplan.audit.failover import carried
-from hybridplan.audit.ledger import open_ledger
+from hybridplan.audit.ledger import Ledger, open_ledger
 from hybridplan.domain import Scenario
+from hybridplan.model.aligned import ledger as aligned
+from hybridplan.model.data import Data
+from hybridplan.model.values import Values
+from hybridplan.model.values import tables as to_tables
 
 LOST = "east-lost"
 OWN, WEST = (LOST, "web", "own"), (LOST, "web", "west")
@@ -432,3 +437,31 @@ def test_a_promise_of_work_that_can_wait_is_no_promise_here() -> None:
     change = {"flexibility": "deferrable", "windows": windows, "demand_units_per_hour": None, "promised_share": 0.5}
     scenario = unchecked({"workloads": {"side": {**change, "promise_form": "shared"}}})
     assert broken(audit(scenario, moving(scenario))) == set()
+
+
+@pytest.mark.parametrize("form", ["shared", "cold"])
+def test_the_failover_of_an_answer_is_the_table_it_becomes(form: str) -> None:
+    """The audit without tables, for sweeps, sees the same work after each failure."""
+    home = {"policy": {"contingencies": {"home-lost": {"kind": "site", "record": "home"}}}}
+    data = Data(failing(home, {"workloads": {"web": {"promise_form": form}}}))
+    busy = np.ones((len(data.routes), 2))
+    moved = 1.0 + np.arange(2.0 * len(data.promises.moves)).reshape(-1, 2)
+    rest = np.zeros_like(data.demand), np.zeros(len(data.windows)), data.capacity
+    values = Values(busy, busy, busy, *rest, redispatch=moved)
+    direct, read = aligned(data, values, Axes(data.scenario)), open_ledger(data.scenario, to_tables(data, values))
+    assert {place for place, _ in placed(read)} == {
+        ("east-lost", "web", "own"),
+        ("east-lost", "web", "west"),
+        ("home-lost", "web", "east"),
+        ("home-lost", "web", "west"),
+    }
+    assert placed(direct) == placed(read)
+
+
+def placed(ledger: Ledger) -> list[tuple[tuple[str, str, str], tuple[list[float], list[float]]]]:
+    """Accelerators and units by (contingency, workload, pool), in order."""
+    codes = (ledger.redispatch_failure.tolist(), ledger.redispatch_workload.tolist(), ledger.redispatch_pool.tolist())
+    axes, failures = ledger.axes, ledger.axes.failures.ids
+    numbers = zip(ledger.redispatched.tolist(), ledger.redispatched_units.tolist(), strict=True)
+    names = [(failures[f], axes.workloads[w], axes.pools[p]) for f, w, p in zip(*codes, strict=True)]
+    return sorted(zip(names, numbers, strict=True))
