@@ -144,6 +144,12 @@ def test_work_runs_where_the_plan_has_a_copy_of_its_data(copies: list[str], unit
     assert served(best(plan))["w"] == pytest.approx(units)
 
 
+def test_costs_of_routes_to_pools_that_are_lost_are_gone() -> None:
+    work = chat(route_cost_usd_per_unit={"a": 1.0, "b": 2.0})
+    plan = plan_of(estate({"w": work}), [("w", "a", [10.0])], standby=[("w", "b", [8.0])])
+    assert asked(plan).workloads["w"].route_cost_usd_per_unit == {"b": 2.0}
+
+
 def test_where_nothing_survives_nothing_is_served() -> None:
     plan = plan_of(estate({"w": chat(promised_share=0.0)}, pools={"a": POOLS["a"]}), [("w", "a", [10.0])])
     found = best(plan)

@@ -50,12 +50,13 @@ def scenario_of_hour(
     policy = Policy(
         provider_discount_share=scenario.policy.provider_discount_share, queue_form=scenario.policy.queue_form
     )
+    pools = pools_of_hour(ledger, found, period, rent_more=rent_more)
     derived = Scenario(
         name=scenario.name,
         horizon=Horizon(blocks={block_id: block}, time_zone=scenario.horizon.time_zone),
         sites=sites,
-        pools=pools_of_hour(ledger, found, period, rent_more=rent_more),
-        workloads=works_of_hour(ledger, found, period, block_id),
+        pools=pools,
+        workloads=works_of_hour(ledger, found, period, block_id, pools),
         links=links_of_hour(ledger, found, period),
         datasets=datasets_of_hour(ledger, period),
         policy=policy,

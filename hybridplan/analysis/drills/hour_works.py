@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 
 import numpy as np
@@ -22,10 +23,12 @@ _FAINT_USD: Final = 1e-6
 """Price of latency that keeps a queue modelled where only a cap on it, which is gone, asked for one."""
 
 
-def works_of_hour(ledger: Ledger, found: Response, period: int, block_id: str) -> dict[str, Workload]:
+def works_of_hour(
+    ledger: Ledger, found: Response, period: int, block_id: str, pools: Collection[str]
+) -> dict[str, Workload]:
     """Every workload as rigid work of one period, with the objectives that hold after a failure, and no promise.
 
-    Promised work is served at least as much as the stored answer serves it.
+    Promised work is served at least as much as the stored answer serves it. ``pools``: those that there are.
     """
     is_kept, works = is_promised(ledger), dict[str, Workload]()
     for code, (key, work) in enumerate(ledger.scenario.workloads.items()):
@@ -40,6 +43,9 @@ def works_of_hour(ledger: Ledger, found: Response, period: int, block_id: str) -
             **_after_failure(work),
             **_data(ledger.scenario, found, work),
             "unserved_share_cap": cap,
+            "route_cost_usd_per_unit": {
+                pool: usd for pool, usd in work.route_cost_usd_per_unit.items() if pool in pools
+            },
             "unserved_usd_per_unit": _penalty(ledger.scenario, work),
         }
         efficiency = _efficiency(ledger, code, period)
