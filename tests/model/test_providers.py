@@ -18,6 +18,7 @@ from hybridplan.domain.features import whole_fields
 from hybridplan.model.data import Data
 from hybridplan.model.formulation import formulate
 from hybridplan.model.solve import optimise
+from hybridplan.model.sweep import Sweep
 from hybridplan.plan import Plan, SolveStatus
 
 SITES = {
@@ -317,3 +318,20 @@ def test_two_solvers_and_a_second_formulation_agree_on_shares(share_of: str) -> 
         assert plan.status is SolveStatus.OPTIMAL, (seed, plan.status, plan.certificate)
         assert plan.objective_usd == pytest.approx(expected, rel=1e-6), seed
         assert second.objective_usd == pytest.approx(expected, rel=1e-6), seed
+
+
+@pytest.mark.parametrize("share_of", ["accelerator_hours", "rented_usd"])
+def test_a_cap_that_moves_in_a_compiled_model_gives_what_a_new_one_gives(share_of: str) -> None:
+    """Compiled at a cap of a half. Commitments that are paid anyway move with it too, and may leave no plan."""
+    for seed in range(6):
+        document = tiny_document(seed, share_of=share_of)
+        document["policy"]["provider_share_cap"] = 0.5
+        swept = Sweep(require(document), "provider_share")
+        for cap in (0.8, 0.35, 0.15):
+            document["policy"]["provider_share_cap"] = cap
+            found, single = swept.solve(require(document), cap, 60.0), optimise(require(document))
+            assert found.status is single.status, (seed, cap)
+            if found.report is None:
+                assert single.status is SolveStatus.INFEASIBLE
+                continue
+            assert found.report.objective_usd == pytest.approx(single.objective_usd, rel=1e-6), (seed, cap)
