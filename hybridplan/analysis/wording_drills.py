@@ -21,6 +21,7 @@ DRILLS: Final[dict[str, str]] = {
     "All work competes for it by what it is worth; promises do not bind here.",
     "drill.how_best_rented": "Solved anew for this hour, with what is provisioned and survives, and what more can be "
     "rented up to the quotas, at its price. It assumes that this is there at once.",
+    "drill.detail": "{before} before, {after} after ({unit} per hour)",
     "replay.of": "{runs} of {years} each, with {failures} per year in the mean.",
     "replay.none": "No failure happened in any run: ask for more years or more runs.",
     "replay.met": "{workload}: {availability} of its demand is served; the objective is {objective}. {share} of the "

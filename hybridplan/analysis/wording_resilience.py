@@ -6,13 +6,13 @@ from typing import Final
 
 RESILIENCE: Final[dict[str, str]] = {
     "form.none": "No promise",
-    "form.cold": "Cold",
-    "form.shared": "Shared",
-    "form.dedicated": "Dedicated",
+    "form.cold": "What survives or starts in time (cold)",
+    "form.shared": "What survives (shared)",
+    "form.dedicated": "Standby of its own (dedicated)",
     "form.given": "As it stands",
-    "form.how": "Dedicated: standby that waits for one workload alone. Shared: all promised work shares whatever "
-    "survives, held-back capacity included; work without a promise stops. Cold: the same, and what on-demand pools "
-    "can grow by within each workload's recovery time.",
+    "form.how": "Standby of its own waits for one workload alone. What survives is shared by all promised work, "
+    "held-back capacity included; work without a promise stops. What starts in time is what on-demand pools can grow "
+    "by within each workload’s recovery time.",
     "report.no_promise": "No work is promised to go on. What is shown runs on where it survives.",
     "forms.nothing": "There is no promise to price.",
     "forms.with": "With the promises as they stand the plan costs {with_usd} over {span}, without them {none_usd}: "
@@ -31,14 +31,14 @@ RESILIENCE: Final[dict[str, str]] = {
     "forms.no_plan": "{form}: no plan was found in time, so its cost is not known.",
     "forms.failed": "{form}: the solve failed, so its cost is not known.",
     "forms.unproven": "{form} is not proven cheapest: the least possible cost may be up to {usd} lower.",
-    "forms.cold": "Cold is flagged as an assumption: it counts on {pools} being there to rent {minutes} after a "
-    "failure, when others may want them too.",
-    "forms.cold_nothing": "Cold is the same as shared here: no on-demand pool can grow within the recovery times that "
-    "are given (a recovery time, and a ramp of the pool, are needed).",
-    "promise.shared": "{workloads}: shared. After a failure this runs on whatever survives and is provisioned, "
-    "held-back capacity included, in common; work without a promise stops.",
-    "promise.cold": "{workloads}: cold. This is flagged as an assumption: it counts on {pools} being there to rent "
+    "forms.cold": "What starts in time (cold) is flagged as an assumption: it counts on {pools} being there to rent "
+    "within {minutes} of a failure, when others may want them too.",
+    "forms.cold_nothing": "Cold is the same as shared here: nothing can start within the recovery times that are "
+    "given. It takes an on-demand pool with a ramp, and a recovery time longer than its lead time.",
+    "promise.shared": "{workloads}: kept by what survives (shared), held-back capacity included; work without a "
+    "promise stops then.",
+    "promise.cold": "{workloads}: kept by what survives or starts in time (cold). This is flagged as an assumption: "
+    "it counts on {pools} being there to rent within {minutes} of a failure.",
+    "promise.cold_nothing": "{workloads}: kept by what survives or starts in time (cold), but nothing can start "
     "within {minutes} of a failure.",
-    "promise.cold_nothing": "{workloads}: cold, but nothing can grow within {minutes} of a failure, so this is the "
-    "same as shared.",
 }

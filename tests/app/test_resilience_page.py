@@ -50,7 +50,7 @@ def test_the_ladder_of_forms_is_worked_out_when_asked(app: AppTest) -> None:
     app.button(key="study_promise_forms").click().run()
     assert not app.exception
     rows = frame(app, "extra").set_index("form")
-    assert list(rows.index) == ["No promise", "Cold", "Shared", "Dedicated"]
+    assert list(rows.index) == ["No promise", "What survives or starts in time (cold)", "What survives (shared)", "Standby of its own (dedicated)"]
     assert rows.loc["No promise", "extra"] == 0
     assert rows.loc["No promise", "broken"] == 1
     assert (rows["broken"].iloc[1:] == 0).all()
@@ -65,7 +65,7 @@ def test_shared_and_cold_promises_say_how_they_are_kept(app: AppTest, form: str)
     document["pools"]["burst"]["ramp_up_accelerators_per_hour"] = 6.0
     said = texts(on_tab(app, document, "Promises"))
     if form == "shared":
-        assert "Chat: shared" in said
+        assert "Chat: kept by what survives (shared)" in said
         assert "flagged as an assumption" not in said
     else:
         assert "flagged as an assumption: it counts on cloud-h100 being there to rent within 30 minutes" in said
@@ -138,7 +138,7 @@ def test_random_failures_need_rates(app: AppTest) -> None:
     document = promising()
     del document["policy"]["contingencies"]["dark"]["failures_per_year"]
     said = texts(on_tab(app, document, "Random failures"))
-    assert "“Failures per year”" in said
+    assert "“Failures (per year)”" in said
     assert not app.number_input
 
 

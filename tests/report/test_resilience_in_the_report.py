@@ -48,7 +48,7 @@ def test_what_can_fail_what_goes_on_and_who_takes_over() -> None:
 
 def test_a_shared_promise_says_so() -> None:
     found = section(content(plan(promised_share=0.8, promise_form="shared"), made_at=MADE_AT))
-    assert any(line.startswith("w: shared.") for line in found.bullets)
+    assert any(line.startswith("w: kept by what survives (shared)") for line in found.bullets)
     assert not any("stand by" in line for line in found.bullets)
 
 

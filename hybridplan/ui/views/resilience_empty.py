@@ -21,8 +21,8 @@ _NO_FAILURE: Final = "No failure is given."
 _ADD_FAILURE: Final = "Add one on Assumptions, in the table “Failures to survive”, and solve."
 _NO_PROMISE: Final = "No workload has a promise."
 _ADD_PROMISE: Final = (
-    "On Demand, in the table of workloads, fill in “Promised after a failure (share, 0 to 1)” (switch on “All fields” "
-    "to see it), and solve. Only rigid work can have one."
+    "On Demand, under “Promises”, fill in “Promised after a failure (share, 0 to 1)”, and solve. Only rigid work can "
+    "have a promise: work in windows can wait for repair."
 )
 
 

@@ -24,12 +24,12 @@ from hybridplan.ui.workspace import Workspace
 
 _NO_RATES: Final = "No failure has a rate, so none would happen."
 _ADD_RATES: Final = (
-    "On Assumptions, in the table “Failures to survive”, fill in “Failures per year” and “Repair (hours)” (switch on "
-    "“All fields” to see them), and solve."
+    "On Assumptions, in the table “Failures to survive”, fill in “Failures (per year)” and “Repaired after (hours, "
+    "mean)”, and solve."
 )
 _OBJECTIVE: Final = (
-    "No workload has an objective for its availability, so nothing is held against one. It is given on Demand, as "
-    "“Availability objective (share, 0 to 1)”."
+    "No workload has an objective for its availability, so nothing is held against one. It is given on Demand, "
+    "under “Promises”, as “To be served over time (share, 0 to 1)”."
 )
 
 

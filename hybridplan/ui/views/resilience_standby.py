@@ -12,7 +12,7 @@ from hybridplan.ui.views import parts
 from hybridplan.ui.views.kept import kept
 from hybridplan.ui.views.parts import Column
 
-_FORMS = {"dedicated": "dedicated", "shared": "shared", "cold": "cold"}
+_FORMS = {"dedicated": "standby of its own", "shared": "what survives", "cold": "what survives, or starts in time"}
 
 
 def takes_over(plan: Plan) -> None:
@@ -33,7 +33,7 @@ def takes_over(plan: Plan) -> None:
         "most_accelerators": Column("Most (accelerators)", "%.1f"),
         "when": Column(f"That is at ({labels.zone(plan.scenario).key})"),
         "lost": Column("Lost to the failure"),
-        "form": Column("Promise"),
+        "form": Column("Kept by"),
     }
     parts.table(rows, columns, "failover")
 
