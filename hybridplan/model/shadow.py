@@ -183,11 +183,23 @@ def _one_more_accelerator(model: Formulation) -> pd.DataFrame:
     net = gross - own_cost_usd(data) + _evener(model) - _taken_usd(model)
     # What is avoidable need not be kept, so one more of it never costs money.
     net = np.where(data.avoidable, np.maximum(net, 0.0), net)
-    # A binding budget is spent by fees too.
+    # A binding budget is spent by fees too, and the share of a provider in the rent moves with them.
     spent = 1.0 + (float(_dual(model, "budget")[0]) / 1000.0 if "budget" in model.rows else 0.0)
-    net[data.option("reserved")] -= spent * _mean_fee(data)[data.option("reserved")]
+    fee = np.where(data.option("reserved"), _mean_fee(data), 0.0)
+    net = net - (spent + _through_rent(model)) * fee
     (r,) = np.nonzero(np.abs(net) > _DUST_USD)
     return _whole_horizon("one_more_accelerator", data, np.array(data.pools, dtype=object)[r], net[r], "accelerators")
+
+
+def _through_rent(model: Formulation) -> Array:
+    """What one more USD of rent for each pool costs by a cap on the share of a provider in all rent; (P,)."""
+    data, policy = model.data, model.data.scenario.policy
+    worth = np.zeros(len(data.pools))
+    if "provider_share" not in model.rows or policy.provider_share_of != "rented_usd":
+        return worth
+    dual = _dual(model, "provider_share") / model.rows["provider_share"].unit_scale
+    worth += dual @ model.decisions.providers.known.of_pools - (policy.provider_share_cap or 0.0) * float(dual.sum())
+    return worth
 
 
 def _after_failure(model: Formulation) -> Array:

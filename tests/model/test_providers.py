@@ -249,6 +249,18 @@ def test_fees_of_commitments_count_old_and_new() -> None:
         assert plan.objective_usd == nearly(total)
 
 
+def test_one_more_reserved_accelerator_pays_its_fee_into_the_rent_too() -> None:
+    """2 reserved at b for 2 USD, 6 at a, z at c: 4 z <= 0.4 (10 + 4 z), z = 5 / 3, and 1 / 3 is left at 100 USD. One
+    more reserved serves 1 for 2 USD: 98 USD; and its fee makes 0.8 USD of room for c, 1 / 3 unit, 96 / 3 = 32 USD more."""
+    pools = {"pa": THREE["pa"], "pc": THREE["pc"], "rb": pool("reserved", 0, 0.0, site="b")}
+    old = {"pool": "rb", "accelerators": 2.0, "fee_usd_per_accelerator_hour": 2.0}
+    plan = solved(shared(0.4), pools, commitments={"old": old})
+    assert plan.objective_usd == nearly(4.0 + 6.0 + 20.0 / 3.0 + 100.0 / 3.0)
+    assert shadow(plan, "one_more_accelerator", "rb") == nearly(130.0)
+    more = solved(shared(0.4), pools, commitments={"old": {**old, "accelerators": 2.1}})
+    assert plan.objective_usd - more.objective_usd == nearly(13.0)
+
+
 def test_what_is_committed_for_spend_counts_and_what_it_covers_does_not() -> None:
     """3 USD an hour are committed at b, for 1 USD per accelerator: 3 of b are covered. With a at 0.5 USD: 3 for 6 at a,
     3 for what is covered, 2 for one more at b: 8 USD, of which b has 5. At 50 % z of that one are at c: 5 - 2 z <= 0.5
