@@ -9,6 +9,8 @@ import pandas as pd
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import labels
 from hybridplan.analysis.drills import Drill
+from hybridplan.analysis.wording import say
+from hybridplan.charts import drills as charts
 from hybridplan.charts import flows as flow_chart
 from hybridplan.domain import Scenario
 from hybridplan.report.figures import pool_key
@@ -89,11 +91,37 @@ def _rounded(values: pd.Series[float]) -> pd.Series[float]:
 
 
 def before_and_after(scenario: Scenario, drill: Drill) -> None:
-    """Two charts, one after the other."""
-    names, key, look = labels.workloads(scenario), pool_key(scenario), parts.look()
+    """What is served before and after, and what runs where, as charts."""
+    look = parts.look()
+    figure = charts.served(_shares(scenario, drill), look, question="How much of its demand is each workload served?")
+    parts.chart(figure, "drill-served", "Work served before and after the failure, by workload")
+    names, key = labels.workloads(scenario), pool_key(scenario)
     for table, question, name in (
         (drill.before, "Before: which workload runs on which pool?", "drill-before"),
         (drill.after, "After: which workload runs on which pool?", "drill-after"),
     ):
         rows = table.assign(value=table["accelerators"].astype(float))
-        parts.chart(flow_chart.sankey(rows, names, key, look, question=question, unit="accelerators"), name, question)
+        if (rows["value"] > 0).any():
+            flow = flow_chart.sankey(rows, names, key, look, question=question, unit="accelerators")
+            parts.chart(flow, name, question)
+
+
+def _shares(scenario: Scenario, drill: Drill) -> pd.DataFrame:
+    """Rows of the chart of what is served: shares of the demand, where there is one."""
+    rows = drill.works.loc[drill.works["demand"].astype(float) > 0].reset_index(drop=True)
+    demand = rows["demand"].astype(float)
+    before, after, promised = (
+        rows[name].astype(float) for name in ("served_before", "served_after", "promised_units_per_hour")
+    )
+    return pd.DataFrame(
+        {
+            "name": labels.named(rows["workload"], labels.workloads(scenario)),
+            "before": before / demand,
+            "after": after / demand,
+            "promised": (promised / demand).where(promised > 0),
+            "detail": [
+                say("drill.detail", before=fmt.number(one), after=fmt.number(other), unit=str(unit))
+                for one, other, unit in zip(before, after, rows["unit"], strict=True)
+            ],
+        }
+    )

@@ -9,6 +9,7 @@ import pandas as pd
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import labels
 from hybridplan.analysis.drills import Replay
+from hybridplan.charts import drills as charts
 from hybridplan.domain import Scenario
 from hybridplan.ui.views import parts
 from hybridplan.ui.views.parts import Column
@@ -97,4 +98,17 @@ def events(scenario: Scenario, found: Replay) -> pd.DataFrame:
 
 
 def availability(scenario: Scenario, found: Replay) -> None:
-    """Achieved against promised."""
+    """Achieved against promised, on an axis that counts nines."""
+    rows = found.works
+    if rows.empty:
+        return
+    table = pd.DataFrame(
+        {
+            "name": labels.named(rows["workload"], labels.workloads(scenario)),
+            "availability": rows["availability"].astype(float),
+            "low": rows["availability_p5"].astype(float),
+            "objective": rows["availability_objective_share"].astype(float),
+        }
+    )
+    figure = charts.availability(table, parts.look(), question="How much of the demand is served over the years?")
+    parts.chart(figure, "availability", "Availability of each workload against its objective")
