@@ -9,9 +9,16 @@ from hybridplan.analysis import frames, labels
 from hybridplan.analysis.sentences import latency as latency_sentences
 from hybridplan.analysis.wording import plural, say
 from hybridplan.domain import Scenario, Workload
+from hybridplan.domain.attributes import attribute_labels
 from hybridplan.plan import Plan
 from hybridplan.report.content_parts import Section, Table
 from hybridplan.report.content_tables import number, shortened, table, text
+
+_KEPT_BY = {
+    "dedicated": "by standby of its own",
+    "shared": "by what survives",
+    "cold": "by what survives or starts in time",
+}
 
 
 def demand(plan: Plan) -> Section:
@@ -78,7 +85,7 @@ def _promises(scenario: Scenario) -> Table:
         "cut": text("May be interrupted"),
         "penalty": text(f"Penalty if not served ({money.code} per unit)"),
     }
-    if any(work.promised_share > 0 for work in scenario.workloads.values()):
+    if any(row["after"] != "none" for row in rows):
         columns["after"] = text("Promised")
     return table("promises", "Promises and rules", pd.DataFrame(rows, columns=list(columns)), columns)
 
@@ -92,7 +99,17 @@ def _unserved(scenario: Scenario, work: Workload) -> str:
 
 
 def _promised(work: Workload) -> str:
-    return say("promise.of_workload", share=fmt.share(work.promised_share)) if work.promised_share > 0 else "none"
+    found = []
+    if work.promised_share > 0:
+        found.append(say("promise.of_workload", share=fmt.share(work.promised_share)))
+        found.append(_KEPT_BY[work.promise_form])
+        if work.recovery_minutes > 0:
+            found.append(f"within {fmt.number(work.recovery_minutes)} minutes")
+        if work.latency_after_failure_ms is not None:
+            found.append(f"then in {fmt.number(work.latency_after_failure_ms)} ms")
+    if work.availability_objective_share is not None:
+        found.append(f"{fmt.share(work.availability_objective_share)} to be served over time")
+    return ", ".join(found) or "none"
 
 
 def _when(work: Workload) -> str:
@@ -123,7 +140,9 @@ def _where(scenario: Scenario, work: Workload) -> str:
     if work.denied_sites:
         rules.append(f"not at {fmt.shortened(labels.named(work.denied_sites, names))}")
     if work.required_attributes:
-        rules.append(f"with {fmt.listed([one.replace('_', ' ') for one in work.required_attributes])}")
+        rules.append(f"with {fmt.listed(attribute_labels(work.required_attributes))}")
+    if work.required_link_attributes:
+        rules.append(f"over links with {fmt.listed(attribute_labels(work.required_link_attributes))}")
     return ", ".join(rules) or "anywhere"
 
 

@@ -13,6 +13,7 @@ from hybridplan.analysis import labels
 from hybridplan.analysis.sentences import evidence, handover
 from hybridplan.analysis.wording import say
 from hybridplan.domain import Scenario
+from hybridplan.domain.attributes import attribute_labels
 from hybridplan.domain.prices import contracted_price_usd, discount_share
 from hybridplan.plan import Plan
 from hybridplan.report import content_offers
@@ -20,6 +21,7 @@ from hybridplan.report.content_demand import demand
 from hybridplan.report.content_parts import Column, Section, Table
 from hybridplan.report.content_tables import count, number, share, shortened, table, text
 
+_SHARE_OF = {"accelerator_hours": "busy accelerator-hours", "rented_usd": "all that is paid for rented pools"}
 _SITE_KIND = {"private": "own", "public": "public cloud", "edge": "edge"}
 
 
@@ -49,6 +51,8 @@ def _sites(scenario: Scenario) -> Section:
                 "kind": _SITE_KIND[site.kind],
                 "provider": ", ".join(part for part in (site.provider, site.region) if part),
                 "law": site.jurisdiction,
+                "zone": site.zone or "",
+                "offers": _offers(site.attributes),
                 "pue": site.pue,
                 "power": _times(site.electricity_usd_per_kwh, rate.units_per_usd),
                 "carbon": site.grid_carbon_g_per_kwh,
@@ -63,6 +67,7 @@ def _sites(scenario: Scenario) -> Section:
         "kind": text("Kind"),
         "provider": text("Provider, region"),
         "law": text("Law"),
+        **_if_any(rows, zone="Zone", offers="Offers"),
         "pue": number("PUE (facility / IT power)"),
         "power": number(f"Electricity ({rate.code} per kWh)"),
         "carbon": number("Grid carbon (g CO₂e per kWh)"),
@@ -83,6 +88,7 @@ def _pools(scenario: Scenario) -> Section:
         "size": count("Accelerators"),
         "price": number(f"Price ({code} per accelerator-hour)"),
         "discount": share("Discount"),
+        **_if_any(pools, zone="Own zone", offers="Offers besides its site"),
         "source": text("Source of price"),
         "day": text("Date"),
     }
@@ -122,11 +128,14 @@ def _pool_rows(scenario: Scenario) -> pd.DataFrame:
                 "size": committed if is_reserved else pool.capacity_accelerators,
                 "price": None if is_reserved else contracted_price_usd(scenario, pool) * rate,
                 "discount": 0.0 if is_reserved else discount_share(scenario, pool),
+                "zone": pool.zone or "",
+                "offers": _offers(pool.attributes),
                 "source": "see commitments" if is_reserved else pool.price_source,
                 "day": fmt.NO_VALUE if is_reserved else _day(pool.price_date),
             }
         )
-    return pd.DataFrame(rows, columns=["name", "site", "sku", "option", "size", "price", "discount", "source", "day"])
+    names = ["name", "site", "sku", "option", "size", "price", "discount", "zone", "offers", "source", "day"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def _commitments(scenario: Scenario) -> pd.DataFrame:
@@ -156,6 +165,7 @@ def _links(scenario: Scenario) -> tuple[Section, ...]:
                 "trip": link.round_trip_ms,
                 "price": link.usd_per_gb * rate.units_per_usd,
                 "gbps": "not limited" if link.gbps is None else fmt.number(link.gbps),
+                "offers": _offers(link.attributes),
                 "source": link.source,
                 "day": _day(link.as_of),
             }
@@ -167,6 +177,7 @@ def _links(scenario: Scenario) -> tuple[Section, ...]:
         "trip": number("Round trip (ms)"),
         "price": number(f"Price ({rate.code} per GB)"),
         "gbps": text("Bandwidth (Gbit/s)"),
+        **_if_any(rows, offers="Offers"),
         "source": text("Source"),
         "day": text("Date"),
     }
@@ -193,9 +204,7 @@ def _rules(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
     if policy.carbon_cap is not None:
         tonnes = f"{fmt.number(policy.carbon_cap.tonnes)} t CO₂e {_span(scenario, policy.carbon_cap.per)}"
         yield "Cap on carbon", tonnes, fmt.NO_VALUE
-    if policy.provider_share_cap is not None:
-        share_of_all = f"{fmt.share(policy.provider_share_cap)} of busy accelerator-hours"
-        yield "Largest share of one provider", share_of_all, fmt.NO_VALUE
+    yield from _providers(scenario)
     for key, failure in labels.contingencies(scenario).items():
         yield f"Failure to survive ({key})", failure, fmt.NO_VALUE
     yield "Owned first", "yes" if policy.owned_first else "no", fmt.NO_VALUE
@@ -212,6 +221,21 @@ def _rules(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
         yield "Display currency", f"{money.units_per_usd:g} {money.code} per USD", _origin(money.source, money.as_of)
 
 
+def _providers(scenario: Scenario) -> Iterable[tuple[str, str, str]]:
+    policy, money = scenario.policy, scenario.display_currency
+    if policy.provider_share_cap is not None:
+        share_of_all = f"{fmt.share(policy.provider_share_cap)} of {_SHARE_OF[policy.provider_share_of]}"
+        yield "Largest share of one provider", share_of_all, fmt.NO_VALUE
+    if policy.min_providers:
+        hours = policy.provider_counts_from_accelerator_hours
+        counts = f", each for {fmt.number(hours)} rented accelerator-hours or more"
+        yield "Fewest providers", f"{fmt.count(policy.min_providers)}{counts}", fmt.NO_VALUE
+    if policy.max_providers is not None:
+        yield "Most providers", fmt.count(policy.max_providers), fmt.NO_VALUE
+    for provider, usd in policy.provider_fixed_usd_per_hour.items():
+        yield f"Using {provider} at all", f"{fmt.money(usd, money)} per hour", fmt.NO_VALUE
+
+
 def _budget(scenario: Scenario) -> str:
     budget = scenario.policy.budget
     if budget is None:
@@ -221,6 +245,15 @@ def _budget(scenario: Scenario) -> str:
 
 def _span(scenario: Scenario, per: str) -> str:
     return "per year" if per == "year" else f"for {fmt.span(scenario.horizon.plan_hours)}"
+
+
+def _offers(attributes: Iterable[str]) -> str:
+    return ", ".join(attribute_labels(attributes))
+
+
+def _if_any(rows: pd.DataFrame, **titles: str) -> dict[str, Any]:
+    """Columns of text that are shown where any row has something in them."""
+    return {name: text(title) for name, title in titles.items() if len(rows) and rows[name].astype(bool).any()}
 
 
 def _some(key: str, title: str, rows: pd.DataFrame, columns: dict[str, Any]) -> tuple[Table, ...]:

@@ -11,6 +11,7 @@ from hybridplan.analysis import labels
 from hybridplan.analysis.hardware.expansions import terms
 from hybridplan.analysis.sentences.purchasing import on_offer
 from hybridplan.domain import Scenario
+from hybridplan.domain.attributes import attribute_labels
 from hybridplan.report.content_parts import Section, Table
 from hybridplan.report.content_tables import count, number, share, table, text
 
@@ -150,6 +151,7 @@ def _datasets(scenario: Scenario) -> tuple[Table, ...]:
             "change": one.change_gb_per_hour,
             "copies": one.min_copies,
             "law": fmt.listed(one.allowed_jurisdictions, "or") or "anywhere",
+            "links": fmt.listed(attribute_labels(one.required_link_attributes)) or "any",
         }
         for key, one in scenario.datasets.items()
     ]
@@ -161,6 +163,8 @@ def _datasets(scenario: Scenario) -> tuple[Table, ...]:
         "copies": count("Copies at least"),
         "law": text("May stand in"),
     }
+    if any(one.required_link_attributes for one in scenario.datasets.values()):
+        columns["links"] = text("Travels over links with")
     return (table("datasets", "Datasets", pd.DataFrame(rows), columns),) if rows else ()
 
 

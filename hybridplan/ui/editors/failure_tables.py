@@ -126,6 +126,7 @@ _PROMISE: Final = (
             ("cold", "what survives, or starts in time"),
         ),
         default="dedicated",
+        width="medium",
     ),
     Column(
         "recovery_minutes",
