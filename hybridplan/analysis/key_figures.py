@@ -70,9 +70,9 @@ def operation(plan: Plan) -> list[str]:
 
 
 def money(plan: Plan) -> list[str]:
-    """What it costs, and what slow scaling adds to that."""
+    """What it costs, what slow scaling adds to that, and what would change the plan."""
     slow = elastic.slow_scaling(plan)
-    return [*decision.cost(plan), *([slow] if slow else [])]
+    return [*decision.cost(plan), *([slow] if slow else []), decision.change(plan)]
 
 
 def decided(plan: Plan) -> list[str]:

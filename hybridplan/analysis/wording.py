@@ -6,6 +6,7 @@ from typing import Final
 
 from hybridplan.analysis.wording_blocks import BLOCKS
 from hybridplan.analysis.wording_buying import BUYING
+from hybridplan.analysis.wording_changes import CHANGES
 from hybridplan.analysis.wording_commitments import COMMITMENTS
 from hybridplan.analysis.wording_compare import COMPARE
 from hybridplan.analysis.wording_coverage import COVERAGE
@@ -245,6 +246,7 @@ ENGLISH: Final[dict[str, str]] = {
     **HARDWARE,
     **DATASETS,
     **DIAGNOSIS,
+    **CHANGES,
     **ROUTES,
     **DRILLS,
     **OUTCOMES,

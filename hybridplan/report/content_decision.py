@@ -34,6 +34,7 @@ def tiles(plan: Plan, tables: PlanTables) -> tuple[Tile, ...]:
 def sections(plan: Plan, made_at: datetime) -> tuple[Section, ...]:
     """All sections of the page, in the order in which a decision is made."""
     today = made_at.date()
+    step = next_step(plan, today)
     money = handover.currency(plan.scenario)
     sure = [*handover.how_sure(plan), evidence.estimates(plan), *evidence.prices(plan.scenario, today)]
     return (
@@ -41,7 +42,7 @@ def sections(plan: Plan, made_at: datetime) -> tuple[Section, ...]:
         Section("cost", "What it costs", bullets=(*key_figures.money(plan), *([money] if money else []))),
         *_rules(plan),
         Section("limits", "What limits it", bullets=binding_limits(plan)),
-        Section("next", "What to do next", paragraphs=(next_step(plan, today).text,)),
+        Section("next", "What to do next", paragraphs=(step.text, step.change)),
         Section("sure", "How sure this is", bullets=(*sure, say("report.inputs"))),
     )
 

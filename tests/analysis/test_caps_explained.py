@@ -260,8 +260,14 @@ def test_rounding_up_to_nodes_says_that_it_breaks_a_cap_or_a_budget() -> None:
     assert rounded.extra_tonnes == pytest.approx(0.0013)
     with_nodes = Plan(**{**vars(plan), "whole_nodes": rounded})
     lines = nodes.whole_nodes(with_nodes)
-    assert "Rounded up it would be 18 USD over the budget." in lines
-    assert "Rounded up it would emit 0.00130 t of CO₂e more than the cap on carbon allows." in lines
+    assert (
+        "Rounded up it would be 18 USD over the budget. What would change this: a budget that is 18 USD higher."
+        in lines
+    )
+    assert (
+        "Rounded up it would emit 0.00130 t of CO₂e more than the cap on carbon allows. What would change this: a cap "
+        "that is 0.00130 t higher." in lines
+    )
     kept = plan_document.unpack(plan_document.pack(with_nodes), with_nodes.scenario).whole_nodes
     assert kept is not None
     assert kept.extra_tonnes == rounded.extra_tonnes

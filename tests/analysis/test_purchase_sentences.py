@@ -128,7 +128,10 @@ def test_data_in_words() -> None:
 
 
 def test_what_was_decided_names_purchases() -> None:
-    first, second, copies = purchasing.decided(estate_plan.plan())
+    first, second, change, copies, of_copies = purchasing.decided(estate_plan.plan())
+    assert change.startswith("For ")
+    assert "What would overturn it" in change
+    assert of_copies.startswith("What would change this: prices of storage")
     assert first == "The plan commits to 8 more H100 in Cloud base (Steady) and 6 USD more per hour (Savings plan)."
     assert second == (
         "It buys 8 H100 for Own H100 (New nodes) and a private line of 2 Gbit/s from Frankfurt to Cloud West."
@@ -171,4 +174,7 @@ def test_of_a_commitment_that_is_never_in_service_nothing_else_is_said() -> None
     document["steady"] |= {"starts": "2030-01-01T00:00:00+00:00"}
     document["steady"].pop("ends", None)
     changed = replace(estate_plan.plan(), scenario=estate_plan.scenario(commitments=document))
-    assert commitments.advice(changed)[0] == ["Steady is not in service in any block that is planned."]
+    assert commitments.advice(changed)[0] == [
+        "Steady is not in service in any block that is planned.",
+        "What would overturn it: service when a block begins, between 5 Jan 2026 and 5 Oct 2026.",
+    ]

@@ -206,11 +206,13 @@ def test_whole_nodes() -> None:
     """4 USD more than the 136 USD of cost."""
     lines = say.nodes.whole_nodes(plan())
     assert lines[0].startswith("In whole replicas and nodes the plan costs 140 USD, 4 USD more")
+    assert lines[0].endswith("parts of nodes and replicas would cost 4 USD less; nothing else would.")
     assert "In 1 case of 4" in lines[1]
     assert say.nodes.table(plan()).set_index("pool").loc["own", "most_nodes"] == 3
     even = replace(nodes(), extra_usd=0.0, short_periods=0)
     assert say.nodes.whole_nodes(plan(whole_nodes=even)) == [
-        "The plan already stands in whole replicas and nodes at no extra cost."
+        "The plan already stands in whole replicas and nodes at no extra cost. What would change this: nothing on "
+        "offer, as it costs nothing extra."
     ]
     assert say.nodes.table(plan(whole_nodes=None)).empty
 

@@ -127,7 +127,10 @@ def test_the_report_uses_the_sentences_of_the_pages() -> None:
     assert report.headline == decision.headline(plan)
     assert section(report, "recommended").bullets[0] == decision.where(plan)
     assert section(report, "rules").bullets == tuple(savings.savings(plan))
-    assert section(report, "next").paragraphs == (next_step(plan, MADE_AT.date()).text,)
+    assert section(report, "next").paragraphs == (
+        next_step(plan, MADE_AT.date()).text,
+        next_step(plan, MADE_AT.date()).change,
+    )
 
 
 def test_costs_by_term_and_by_pool_add_up_to_the_bill() -> None:

@@ -30,6 +30,10 @@ def advice(scenario: Scenario, found: Advice) -> list[str]:
         lines.append(say("buying.payback", years=_years(found.payback_years), life=_years(found.terms.life_years)))
     if parts := _overturn(scenario, found, "_fee" if is_fee else ""):
         lines.append(say("buying.overturn", parts=fmt.listed(parts)))
+    elif math.isfinite(found.first_usd_per_year):
+        lines.append(say("buying.change.none", price=_money(scenario, found.terms.usd_per_year)))
+    elif found.complete:
+        lines.append(say("buying.change.impossible"))
     if found.busy_share_to_pay is not None:
         code = "buying.busy" if found.busy_share_to_pay <= 1 else "buying.never_busy"
         lines.append(say(code, share=fmt.share(found.busy_share_to_pay), **_words(scenario, found)))

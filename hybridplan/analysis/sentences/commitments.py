@@ -125,7 +125,10 @@ def _advice(plan: Plan, one: CommitmentAdvice) -> list[str]:
     held, scenario = one.holding, plan.scenario
     share = fmt.share(one.break_even_utilisation)
     if not held.service_hours > 0:
-        return [say("commitment.not_in_service", name=held.name)]
+        starts = [block.start.astimezone(labels.zone(scenario)) for _, block in scenario.horizon.ordered()]
+        days = [fmt.day(start.date()) for start in (starts[0], starts[-1])]
+        change = say("commit.change.not_in_service", first=days[0], last=days[1])
+        return [say("commitment.not_in_service", name=held.name), change]
     if not held.new > 0:
         lines = [say("commit.none", name=held.name), say("commit.no_payback"), _break_even(one)]
         if one.fee_to_overturn_usd is not None and one.fee_to_overturn_usd < _WHOLE:

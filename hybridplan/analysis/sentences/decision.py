@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hybridplan.analysis import allocation, labels
 from hybridplan.analysis import format as fmt
+from hybridplan.analysis.limits import binding
+from hybridplan.analysis.sentences.limits import sentence
 from hybridplan.analysis.wording import say
 from hybridplan.plan import Plan, Unserved
 from hybridplan.units import per_year
@@ -37,6 +39,17 @@ def headline(plan: Plan) -> str:
     if len(missing) == 1:
         return say("headline.unserved", workload=name, share=share, **money)
     return say("headline.unserved_more", count=str(len(missing)), workload=name, share=share, **money)
+
+
+def change(plan: Plan) -> str:
+    """What would change the plan: its dearest limit, or that only prices and demand would."""
+    if plan.shadow_prices.empty:
+        return say("headline.change.unknown")
+    rows = binding(plan).head(1)
+    if rows.empty:
+        return say("headline.change.none")
+    (row,) = rows.itertuples(index=False, name=None)
+    return say("headline.change.limit", limit=sentence(plan, *row))
 
 
 def unserved(plan: Plan) -> list[str]:

@@ -13,7 +13,7 @@ from hybridplan.analysis.hardware.expansions import Bought
 from hybridplan.analysis.sentences.commitments import rests_on
 from hybridplan.analysis.wording import plural, say
 from hybridplan.plan import Plan
-from hybridplan.units import per_year
+from hybridplan.units import gb_per_hour, per_year
 
 _WHOLE = 1e-6
 
@@ -70,7 +70,9 @@ def _advice(plan: Plan, one: Bought) -> list[str]:
     scenario = plan.scenario
     pool, name = labels.pools(scenario)[one.pool], one.name
     if not one.arrives:
-        return [say("hardware.too_late", name=name)]
+        most, now = len(scenario.horizon.blocks) - 1, scenario.expansions[one.record].lead_time_blocks
+        change = say("hardware.change.too_late", most=f"{most:,}", now=f"{now:,}")
+        return [say("hardware.too_late", name=name), change]
     if not one.accelerators > 0:
         found = [
             say("hardware.none", name=name, pool=pool, capex=_money(plan, one.capex_usd)),
@@ -181,7 +183,7 @@ def _overturn(plan: Plan, one: Bought) -> str:
 def _line(plan: Plan, row: dict[Hashable, Any]) -> list[str]:
     link, hours = str(row["name"]), plan.scenario.horizon.plan_hours
     if not row["gbps"] > 0:
-        return [say("line.none", link=link)]
+        return [say("line.none", link=link), _no_line(plan, str(row["link"]))]
     usd, saved = per_year(row["usd"], hours), per_year(row["saved_usd"], hours)
     words = {"gbps": fmt.number(row["gbps"]), "link": link, "usd": _money(plan, usd)}
     found = [say("line.buy", share=fmt.share(row["peak_share"]), **words)]
@@ -196,6 +198,17 @@ def _line(plan: Plan, row: dict[Hashable, Any]) -> list[str]:
     price, given = _money(plan, row["saved_usd"] / hours), _money(plan, row["usd"] / hours)
     overturn = say("line.overturn", gb=needed, price=price, given=given)
     return [*found, say("line.saves", saved=_money(plan, saved)), payback, even, overturn]
+
+
+def _no_line(plan: Plan, key: str) -> str:
+    """What would make a line of 1 Gbit/s pay: its price over what a GB on it saves."""
+    link = plan.scenario.links[key]
+    fixed = link.private_usd_per_gbps_hour + link.private_usd_per_hour
+    cheaper = link.usd_per_gb - (link.usd_per_gb if link.private_usd_per_gb is None else link.private_usd_per_gb)
+    full = gb_per_hour(1.0)
+    if cheaper * full > fixed:
+        return say("line.change.none", gb=fmt.number(fixed / cheaper))
+    return say("line.change.never", saved=_money(plan, max(cheaper, 0.0) * full), fixed=_money(plan, fixed))
 
 
 def _money(plan: Plan, usd: float) -> str:

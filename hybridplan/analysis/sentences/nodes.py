@@ -24,16 +24,16 @@ def whole_nodes(plan: Plan) -> list[str]:
     currency = plan.scenario.display_currency
     decided = [name for key, name in labels.pools(plan.scenario).items() if counts_nodes(plan.scenario.pools[key])]
     if abs(nodes.extra_usd) <= 1e-9 * max(1.0, abs(nodes.objective_usd)):
-        lines = [say("nodes.same")]
+        lines = [f"{say('nodes.same')} {say('nodes.change.same')}"]
     else:
-        lines = [
-            say(
-                "nodes.cost_rest" if decided else "nodes.cost",
-                cost=fmt.money(sum(plan.cost_usd.values()) + nodes.extra_usd, currency),
-                extra=fmt.money(nodes.extra_usd, currency),
-                share=fmt.share(max(0.0, nodes.distance_to_bound)),
-            )
-        ]
+        extra = fmt.money(nodes.extra_usd, currency)
+        line = say(
+            "nodes.cost_rest" if decided else "nodes.cost",
+            cost=fmt.money(sum(plan.cost_usd.values()) + nodes.extra_usd, currency),
+            extra=extra,
+            share=fmt.share(max(0.0, nodes.distance_to_bound)),
+        )
+        lines = [f"{line} {say('nodes.change.cost', extra=extra)}"]
     if decided:
         lines.insert(0, say("nodes.decided", pools=fmt.shortened(decided)))
     # Whatever the plan counts in nodes fits; rounding may not know.
@@ -41,7 +41,9 @@ def whole_nodes(plan: Plan) -> list[str]:
     known = rows["pool"].map(lambda key: counts_nodes(plan.scenario.pools[str(key)])) & ~rows["fits"].astype(bool)
     short = nodes.short_periods - int(known.sum())
     if short > 0:
-        lines.append(say("nodes.short", count=plural(short, "case"), all=f"{len(nodes.provisioned):,}"))
+        cases = plural(short, "case")
+        line = say("nodes.short", count=cases, all=f"{len(nodes.provisioned):,}")
+        lines.append(f"{line} {say('nodes.change.short', count=cases)}")
     return [*lines, *_over(plan, nodes)]
 
 
@@ -49,9 +51,11 @@ def _over(plan: Plan, nodes: WholeNodes) -> list[str]:
     """The limits on sums over the horizon that the plan keeps, but not when it is rounded up."""
     budget, cap, lines = caps.budget_usd(plan), caps.carbon_tonnes(plan), list[str]()
     if budget is not None and (over := sum(plan.cost_usd.values()) + nodes.extra_usd - budget) > _ROUNDING * budget:
-        lines.append(say("nodes.over_budget", over=fmt.money(over, plan.scenario.display_currency)))
+        money = fmt.money(over, plan.scenario.display_currency)
+        lines.append(f"{say('nodes.over_budget', over=money)} {say('nodes.change.over_budget', over=money)}")
     if cap is not None and (over := caps.emitted_tonnes(plan) + nodes.extra_tonnes - cap) > _ROUNDING * cap:
-        lines.append(say("nodes.over_carbon", over=fmt.number(over)))
+        tonnes = fmt.number(over)
+        lines.append(f"{say('nodes.over_carbon', over=tonnes)} {say('nodes.change.over_carbon', over=tonnes)}")
     return lines
 
 

@@ -89,9 +89,10 @@ def kept(plan: Plan) -> list[str]:
         worst, count = mine.sort_values("left_share", kind="stable").iloc[0], plural(len(mine), "failure")
         words, left = {"workload": names[key], "share": fmt.share(share)}, float(worst["left_share"])
         if len(mine) > 1 and left >= 1.0 - _ALL:
-            lines.append(say("promise.kept_all", count=count, **words))
+            lines.append(f"{say('promise.kept_all', count=count, **words)} {say('promise.change.all')}")
             continue
         words["worst"] = say("promise.worst", count=count) if len(mine) > 1 else ""
         failure = failures[str(worst["contingency"])]
-        lines.append(say("promise.kept", left=fmt.share(left), failure=failure, **words))
+        line = say("promise.kept", left=fmt.share(left), failure=failure, **words)
+        lines.append(f"{line} {say('promise.change.kept', left=fmt.share(left))}")
     return lines

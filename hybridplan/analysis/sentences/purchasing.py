@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from hybridplan.analysis import datasets, labels, purchases
 from hybridplan.analysis import format as fmt
+from hybridplan.analysis.commitments import advice as advising
 from hybridplan.analysis.commitments.holdings import holdings, whole_new
 from hybridplan.analysis.hardware import expansions, lines
+from hybridplan.analysis.sentences import commitments
+from hybridplan.analysis.sentences import hardware as hardware_words
 from hybridplan.analysis.wording import say
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan
+
+_OVERTURN = "What would overturn it"
+"""How each of these sentences begins."""
 
 
 def on_offer(scenario: Scenario) -> bool:
@@ -34,9 +40,28 @@ def decided(plan: Plan) -> list[str]:
     if on_offer(plan.scenario):
         if not found:
             found.append(say("bought.nothing"))
+        known = overturns(plan)
+        found.append(say("bought.change.one", **known[0]) if known else say("bought.change.none"))
         if purchases.is_repeated(plan.scenario):
             found.append(say("bought.repeated", span=fmt.span(plan.scenario.horizon.plan_hours)))
     return [*found, *_copied(plan)]
+
+
+def overturns(plan: Plan) -> list[dict[str, str]]:
+    """``name`` and ``overturn``, what would overturn its advice, of each offer; what is taken stands first."""
+    found = [
+        (one.holding.new > 0, one.holding.name, commitments.advice(plan)[i])
+        for i, one in enumerate(advising.advice(plan))
+    ]
+    bought = expansions.expansions(plan)
+    found += [(one.accelerators > 0, one.name, hardware_words.advice(plan)[i]) for i, one in enumerate(bought)]
+    said = [
+        (is_taken, {"name": name, "overturn": line})
+        for is_taken, name, lines_of in found
+        for line in lines_of
+        if line.startswith(_OVERTURN)
+    ]
+    return [words for _, words in sorted(said, key=lambda pair: not pair[0])]
 
 
 def committed(plan: Plan) -> list[str]:
@@ -82,4 +107,4 @@ def _copied(plan: Plan) -> list[str]:
         say("bought.copy", dataset=str(name), site=str(site))
         for name, site in zip(rows["name"], rows["site_name"], strict=True)
     ]
-    return [say("bought.copies", parts=fmt.shortened(parts))] if parts else []
+    return [say("bought.copies", parts=fmt.shortened(parts)), say("bought.change.copies")] if parts else []

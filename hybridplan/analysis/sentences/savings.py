@@ -51,19 +51,23 @@ def _one(plan: Plan, name: str, row: Baseline) -> str:
     words = {"baseline": labels.baseline(name), "rule": rule}
     only_owned_first = bool(row.breaks) and all(text.startswith("owned_first,") for text in row.breaks)
     if row.breaks and not only_owned_first:
-        return say("saving.breaks", breaks=broken_limits(plan.scenario, row.breaks), **words)
+        line = say("saving.breaks", breaks=broken_limits(plan.scenario, row.breaks), **words)
+        return f"{line} {say('saving.change.breaks')}"
     if not cost.is_comparable(plan, row):
         mine, other = cost.unserved_share(plan), cost.unserved_share(row)
-        return say("saving.unserved", mine=fmt.share(mine), other=fmt.share(other), **words)
+        line = say("saving.unserved", mine=fmt.share(mine), other=fmt.share(other), **words)
+        return f"{line} {say('saving.change.unserved', gap=fmt.share(abs(mine - other)))}"
     currency, hours = plan.scenario.display_currency, plan.scenario.horizon.plan_hours
     saving = row.objective_usd - (plan.objective_usd or 0.0)
     if abs(saving) <= _SAME * max(abs(row.objective_usd), abs(plan.objective_usd or 0.0)):
-        return say("saving.same_found" if plan.solver.stopped_early else "saving.same", **words)
+        line = say("saving.same_found" if plan.solver.stopped_early else "saving.same", **words)
+        return f"{line} {say('saving.change.same')}"
     if saving < 0:
         code = "saving.owned_first" if plan.scenario.policy.owned_first else "saving.dearer"
-        return say(code, money=fmt.money(-saving, currency), **words)
+        money = fmt.money(-saving, currency)
+        return f"{say(code, money=money, **words)} {say('saving.change.dearer', money=money)}"
     has_penalties = any(one.penalty_usd.get(code, 0.0) > 0 for one in (plan, row) for code in STEERING)
-    return say(
+    line = say(
         "saving.less_penalties" if has_penalties else "saving.less",
         saving=fmt.money(saving, currency),
         share=fmt.share(saving / row.objective_usd),
@@ -71,3 +75,5 @@ def _one(plan: Plan, name: str, row: Baseline) -> str:
         rate="" if fmt.is_year(hours) else say("rate.saving", year=fmt.money(per_year(saving, hours), currency)),
         **words,
     )
+    change = say("saving.change.less", saving=fmt.money(saving, currency), baseline=words["baseline"])
+    return f"{line} {change}"

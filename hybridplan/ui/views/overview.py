@@ -133,6 +133,7 @@ def _limits_and_next(plan: Plan) -> None:
         step = _next_step(plan, _today())
         with st.container(border=True):
             parts.paragraph(step.text)
+            st.caption(safe(step.change))
             parts.link_to(step.page)
         parts.link_to("plan", "See the whole plan")
 
