@@ -251,7 +251,7 @@ def test_fees_of_commitments_count_old_and_new() -> None:
 
 def test_one_more_reserved_accelerator_pays_its_fee_into_the_rent_too() -> None:
     """2 reserved at b for 2 USD, 6 at a, z at c: 4 z <= 0.4 (10 + 4 z), z = 5 / 3, and 1 / 3 is left at 100 USD. One
-    more reserved serves 1 for 2 USD: 98 USD; and its fee makes 0.8 USD of room for c, 1 / 3 unit, 96 / 3 = 32 USD more."""
+    more reserved serves 1 for 2 USD: 98 USD; its fee makes 0.8 USD of room for c, 1 / 3 unit, 96 / 3 = 32 USD more."""
     pools = {"pa": THREE["pa"], "pc": THREE["pc"], "rb": pool("reserved", 0, 0.0, site="b")}
     old = {"pool": "rb", "accelerators": 2.0, "fee_usd_per_accelerator_hour": 2.0}
     plan = solved(shared(0.4), pools, commitments={"old": old})

@@ -80,26 +80,21 @@ def sentence(
     is_proven: bool = False,
 ) -> str:
     """One row of :func:`hybridplan.analysis.limits.binding` in words."""
-    scenario, plan_hours = plan.scenario, plan.scenario.horizon.plan_hours
-    failure = ""
-    if limit in AFTER_FAILURE:
-        record, failure = _of_failure(plan, limit, record)
+    scenario = plan.scenario
+    record, failure = _of_failure(plan, limit, record)
     workload = labels.window_owners(scenario).get(record, record)
     first = jobs.followers(scenario).get(workload, "")
     of_unit = first if limit == "after" else workload
     holds = "" if valid_to != valid_to else " " + say("limit.holds", count=fmt.count(valid_to))
-    code = f"limit.{limit}" if f"limit.{limit}" in ENGLISH else "limit.other"
-    if limit == "provider_share" and scenario.policy.provider_share_of == "rented_usd":
-        code = "limit.provider_share_usd"
     return say(
-        code,
+        _code(scenario, limit),
         usd=fmt.money(usd, scenario.display_currency),
         ratio=fmt.number(usd),
         rate_usd=fmt.money(usd_per_hour, scenario.display_currency),
         save=say("limit.saves" if is_proven else "limit.saves_at_most"),
         holds=holds,
-        span=fmt.span(plan_hours),
-        whole=fmt.whole_span(plan_hours),
+        span=fmt.span(scenario.horizon.plan_hours),
+        whole=fmt.whole_span(scenario.horizon.plan_hours),
         code=scenario.display_currency.code,
         accelerator=_accelerator(scenario, limit, record),
         pool=labels.pools(scenario).get(record, record),
@@ -114,6 +109,13 @@ def sentence(
         unit=scenario.workloads[of_unit].unit if of_unit in scenario.workloads else unit,
         **{name: _rate(plan, name, hours, usd_per_hour) for name in ("rate", "rate_link", "rate_limit")},
     )
+
+
+def _code(scenario: Scenario, limit: str) -> str:
+    """The sentence of a limit."""
+    if limit == "provider_share" and scenario.policy.provider_share_of == "rented_usd":
+        return "limit.provider_share_usd"
+    return f"limit.{limit}" if f"limit.{limit}" in ENGLISH else "limit.other"
 
 
 def _names(scenario: Scenario, limit: str) -> dict[str, str]:
@@ -132,7 +134,9 @@ def _accelerator(scenario: Scenario, limit: str, record: str) -> str:
 
 
 def _of_failure(plan: Plan, limit: str, record: str) -> tuple[str, str]:
-    """Workload, link or pool of a limit that holds after a failure, and the failure in words."""
+    """Workload, link or pool of a limit that holds after a failure, and the failure in words; empty for others."""
+    if limit not in AFTER_FAILURE:
+        return record, ""
     first, failure, *_ = record.split("/")
     if limit in limits.ROOM_AFTER:
         first, failure = failure, first
