@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import pytest
 from builders import pool, rigid, scenario
 
@@ -21,7 +22,7 @@ from hybridplan.analysis.sentences import limits
 from hybridplan.analysis.sentences.next_step import next_step
 from hybridplan.domain import Scenario
 from hybridplan.model.solve import optimise
-from hybridplan.plan import Plan, SolveStatus
+from hybridplan.plan import Plan, SolverRun, SolveStatus
 
 SITES = {
     "here": {"kind": "private", "provider": "own", "jurisdiction": "DE"},
@@ -29,6 +30,7 @@ SITES = {
     "coal": {"kind": "public", "provider": "coal", "jurisdiction": "DE"},
 }
 LINKS = {key: {"from_site": "here", "to_site": key, "round_trip_ms": 1.0} for key in ("green", "coal")}
+NO_RUN = SolverRun("HiGHS", "", 0.0, 0.0, 0.0)
 HALF = {"provider_share_cap": 0.5, "provider_share_of": "rented_usd"}
 
 
@@ -101,6 +103,17 @@ def test_a_frontier_of_the_share_of_the_rent_is_that_of_single_solves() -> None:
     hours = made({"provider_share_cap": 0.5})
     assert "busy accelerator-hours" in aims.unit(hours, "provider_share", "")
     assert frontier_words.axis(hours, "provider_share") == "Largest provider (% of busy accelerator-hours)"
+
+
+@pytest.mark.parametrize("limit", ["failover_capacity", "failover_started"])
+def test_room_after_a_failure_is_called_by_its_pool_and_the_failure(limit: str) -> None:
+    """Rows are ``contingency/pool``, with the minutes that work may wait."""
+    failures = {"lost": {"kind": "site", "record": "green"}}
+    plan = Plan(made({"contingencies": failures}), SolveStatus.OPTIMAL, NO_RUN, pd.DataFrame())
+    assert limits.name(plan, limit, "lost/dirty/30").endswith("after a failure: dirty, loss of green")
+    said = limits.sentence(plan, limit, "lost/dirty/30", 3.0, 1.0, 3.0, "accelerators")
+    assert said.startswith("One more gpu ")
+    assert said.endswith("in dirty after the loss of green would save 3 USD over the hour.")
 
 
 def test_fees_of_providers_can_be_tried_before_there_are_any() -> None:
