@@ -9,6 +9,7 @@ from hybridplan.analysis.wording_buying import BUYING
 from hybridplan.analysis.wording_changes import CHANGES
 from hybridplan.analysis.wording_commitments import COMMITMENTS
 from hybridplan.analysis.wording_compare import COMPARE
+from hybridplan.analysis.wording_contingencies import CONTINGENCIES
 from hybridplan.analysis.wording_coverage import COVERAGE
 from hybridplan.analysis.wording_datasets import DATASETS
 from hybridplan.analysis.wording_diagnosis import DIAGNOSIS
@@ -92,7 +93,9 @@ ENGLISH: Final[dict[str, str]] = {
     "limit.capacity": "One more {accelerator} in {pool} for {whole} would save {usd}{rate}, before its own cost.",
     "limit.kept": "One more {accelerator} installed in {pool} would save {usd} over {span}, before its own cost.",
     "limit.one_more_gbps": "One more Gbit/s from {link} for {whole} would save {usd}{rate_link}.",
-    "limit.link_bandwidth": "One more GB per hour from {link} for {whole} would save {usd}{rate_link}.",
+    "limit.link_bandwidth": "One more Gbit/s from {link} for {whole} would save {usd}{rate_link}.",
+    "limit.rigid_demand": "One unit ({unit}) per hour less of {workload} would save {usd} over {span}{rate_limit}.",
+    "limit.window_demand": "One unit ({unit}) less of {workload} in a window would save {usd} over {span}.",
     "limit.parallel_limit": "Letting {workload} use one more accelerator at a time would save {usd} over "
     "{span}{rate_limit}.",
     "limit.budget": "One more {code} of budget would save {ratio} {code} of cost and penalties.",
@@ -247,6 +250,7 @@ ENGLISH: Final[dict[str, str]] = {
     **DATASETS,
     **DIAGNOSIS,
     **CHANGES,
+    **CONTINGENCIES,
     **ROUTES,
     **DRILLS,
     **OUTCOMES,

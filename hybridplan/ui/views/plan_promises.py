@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from hybridplan.analysis.sentences import contingencies
 from hybridplan.analysis.sentences import promises as promise_sentences
 from hybridplan.plan import Plan
 from hybridplan.ui.views import parts
@@ -23,4 +24,5 @@ def show(plan: Plan) -> None:
 @kept
 def said(plan: Plan) -> list[str]:
     """What goes on after the worst failure, and what stands by for it; empty where no work is promised."""
-    return [*promise_sentences.kept(plan), *promise_sentences.standby(plan), *promise_sentences.forms(plan)]
+    lines = [*promise_sentences.kept(plan), *promise_sentences.standby(plan), *promise_sentences.forms(plan)]
+    return [*lines, *contingencies.after_each(plan)] if lines else []
