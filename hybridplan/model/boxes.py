@@ -11,13 +11,17 @@ from hybridplan.model.periods import Array
 
 
 def spare_limit(data: Data) -> Array:
-    """What the pool gives; where capacity may be relaxed, what the load limit may ask for. (S, T)."""
+    """What the pool gives; where capacity may be relaxed, what the load limit may ask for; (S, T).
+
+    0 while a first copy that the route needs is made.
+    """
     queues = data.queues
     give = data.usable[data.route_pool[queues.spare]]
-    if not data.roomy:
-        return give
-    room = 1.0 / np.maximum(queues.load_limit[queues.spare], 1e-3) + queues.replica[queues.spare]
-    return np.maximum(give, data.busy_limit[queues.spare] * room[:, None] + queues.replica[queues.spare][:, None])
+    if data.roomy:
+        room = 1.0 / np.maximum(queues.load_limit[queues.spare], 1e-3) + queues.replica[queues.spare]
+        give = np.maximum(give, data.busy_limit[queues.spare] * room[:, None] + queues.replica[queues.spare][:, None])
+    # Nothing is busy then, but a rule that counts what is provisioned would have it assigned all the same.
+    return np.where(data.datasets.closed[queues.spare], 0.0, give)
 
 
 def standby_limit(data: Data) -> Array:
