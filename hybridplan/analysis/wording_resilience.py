@@ -25,8 +25,8 @@ RESILIENCE: Final[dict[str, str]] = {
     "what is served goes on.",
     "forms.breaks_none": "Without promises all of them would be kept too, as the plan happens to run. Nothing holds "
     "it to that.",
-    "forms.extra": "{form}: {usd} more than no promise{rate}.",
-    "forms.extra_none": "{form}: no more than no promise.",
+    "forms.extra": "{form} costs {usd} more than no promise{rate}.",
+    "forms.extra_none": "{form} costs no more than no promise.",
     "forms.impossible": "{form}: impossible. No plan keeps every promise in this form and meets every rule.",
     "forms.no_plan": "{form}: no plan was found in time, so its cost is not known.",
     "forms.failed": "{form}: the solve failed, so its cost is not known.",

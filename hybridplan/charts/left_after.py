@@ -15,6 +15,8 @@ _DETAILED_PERIODS: Final = 1000
 """With more periods the hover box gives the share alone."""
 _OTHER_FROM: Final[dict[theme.ThemeName, float]] = {"light": 72.0, "dark": 57.0}
 """Per cent from which the other colour of words has more contrast on the shade."""
+_HEAD_PX: Final = 7
+"""Of one character of such a line."""
 _HEAD_WIDTH: Final = 26
 """Characters of a line of a failure's name. Names stand upright: side by side they would run into each other."""
 
@@ -44,8 +46,9 @@ def matrix(
     heads = [text.wrapped(failures[key], _HEAD_WIDTH) for key in columns]
     tallest = max((text.lines_in(one) for one in names), default=1)
     longest = max((len(line) for one in heads for line in one.split("<br>")), default=1)
-    height = 60 + len(names) * max(46, 12 + 15 * tallest) + 7 * longest
+    height = 60 + len(names) * max(46, 12 + 15 * tallest) + _HEAD_PX * longest
     fig = theme.figure(question, look, height=height, key=f"left:{question}")
+    fig.update_layout(margin_t=fig.layout.margin.t + _HEAD_PX * longest)
     fig.add_trace(
         go.Heatmap(
             x=heads,

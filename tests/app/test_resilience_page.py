@@ -40,7 +40,10 @@ def test_promises_say_what_goes_on_who_takes_over_and_what_stands_by(app: AppTes
     assert row["most_accelerators"] == pytest.approx(4.5)
     assert frame(app, "rent")["most"].tolist() == pytest.approx([4.5])
     assert "On standby for Chat: up to 4.5 H100 in cloud-h100" in texts(app)
-    assert downloads(app).count("CSV") == 3
+    (held,) = frame(app, "most_taken_over").to_dict("records")
+    assert (held["pool_name"], held["failure"]) == ("cloud-h100", "fire *in* Frankfurt")
+    assert held["most_taken_over"] == pytest.approx(4.5)
+    assert downloads(app).count("CSV") == 4
     assert all(title.endswith("?") for title in titles(app))
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from typing import Final
+
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis.promise_forms import LATE, FormRow, Forms
 from hybridplan.analysis.promises import promised
 from hybridplan.analysis.sentences import promises
 from hybridplan.analysis.wording import plural, say
-from hybridplan.domain import Scenario
+from hybridplan.domain import DisplayCurrency, Scenario
 from hybridplan.plan import SolveStatus
 from hybridplan.units import per_year
 
-_NOTHING = 1e-6
+_NOTHING: Final = 1e-6
 """Share of the objective below which a difference is rounding."""
+_MOST_DIGITS: Final = 8
 
 
 def name(row: FormRow) -> str:
@@ -38,8 +42,8 @@ def _pair(found: Forms, scenario: Scenario) -> list[str]:
     if given is None or none is None or given.objective_usd is None or none.objective_usd is None:
         return []
     currency, span = scenario.display_currency, fmt.span(found.plan_hours)
-    with_usd, none_usd = (fmt.money(row.objective_usd or 0.0, currency) for row in (given, none))
     usd = given.objective_usd - none.objective_usd
+    with_usd, none_usd = (_told_apart(row.objective_usd or 0.0, usd, currency) for row in (given, none))
     if _is_nothing(usd, none):
         return [say("forms.free", with_usd=with_usd, span=span)]
     rate = _rate(usd, found, scenario)
@@ -49,6 +53,13 @@ def _pair(found: Forms, scenario: Scenario) -> list[str]:
     if abs(shares[0] - shares[1]) > _NOTHING:
         lines.append(say("forms.not_comparable", given=fmt.share(shares[0]), none=fmt.share(shares[1])))
     return lines
+
+
+def _told_apart(total_usd: float, usd: float, currency: DisplayCurrency) -> str:
+    """A total with as many digits as show a difference of ``usd``; three where it is nothing."""
+    size = abs(total_usd) / abs(usd) if usd else 1.0
+    digits = min(fmt.SIGNIFICANT_DIGITS + max(0, math.ceil(math.log10(max(size, 1.0)))), _MOST_DIGITS)
+    return f"{fmt.number(total_usd * currency.units_per_usd, digits)} {currency.code}"
 
 
 def _breaks(found: Forms) -> list[str]:
@@ -85,6 +96,12 @@ def _cold(scenario: Scenario) -> str:
     works = list(promised(scenario))
     pools, minutes = promises.growing(scenario, works), promises.recovery(scenario, works)
     return say("forms.cold", pools=pools, minutes=minutes) if pools else say("forms.cold_nothing")
+
+
+def shown_extra(found: Forms, row: FormRow) -> float | None:
+    """What a form adds in USD, with rounding of the solver as 0."""
+    usd, none = found.extra_usd(row), found.row("none")
+    return 0.0 if usd is not None and none is not None and _is_nothing(usd, none) else usd
 
 
 def _is_nothing(usd: float, none: FormRow) -> bool:

@@ -52,8 +52,9 @@ def growing(scenario: Scenario, works: Iterable[str]) -> str:
 
 
 def recovery(scenario: Scenario, works: Iterable[str]) -> str:
-    """The recovery times of these workloads: ``15 minutes``, ``15 to 60 minutes``."""
-    found = sorted({scenario.workloads[key].recovery_minutes for key in works})
+    """The recovery times of these workloads, as far as they are above 0: ``15 minutes``, ``15 to 60 minutes``."""
+    minutes = {scenario.workloads[key].recovery_minutes for key in works}
+    found = sorted(minutes - {0.0}) or [0.0]
     if len(found) == 1:
         return f"{fmt.count(found[0])} {'minute' if found[0] == 1 else 'minutes'}"
     return f"{fmt.count(found[0])} to {fmt.count(found[-1])} minutes"

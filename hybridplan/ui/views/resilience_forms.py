@@ -16,6 +16,9 @@ from hybridplan.ui.messages import safe
 from hybridplan.ui.views import parts
 from hybridplan.ui.views.parts import Column
 
+_DIGITS = 6
+"""Of whole costs, so that small differences show."""
+
 
 def show(scenario: Scenario) -> None:
     """Draw the section: the button, and what each form costs."""
@@ -41,7 +44,11 @@ def _draw(scenario: Scenario, found: Forms) -> None:
 
 def _chart(scenario: Scenario, found: Forms) -> None:
     """What each form adds, in the order of the ladder."""
-    known = [(row, usd) for row in found.rows if row.form != "none" and (usd := found.extra_usd(row)) is not None]
+    known = [
+        (row, usd)
+        for row in found.rows
+        if row.form != "none" and (usd := sentences.shown_extra(found, row)) is not None
+    ]
     if not known:
         return
     currency, look = scenario.display_currency, parts.look()
@@ -65,7 +72,7 @@ def _table(scenario: Scenario, found: Forms, name: str) -> None:
         {
             "form": [sentences.name(row) for row in found.rows],
             "usd": [row.objective_usd for row in found.rows],
-            "extra": [found.extra_usd(row) for row in found.rows],
+            "extra": [sentences.shown_extra(found, row) for row in found.rows],
             "bills": [row.bills_usd for row in found.rows],
             "standby": [row.standby_accelerators for row in found.rows],
             "idle": [row.idle_accelerators for row in found.rows],
@@ -77,8 +84,9 @@ def _table(scenario: Scenario, found: Forms, name: str) -> None:
     )
     numbers = ["usd", "extra", "bills", "standby", "idle", "unserved", "left", "broken"]
     rows[numbers] = rows[numbers].astype(float)
-    for column in ("usd", "extra", "bills"):
-        rows[column] = parts.money_column(rows, column, currency)
+    rows["extra"] = parts.money_column(rows, "extra", currency)
+    for column in ("usd", "bills"):
+        rows[column] = (rows[column] * currency.units_per_usd).map(lambda one: fmt.round_significant(one, _DIGITS))
     for column in ("unserved", "left"):
         rows[column] *= 100
     columns = {

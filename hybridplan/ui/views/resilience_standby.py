@@ -7,6 +7,7 @@ import streamlit as st
 
 from hybridplan.analysis import drills, labels, promises
 from hybridplan.analysis import format as fmt
+from hybridplan.analysis.reserve import reserve
 from hybridplan.plan import Plan, PlanTables
 from hybridplan.ui.views import parts
 from hybridplan.ui.views.kept import kept
@@ -57,20 +58,47 @@ def _failover(plan: Plan) -> pd.DataFrame:
 
 
 def stands_by(plan: Plan, tables: PlanTables) -> None:
-    """Standby of dedicated promises by workload and pool, and its rent."""
-    found = _standby(plan, tables)
-    if found.empty:
+    """What is ready for failures: standby of its own by workload, and what pools take over; with rent."""
+    standby, held = _standby(plan, tables), _reserve(plan, tables)
+    if standby.empty and held.empty:
         return
-    st.header("What stands by", anchor=False)
-    currency, span = plan.scenario.display_currency, fmt.span(plan.scenario.horizon.plan_hours)
+    st.header("What is held ready, and its rent", anchor=False)
+    rent = f"({plan.scenario.display_currency.code} for {fmt.span(plan.scenario.horizon.plan_hours)})"
+    if not standby.empty:
+        columns = {
+            "name": Column("Workload"),
+            "pool_name": Column("Pool"),
+            "most": Column("Standby at most (accelerators)", "%.1f"),
+            "accelerator_hours": Column("Standby (accelerator-hours)", "%.1f"),
+            "rent": Column(f"Rent {rent}", "localized"),
+        }
+        parts.table(standby, columns, "standby")
     columns = {
-        "name": Column("Workload"),
         "pool_name": Column("Pool"),
-        "most": Column("Standby at most (accelerators)", "%.1f"),
-        "accelerator_hours": Column("Standby (accelerator-hours)", "%.1f"),
-        "rent": Column(f"Rent ({currency.code} for {span})", "localized"),
+        "most_taken_over": Column("Takes over at most (accelerators)", "%.1f", "For promised work, standby included"),
+        "failure": Column("After the"),
+        "when": Column(f"At ({labels.zone(plan.scenario).key})"),
+        "rent": Column(
+            f"Rent beyond its load {rent}",
+            "localized",
+            "Rented pools: what is neither assigned, nor on standby, nor held back. It is there for failures, or since "
+            "the pool cannot grow and shrink at once.",
+        ),
     }
-    parts.table(found, columns, "standby")
+    if not held.empty:
+        parts.table(held, columns, "held-ready")
+
+
+@kept
+def _reserve(plan: Plan, tables: PlanTables) -> pd.DataFrame:
+    rows, zone = reserve(plan.scenario, tables), labels.zone(plan.scenario)
+    failures = {**labels.contingencies(plan.scenario), "": fmt.NO_VALUE}
+    return rows.assign(
+        pool_name=labels.named(rows["pool"], labels.pools(plan.scenario)),
+        failure=labels.named(rows["contingency"], failures),
+        when=[parts.short_clock(start, zone) for start in rows["period_start"]],
+        rent=parts.money_column(rows, "rent_usd", plan.scenario.display_currency),
+    )
 
 
 @kept
