@@ -28,7 +28,7 @@ class Sums(NamedTuple):
 
 @dataclass
 class Losses:
-    """Losses of a plan by state, worked out when first asked for.
+    """Losses of a plan by state.
 
     While something is down the failover of what began first serves, less the pairs that the others take; until a
     workload's recovery minutes are over only what survives all of them where it runs.
@@ -38,17 +38,14 @@ class Losses:
     line: Timeline
     keep_unpromised: bool
     _responses: dict[int, Response] = field(default_factory=dict)
-    _known: dict[State, tuple[Sums, Sums]] = field(default_factory=dict)
 
     def of(self, state: State) -> tuple[Sums, Sums]:
         """Before, and after the recovery minutes are over."""
-        if state not in self._known:
-            found, left = self._response(state[0]), self._left(state)
-            served = found.served_before
-            where_it_runs = found.per_workload(np.where(left[:, None], found.before, 0.0))
-            elsewhere = found.per_workload(np.where(left[:, None], found.units, 0.0))
-            self._known[state] = (self._sums(served, where_it_runs), self._sums(served, elsewhere))
-        return self._known[state]
+        found, left = self._response(state[0]), self._left(state)
+        served = found.served_before
+        where_it_runs = found.per_workload(np.where(left[:, None], found.before, 0.0))
+        elsewhere = found.per_workload(np.where(left[:, None], found.units, 0.0))
+        return self._sums(served, where_it_runs), self._sums(served, elsewhere)
 
     def _response(self, code: int) -> Response:
         if code not in self._responses:

@@ -24,8 +24,9 @@ def stored(
     """The hour of the plan that starts at ``period_start`` in this block, when the contingency happens.
 
     Promised work goes on as the plan has it ready, once its recovery minutes are over: by standby of its own, or by the
-    stored failover. Work without a promise, and deferrable work, stops; with ``keep_unpromised`` it runs on where it survives, in what promised work leaves of
-    its pools and links. Raises :class:`InvalidInput` for a plan without tables and for an unknown contingency or hour.
+    stored failover. Work without a promise, and deferrable work, stops; with ``keep_unpromised`` it runs on where it
+    survives, in what promised work leaves of its pools and links. Raises :class:`InvalidInput` for a plan without
+    tables and for an unknown contingency or hour.
     """
     ledger = opened(plan)
     period = period_of(ledger.axes, block_id, period_start)

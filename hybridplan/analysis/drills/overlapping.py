@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +37,8 @@ def times_by_state(events: Events) -> dict[State, Times]:
     rows: dict[State, list[Row]] = {}
     together = np.flatnonzero(~alone)
     for places in np.split(together, np.flatnonzero(np.diff(cluster[together])) + 1):
-        _cut(events, places.tolist(), rows)
+        if len(places):
+            _cut(events, places, rows)
     for state, entries in rows.items():
         found[state] = _joined(found.get(state), _times(entries))
     return found
@@ -76,14 +76,20 @@ def _clusters(events: Events) -> Ints:
     return found
 
 
-def _cut(events: Events, places: list[int], rows: dict[State, list[Row]]) -> None:
-    """Cut a cluster wherever something begins or ends."""
-    edges = sorted({float(events.begins[e]) for e in places} | {float(events.ends[e]) for e in places})
-    for begin, end in pairwise(edges):
-        down = [e for e in places if events.begins[e] <= begin and events.ends[e] >= end]
-        if down:
-            # They stand in the order of their begin.
+def _cut(events: Events, places: Ints, rows: dict[State, list[Row]]) -> None:
+    """Cut a cluster wherever something begins or ends; what is down stands in the order of its begin."""
+    begins, ends = events.begins[places].tolist(), events.ends[places].tolist()
+    codes, run = events.contingency[places].tolist(), int(events.run[places[0]])
+    changes = [(when, 1, e) for e, when in enumerate(begins)] + [(when, 0, e) for e, when in enumerate(ends)]
+    down: dict[int, None] = {}
+    since = 0.0
+    for when, is_begin, e in sorted(changes):
+        if down and when > since:
             first, *others = down
-            state = (int(events.contingency[first]), *sorted(int(events.contingency[e]) for e in others))
-            row = (int(events.run[first]), begin, end, float(events.begins[first]))
-            rows.setdefault(state, []).append(row)
+            state = (codes[first], *sorted(codes[other] for other in others))
+            rows.setdefault(state, []).append((run, since, when, begins[first]))
+        if is_begin:
+            down[e] = None
+        else:
+            down.pop(e, None)
+        since = when
