@@ -83,6 +83,8 @@ class Pairs:
     """How the plan with all rules ended."""
     plan_hours: float
     rows: tuple[Pair, ...] = ()
+    constant_usd: float = 0.0
+    """Part of the objective that no decision changes."""
     complete: bool = False
     """False where the time was up before everything was solved."""
 
@@ -120,7 +122,7 @@ def with_without(
     tell("Solving with all rules")
     base = planner.plan(scenario, time_limit_seconds=limit / (1 + len(groups)), priced=False)
     start = tuple(Pair(code, _records(rules), _side(base, _works(rules))) for code, rules in groups.items())
-    found = Pairs(base.status, scenario.horizon.plan_hours, start)
+    found = Pairs(base.status, scenario.horizon.plan_hours, start, base.constant_usd)
     for number, (code, rules) in enumerate(groups.items()):
         left = deadline - monotonic()
         if left <= 0:

@@ -17,6 +17,7 @@ from hybridplan.analysis.wording_drills import DRILLS
 from hybridplan.analysis.wording_features import FEATURES
 from hybridplan.analysis.wording_hardware import HARDWARE
 from hybridplan.analysis.wording_outcomes import OUTCOMES
+from hybridplan.analysis.wording_pairs import PAIRS
 from hybridplan.analysis.wording_promises import PROMISES
 from hybridplan.analysis.wording_providers import PROVIDERS
 from hybridplan.analysis.wording_report import REPORT
@@ -239,6 +240,7 @@ ENGLISH: Final[dict[str, str]] = {
     **REPORT,
     **RESILIENCE,
     **COVERAGE,
+    **PAIRS,
     **BLOCKS,
     **BUYING,
     **COMPARE,

@@ -148,10 +148,13 @@ def ledger(
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", help="Longest time in seconds, for all.", metavar="S")
     ] = None,
+    pairs: options.Pairs = False,
 ) -> None:
     """Price every rule: what the plan would cost without it alone, and without one after another down to none."""
-    from hybridplan.cli.pricing_rules import ledger_of_file
+    from hybridplan.cli.pricing_rules import ledger_of_file, pairs_of_file
 
+    if pairs:
+        raise typer.Exit(pairs_of_file(scenario, output, time_limit))
     raise typer.Exit(ledger_of_file(scenario, output, most_solves, time_limit))
 
 

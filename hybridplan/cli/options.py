@@ -85,3 +85,6 @@ Answered = Annotated[
     Answer, typer.Option("--answer", help="What the plan has ready, or the hour solved again, also with more rented.")
 ]
 Keep = Annotated[bool, typer.Option("--keep-unpromised", help="Work without a promise runs on where it survives.")]
+Pairs = Annotated[
+    bool, typer.Option("--pairs", help="Only with and without residency, latency and promises, side by side.")
+]

@@ -12,6 +12,7 @@ from hybridplan.cli.tracing import SeriesFormat
 
 if TYPE_CHECKING:
     from hybridplan.analysis.rule_ledger import Ledger
+    from hybridplan.analysis.with_without import Pairs
 
 
 def ledger_of_file(path: Path, output: SeriesFormat, most_solves: int, time_limit_seconds: float | None) -> ExitCode:
@@ -28,7 +29,30 @@ def ledger_of_file(path: Path, output: SeriesFormat, most_solves: int, time_limi
     return _verdict(found)
 
 
-def _verdict(found: Ledger) -> ExitCode:
+def pairs_of_file(path: Path, output: SeriesFormat, time_limit_seconds: float | None) -> ExitCode:
+    """Print the plan with and without residency, latency objectives and promises; what it means goes to stderr."""
+    require_time(time_limit_seconds)
+    scenario = read_scenario(path)
+
+    from hybridplan.analysis.sentences import pairs
+    from hybridplan.analysis.with_without import with_without
+    from hybridplan.io import exports
+
+    found = with_without(scenario, time_limit_seconds=time_limit_seconds)
+    say(*pairs.summary(found, scenario), pairs.how())
+    table = found.table()
+    if output is SeriesFormat.CSV:
+        sys.stdout.write(exports.table_csv(table))
+    elif output is SeriesFormat.JSON:
+        head = {"status": found.status.value, "complete": found.complete}
+        print_json({**head, "pairs": exports.rows(table)})
+    else:
+        shown = ["pair", "rules", "status", "objective_usd", "cost_usd", "unserved_share", "mean_ms", "carbon_tonnes"]
+        print_table("The plan with and without these rules, in USD over the horizon", table[shown])
+    return _verdict(found)
+
+
+def _verdict(found: Ledger | Pairs) -> ExitCode:
     from hybridplan.plan import SolveStatus
 
     if found.status is SolveStatus.INFEASIBLE:

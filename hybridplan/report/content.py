@@ -10,6 +10,7 @@ from hybridplan.analysis.sentences.status import Tone as BadgeTone
 from hybridplan.plan import Plan, PlanTables
 from hybridplan.report import (
     content_blocks,
+    content_coverage,
     content_decision,
     content_features,
     content_inputs,
@@ -57,6 +58,7 @@ def _evidence(plan: Plan, tables: PlanTables | None) -> tuple[Section, ...]:
             *content_purchases.sections(plan, tables),
             *content_features.promised(plan),
             *content_resilience.sections(plan),
+            *content_coverage.sections(plan),
             *content_results.after_latency(plan),
             *content_features.whole_nodes(plan),
             *content_features.work_that_waits(plan, tables),

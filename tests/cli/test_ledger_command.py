@@ -69,3 +69,18 @@ def test_bad_options_exit_with_2(ledger: Command, options: tuple[object, ...], s
     code, _, err = ledger(REFERENCE, *options)
     assert code == 2
     assert said in err
+
+
+def test_pairs_alone(ledger: Command) -> None:
+    """The city has residency, latency objectives and promises: three pairs, of two plans each; residency is free."""
+    city = data_dir() / "scenarios" / "smart_city.json"
+    code, out, err = ledger(city, "--pairs", "--format", "json")
+    found = json.loads(out)
+    assert (code, found["status"], found["complete"]) == (0, "optimal", True)
+    rows = {(row["pair"], row["rules"]): row["objective_usd"] for row in found["pairs"]}
+    assert list(rows) == [(pair, side) for pair in ("residency", "latency", "promise") for side in ("with", "without")]
+    assert rows["residency", "with"] == pytest.approx(rows["residency", "without"], rel=1e-9)
+    assert rows["promise", "with"] > rows["promise", "without"]
+    assert "Residency: costs nothing now." in err
+    code, out, _ = ledger(REFERENCE, "--pairs", "--format", "csv")
+    assert (code, out.splitlines()[0].split(",")[:3]) == (0, ["pair", "records", "rules"])

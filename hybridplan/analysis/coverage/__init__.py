@@ -2,5 +2,19 @@
 
 from hybridplan.analysis.coverage.cells import Cell, State, matrix
 from hybridplan.analysis.coverage.placements import ROLES, UNITS, outside, placed, placements
+from hybridplan.analysis.coverage.tables import Grid, by_record, by_rule, where
 
-__all__ = ["ROLES", "UNITS", "Cell", "State", "matrix", "outside", "placed", "placements"]
+__all__ = [
+    "ROLES",
+    "UNITS",
+    "Cell",
+    "Grid",
+    "State",
+    "by_record",
+    "by_rule",
+    "matrix",
+    "outside",
+    "placed",
+    "placements",
+    "where",
+]

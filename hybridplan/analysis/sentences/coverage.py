@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
@@ -16,7 +17,6 @@ from hybridplan.plan import Plan
 
 SYMBOL: Final = {"met": "✓", "not_met": "✗", "not_asked": "–"}
 """Said beside the words, so that no colour is needed."""
-_BY_POOL: Final = ("some_pools", "too_slow")
 
 
 def rule(cell: Cell) -> str:
@@ -47,6 +47,31 @@ def _names(scenario: Scenario, cell: Cell) -> dict[str, str]:
     if cell.why == "lacking" and cell.rule.startswith("link_"):
         return labels.links(scenario)
     return {} if cell.why == "elsewhere" else labels.pools(scenario)
+
+
+def word(found: str, cells: Sequence[Cell]) -> str:
+    """What stands in a cell of the matrix: ``✓ met``, ``✗ residency`` (the first rule that is not met), ``–``."""
+    if found != "not_met" or len(cells) < 2:
+        return f"{SYMBOL[found]} {say(f'coverage_state.{found}')}" if found != "not_asked" else SYMBOL[found]
+    broken = [cell for cell in cells if cell.state == "not_met"]
+    more = say("coverage.more", count=str(len(broken) - 1)) if len(broken) > 1 else ""
+    return f"{SYMBOL[found]} {say(f'coverage_short.{broken[0].rule}')} {more}".strip()
+
+
+def details(scenario: Scenario, cells: Sequence[Cell]) -> str:
+    """Every rule of a cell that is asked, with what there is to add."""
+    asked = [cell for cell in cells if cell.state != "not_asked"]
+    parts = [f"{rule(one)}: {state(one)}" + (f" ({more})" if (more := detail(scenario, one)) else "") for one in asked]
+    return "; ".join(parts) or say("coverage_state.not_asked")
+
+
+def row_name(scenario: Scenario, key: str) -> str:
+    """Name of a row of the matrix: ``kind/record`` or ``rule/attribute``."""
+    first, second = key.split("/", 1)
+    names = {"workload": labels.workloads, "dataset": labels.datasets}.get(first)
+    if names is not None:
+        return names(scenario)[second]
+    return _upper(say(f"coverage_rule.{first}", subject=attribute_label(second)))
 
 
 def role(code: str) -> str:

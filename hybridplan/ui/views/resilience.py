@@ -10,7 +10,14 @@ import streamlit as st
 from hybridplan.plan import Plan
 from hybridplan.ui import session
 from hybridplan.ui.messages import safe
-from hybridplan.ui.views import empty, parts, resilience_drill, resilience_failures, resilience_promises
+from hybridplan.ui.views import (
+    empty,
+    parts,
+    resilience_coverage,
+    resilience_drill,
+    resilience_failures,
+    resilience_promises,
+)
 from hybridplan.ui.workspace import Workspace
 
 Section = Callable[[Workspace, Plan], None]
@@ -22,6 +29,7 @@ SECTIONS: Final[dict[str, Section]] = {
     "Promises": resilience_promises.show,
     "Drill": resilience_drill.show,
     "Random failures": resilience_failures.show,
+    "Rules by site": resilience_coverage.show,
 }
 """Titles of the tabs and what draws them, in the order of the tabs. A section is given a plan with tables, and asks its
 questions of the scenario of that plan: what is typed meanwhile is not solved yet."""

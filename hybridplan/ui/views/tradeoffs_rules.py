@@ -16,7 +16,7 @@ from hybridplan.charts import rules as chart
 from hybridplan.plan import Plan
 from hybridplan.ui import studying
 from hybridplan.ui.messages import safe
-from hybridplan.ui.views import parts
+from hybridplan.ui.views import parts, rule_pairs
 from hybridplan.ui.views.parts import Column
 from hybridplan.ui.workspace import Workspace
 
@@ -28,6 +28,8 @@ _ENDS: Final = {"with": "With all rules", "without": "Without rules", "interacti
 
 def show(ws: Workspace, plan: Plan) -> None:
     """Draw the section."""
+    rule_pairs.draw(plan)
+    st.header("What every rule costs", anchor=False)
     parts.paragraph("What would the plan cost without each rule that people set on top of demand and capacity?")
     found = studying.run(
         "ledger",

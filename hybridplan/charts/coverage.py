@@ -1,0 +1,71 @@
+"""Rules by site as a matrix: a symbol and a word in every cell, so that no colour is needed to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import plotly.graph_objects as go
+
+from hybridplan.charts import text, theme
+
+_LEVEL: Final = {"not_asked": 0, "not_met": 1, "met": 2}
+_ROW_PX: Final = 26
+
+
+def matrix(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    states: Sequence[Sequence[str]],
+    words: Sequence[Sequence[str]],
+    details: Sequence[Sequence[str]],
+    look: theme.Theme,
+    *,
+    question: str,
+) -> go.Figure:
+    """A heat map of words.
+
+    ``states``: met, not_met or not_asked by row and column; ``words``: what stands in the cell; ``details``: what the
+    hover box adds. Rows and columns must have names of their own.
+    """
+    names = [text.label(row) for row in rows]
+    height = 190 + sum(_ROW_PX + 13 * (text.lines_in(name) - 1) for name in names)
+    fig = theme.figure(question, look, height=height, key=f"coverage:{question}")
+    levels = [[_LEVEL[state] for state in row] for row in states]
+    fig.add_trace(
+        go.Heatmap(
+            x=[text.wrapped(column, 12) for column in columns],
+            y=names,
+            z=levels,
+            zmin=0,
+            zmax=2,
+            text=[[text.plain(word) for word in row] for row in words],
+            customdata=[[text.wrapped(detail, 60) for detail in row] for row in details],
+            texttemplate="%{text}",
+            textfont={"color": look.text, "size": 12},
+            colorscale=_colours(look),
+            showscale=False,
+            xgap=2,
+            ygap=2,
+            hovertemplate="%{y}, %{x}<br>%{customdata}<extra></extra>",
+        )
+    )
+    fig.update_xaxes(title_text="", showgrid=False, side="top", type="category", tickangle=0)
+    fig.update_yaxes(title_text="", autorange="reversed", showgrid=False, type="category")
+    fig.update_layout(margin={"t": 150})
+    return fig
+
+
+def _colours(look: theme.Theme) -> list[tuple[float, str]]:
+    """Pale grounds for three levels, so that the words on them keep their contrast."""
+    asked = {"light": ("#F9DADD", "#D9EEE2"), "dark": ("#5A1F26", "#17463A")}[look.name]
+    nothing = look.background
+    third = 1 / 3
+    return [
+        (0.0, nothing),
+        (third, nothing),
+        (third, asked[0]),
+        (2 * third, asked[0]),
+        (2 * third, asked[1]),
+        (1.0, asked[1]),
+    ]
