@@ -72,3 +72,15 @@ def test_no_violation_in_what_trade_offs_work_out(open_page: OpenPage, tab: str,
         page.get_by_role("button", name="Draw the frontier").click()
     page.get_by_role("button", name="Open this point" if tab == "Frontier" else "Keep these values").wait_for()
     is_clean(page)
+
+
+@both
+@pytest.mark.parametrize("tab", ["Drill", "Random failures"])
+def test_no_violation_in_what_resilience_works_out(open_page: OpenPage, tab: str, dark: bool) -> None:
+    page = open_page("/resilience", dark=dark)
+    badge(page, SOLVED)
+    open_tab(page, tab)
+    if tab == "Random failures":
+        page.get_by_role("button", name="Replay failures").click()
+    page.locator(".js-plotly-plot").first.wait_for()
+    is_clean(page)

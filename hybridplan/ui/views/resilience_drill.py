@@ -80,7 +80,7 @@ def _asked(plan: Plan) -> tuple[str, Hour]:
     first = list(starts).index(worst.start) if worst.block == block else 0
     clock = f"drill:hour:{failure}:{block}"
     with columns[-1]:
-        label = f"Hour ({labels.zone(scenario).key})"
+        label = safe(f"Hour ({labels.zone(scenario).key})")
         start = st.selectbox(label, list(starts), first, format_func=starts.__getitem__, key=clock)
     hour = Hour(block, start if start in starts else list(starts)[first])
     if hour != worst:
