@@ -27,7 +27,8 @@ def test_the_full_estate_is_sound_and_leaves_no_new_field_at_its_default() -> No
     assert issues == []
     for section in ("commitments", "spend_commitments", "expansions", "datasets"):
         for record in getattr(scenario, section).values():
-            assert set(record.model_dump(exclude_defaults=True)) == set(type(record).model_fields)
+            later = {"required_link_attributes"}  # see test_forms_of_failures
+            assert set(record.model_dump(exclude_defaults=True)) == set(type(record).model_fields) - later
 
 
 def test_an_estate_passes_through_its_forms_unchanged() -> None:
