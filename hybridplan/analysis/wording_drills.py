@@ -18,7 +18,7 @@ DRILLS: Final[dict[str, str]] = {
     "drill.how_stored_on": "As the plan has it ready; work without a promise, and work that can wait, runs on where "
     "it survives, in what promised work leaves free.",
     "drill.how_best": "Solved anew for this hour, with what is provisioned and survives, held-back capacity included. "
-    "All work competes for it by what it is worth; promises do not bind here.",
+    "Work competes for it by what it is worth; promised work gets at least what the plan has ready for it.",
     "drill.how_best_rented": "Solved anew for this hour, with what is provisioned and survives, and what more can be "
     "rented up to the quotas, at its price. It assumes that this is there at once.",
     "drill.detail": "{before} before, {after} after ({unit} per hour)",

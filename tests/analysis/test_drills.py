@@ -268,3 +268,23 @@ def test_what_a_solved_plan_stores_is_what_its_drills_show(form: str) -> None:
         runs = found.before.loc[found.before["pool"].eq(row["pool"]) & found.before["workload"].eq(row["workload"])]
         beside = 0.0 if form == "shared" else float(runs["units_per_hour"].sum())
         assert float(mine["ready_units_per_hour"].sum()) == pytest.approx(float(row[column]) + beside, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        plan_of(estate({}), []),
+        plan_of(estate({"w": chat()}, pools={}), [], unserved=[("w", [10.0])]),
+        plan_of(estate({"w": chat([0.0])}), []),
+    ],
+    ids=["no work", "no pools", "no demand"],
+)
+def test_where_nothing_runs_drills_are_empty_and_solve(plan: Plan) -> None:
+    for failure in FAILURES:
+        block, start = drills.worst_hour(plan, failure)
+        found = drills.stored(plan, failure, block, start, keep_unpromised=True)
+        assert found.before.empty
+        assert found.after.empty
+        assert drills.reoptimised(plan, failure, block, start, rent_more=True).status is SolveStatus.OPTIMAL
+    assert drills.failover_table(plan).empty
+    assert drills.replay(plan, runs=3).losses.empty
