@@ -203,7 +203,10 @@ def test_more_than_the_budget_allows_is_not_bought() -> None:
     given = scenario({"own": pool("owned", 10, 1.0)}, {"w": rigid([9.0])}, policy={"budget": {"usd": 10.0}})
     found = only(buying(given, {"own": terms(0.1)}))
     assert (found.best, found.pays_below_usd) == (0, None)
-    assert sentences.advice(given, found) == ["Buy none in own: with one more gpu no plan keeps all rules."]
+    assert sentences.advice(given, found) == [
+        "Buy none in own: with one more gpu no plan keeps all rules.",
+        "What would overturn it: no price would; rules decide that leave no plan with one more.",
+    ]
 
 
 def test_what_saves_nothing_is_bought_at_no_price() -> None:

@@ -54,7 +54,7 @@ def test_what_stands_by_and_what_goes_on() -> None:
     assert words.standby(plan) == ["On standby for w: up to 8 gpu in far, at a rent of 24 USD over the hour."]
     assert words.kept(plan) == [
         "w promises 80 % after a failure: after the loss of Frankfurt, the worst of 2 failures, 80 % of what is served "
-        "goes on."
+        "goes on. What would change this: a promise above 80 %, or two failures at once."
     ]
     assert plan.tables is not None
     rows = promises.survival(plan.scenario, plan.tables).set_index("contingency")["left_share"]
@@ -65,7 +65,8 @@ def test_where_nothing_stands_by_or_nothing_can_fail() -> None:
     plan = solved(failures={"gone": FAILURES["gone"]})
     assert words.standby(plan) == ["Nothing has to stand by: what is promised goes on where it runs anyway."]
     assert words.kept(plan) == [
-        "w promises 80 % after a failure: after the loss of all that cloud runs 100 % of what is served goes on."
+        "w promises 80 % after a failure: after the loss of all that cloud runs 100 % of what is served goes on. "
+        "What would change this: only two failures at once, as all of it goes on."
     ]
     alone = solved(failures={})
     assert words.standby(alone) == []

@@ -28,9 +28,17 @@ def standby(plan: Plan) -> list[str]:
         rent = say("promise.rent", usd=fmt.money(usd, currency), span=span) if usd > 0 else ""
         parts = fmt.listed([_part(scenario, row) for row in mine.to_dict("records")])
         lines.append(say("promise.standby", workload=names[key], parts=parts, rent=rent))
-    works = scenario.workloads
-    has_own = any(works[key].promise_form == "dedicated" for key in promises.promised(scenario))
-    return lines or ([say("promise.no_standby")] if has_own else [])
+    return lines or _no_standby(scenario)
+
+
+def _no_standby(scenario: Scenario) -> list[str]:
+    """That none is needed, where a promise asks for standby of its own."""
+    works, names = scenario.workloads, labels.workloads(scenario)
+    all_of_them = list(promises.promised(scenario))
+    own = [key for key in all_of_them if works[key].promise_form == "dedicated"]
+    if len(own) == len(all_of_them):
+        return [say("promise.no_standby")]
+    return [say("promise.no_standby_for", workloads=fmt.listed(labels.named(own, names)))] if own else []
 
 
 def _part(scenario: Scenario, row: dict[Hashable, Any]) -> str:
@@ -95,5 +103,6 @@ def kept(plan: Plan) -> list[str]:
         words["worst"] = say("promise.worst", count=count) if len(mine) > 1 else ""
         failure = failures[str(worst["contingency"])]
         line = say("promise.kept", left=fmt.share(left), failure=failure, **words)
-        lines.append(f"{line} {say('promise.change.kept', left=fmt.share(left))}")
+        code = "promise.change.all" if left >= 1.0 - _ALL else "promise.change.kept"
+        lines.append(f"{line} {say(code, left=fmt.share(left))}")
     return lines
