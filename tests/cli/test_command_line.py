@@ -236,6 +236,25 @@ def test_an_impossible_scenario_comes_with_its_diagnosis(hybridplan: Command, tm
     assert result.err.strip()
 
 
+def test_residency_is_named_and_offered_only_where_asked(hybridplan: Command, tmp_path: Path) -> None:
+    """The work may only be where there is no site: it is named as standing in the way, and offered with the option."""
+
+    def elsewhere(document: dict[str, Any]) -> None:
+        document["workloads"]["demand"] |= {"must_serve": True, "allowed_jurisdictions": ["ZZ"]}
+
+    path = written(tmp_path, elsewhere)
+    result = hybridplan("solve", path, "--format", "json")
+    assert result.json["diagnosis"]["withheld"] == [{"rule": "residency", "record": "demand"}]
+    assert "residency" not in {change["rule"] for change in result.json["diagnosis"]["alternatives"]}
+    assert "stand in the way" in result.err
+    result = hybridplan("solve", path, "--format", "json", "--offer-residency")
+    assert result.code == 3
+    changes = [c for c in result.json["diagnosis"]["alternatives"] if c["rule"] == "residency"]
+    assert changes
+    assert all(change["proven"] and change["new_value"][0] == "ZZ" for change in changes)
+    assert "too. Proven" in result.err
+
+
 def test_no_plan_in_time_shows_no_number(hybridplan: Command) -> None:
     """A nanosecond is not enough for the demo; whatever the solver holds then is not shown."""
     result = hybridplan("solve", bundled("demo"), "--format", "json", "--time-limit", "1e-9")
