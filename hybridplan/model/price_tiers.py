@@ -9,14 +9,14 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from hybridplan.domain import Pool, Scenario
-from hybridplan.domain.features import chooses_tiers, has_tiers
+from hybridplan.domain.features import caps_rent, chooses_tiers, has_tiers
 from hybridplan.domain.prices import REACHED_TOLERANCE, contracted_tiers_usd
 from hybridplan.model.periods import Array, Periods
 
 Mask = npt.NDArray[np.bool_]
 _ROUNDING: Final = 1e-12
 _CLEAR: Final = 1.0 - 2.0 * REACHED_TOLERANCE
-"""Where a dearer price would hold for all, a quantity stays clear of what counts as reached."""
+"""Where a price that is worse for the plan would hold for all, a quantity stays clear of what counts as reached."""
 
 
 class PriceTiers:
@@ -107,8 +107,9 @@ class _Part:
         by_period = periods.price_factor * periods.weight_hours
         self.charge: Array = by_period if self._by_hour else np.array([self._unit])
         self.is_volume, self.chooses = pool.tier_form == "volume", chooses_tiers(pool, scenario.policy)
-        dearer = self.is_volume & (np.diff(self.usd) > 0)
-        self.high: Array = np.append(self.low[1:] * np.where(dearer, _CLEAR, 1.0), np.inf)
+        # The dearer of two prices at one quantity is sought where it makes the whole larger that has a share.
+        gains = (np.diff(self.usd) > 0) | caps_rent(scenario.policy)
+        self.high: Array = np.append(self.low[1:] * np.where(self.is_volume & gains, _CLEAR, 1.0), np.inf)
 
     def quantities(self, pools: int) -> sp.csr_array:
         """(cells x P T)."""
