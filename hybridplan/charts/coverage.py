@@ -1,4 +1,4 @@
-"""Rules by site as a matrix: a symbol and a word in every cell, so that no colour is needed to read it."""
+"""Rules by site as a matrix: a symbol in every cell, so that no colour is needed to read it."""
 
 from __future__ import annotations
 
@@ -11,38 +11,40 @@ from hybridplan.charts import text, theme
 
 _LEVEL: Final = {"not_asked": 0, "not_met": 1, "met": 2}
 _ROW_PX: Final = 26
+_HEADING: Final = 20
+"""Characters of a line of a heading, which stands upright: two such lines are as wide as a column on a phone."""
 
 
 def matrix(
     rows: Sequence[str],
     columns: Sequence[str],
     states: Sequence[Sequence[str]],
-    words: Sequence[Sequence[str]],
+    symbols: Sequence[Sequence[str]],
     details: Sequence[Sequence[str]],
     look: theme.Theme,
     *,
     question: str,
 ) -> go.Figure:
-    """A heat map of words.
+    """A heat map of symbols: words would not fit a cell on a narrow screen.
 
-    ``states``: met, not_met or not_asked by row and column; ``words``: what stands in the cell; ``details``: what the
+    ``states``: met, not_met or not_asked by row and column; ``symbols``: what stands in the cell; ``details``: what the
     hover box adds. Rows and columns must have names of their own.
     """
     names = [text.label(row) for row in rows]
-    height = 190 + sum(_ROW_PX + 13 * (text.lines_in(name) - 1) for name in names)
+    height = 260 + sum(_ROW_PX + 13 * (text.lines_in(name) - 1) for name in names)
     fig = theme.figure(question, look, height=height, key=f"coverage:{question}")
     levels = [[_LEVEL[state] for state in row] for row in states]
     fig.add_trace(
         go.Heatmap(
-            x=[text.wrapped(column, 12) for column in columns],
+            x=[text.wrapped(column, _HEADING) for column in columns],
             y=names,
             z=levels,
             zmin=0,
             zmax=2,
-            text=[[text.plain(word) for word in row] for row in words],
+            text=[[text.plain(word) for word in row] for row in symbols],
             customdata=[[text.wrapped(detail, 60) for detail in row] for row in details],
             texttemplate="%{text}",
-            textfont={"color": look.text, "size": 12},
+            textfont={"color": look.text, "size": 16},
             colorscale=_colours(look),
             showscale=False,
             xgap=2,
@@ -50,9 +52,9 @@ def matrix(
             hovertemplate="%{y}, %{x}<br>%{customdata}<extra></extra>",
         )
     )
-    fig.update_xaxes(title_text="", showgrid=False, side="top", type="category", tickangle=0)
+    fig.update_xaxes(title_text="", showgrid=False, side="top", type="category", tickangle=-90)
     fig.update_yaxes(title_text="", autorange="reversed", showgrid=False, type="category")
-    fig.update_layout(margin={"t": 150})
+    fig.update_layout(margin={"t": 75})
     return fig
 
 

@@ -49,15 +49,6 @@ def _names(scenario: Scenario, cell: Cell) -> dict[str, str]:
     return {} if cell.why == "elsewhere" else labels.pools(scenario)
 
 
-def word(found: str, cells: Sequence[Cell]) -> str:
-    """What stands in a cell of the matrix: ``✓ met``, ``✗ residency`` (the first rule that is not met), ``–``."""
-    if found != "not_met" or len(cells) < 2:
-        return f"{SYMBOL[found]} {say(f'coverage_state.{found}')}" if found != "not_asked" else SYMBOL[found]
-    broken = [cell for cell in cells if cell.state == "not_met"]
-    more = say("coverage.more", count=str(len(broken) - 1)) if len(broken) > 1 else ""
-    return f"{SYMBOL[found]} {say(f'coverage_short.{broken[0].rule}')} {more}".strip()
-
-
 def details(scenario: Scenario, cells: Sequence[Cell]) -> str:
     """Every rule of a cell that is asked, with what there is to add."""
     asked = [cell for cell in cells if cell.state != "not_asked"]

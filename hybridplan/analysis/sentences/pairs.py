@@ -8,7 +8,7 @@ from hybridplan.analysis import format as fmt
 from hybridplan.analysis.sentences import rules
 from hybridplan.analysis.with_without import MAIN, Pair, Pairs
 from hybridplan.analysis.wording import say
-from hybridplan.domain import Scenario
+from hybridplan.domain import DisplayCurrency, Scenario
 from hybridplan.units import per_year
 
 _NOTHING: Final = 1e-6
@@ -43,7 +43,7 @@ def _line(row: Pair, found: Pairs, scenario: Scenario) -> str:
         known = after.status if before.objective_usd is not None else before.status
         return say("pairs.unknown", name=name(row), status=known.replace("_", " "))
     currency, hours = scenario.display_currency, found.plan_hours
-    money = {key: fmt.money(one, currency) for key, one in (("with_usd", before.objective_usd), ("usd", usd))}
+    money = {"usd": fmt.money(usd, currency), "with_usd": _whole(before.objective_usd, currency)}
     words = {"name": name(row), "span": fmt.span(hours), **money}
     if abs(usd) <= _NOTHING * max(abs(before.objective_usd), 1.0):
         return say("pairs.nothing", **words)
@@ -55,11 +55,16 @@ def _line(row: Pair, found: Pairs, scenario: Scenario) -> str:
     text = say(
         "pairs.costs",
         year=fmt.money(per_year(usd, hours), currency),
-        without_usd=fmt.money(after.objective_usd, currency),
+        without_usd=_whole(after.objective_usd, currency),
         share=part,
         **words,
     )
     return text + _range(row, usd, scenario)
+
+
+def _whole(usd: float, currency: DisplayCurrency) -> str:
+    """A total with five digits, so that a difference of one in a hundred is seen in it."""
+    return f"{fmt.number(usd * currency.units_per_usd, 5)} {currency.code}"
 
 
 def _range(row: Pair, usd: float, scenario: Scenario) -> str:

@@ -79,16 +79,15 @@ def _draw(scenario: Scenario, grid: Grid, question: str) -> None:
         [words.row_name(scenario, row) for row in grid.rows],
         list(labels.sites(scenario).values()),
         grid.states,
-        [
-            [words.word(state, found) for state, found in zip(states, cells, strict=True)]
-            for states, cells in zip(grid.states, grid.cells, strict=True)
-        ],
+        [[words.SYMBOL[state] for state in states] for states in grid.states],
         [[words.details(scenario, found) for found in cells] for cells in grid.cells],
         parts.look(),
         question=question,
     )
     parts.chart(figure, "coverage", "Rules by site: met, not met or not asked")
-    st.caption("✓ met, ✗ not met, – not asked. A site where a rule is not met is simply not used for it.")
+    st.caption(
+        "✓ met, ✗ not met, – not asked; point at a cell to read which. Where a rule is not met, nothing is placed."
+    )
 
 
 def _table(scenario: Scenario, cells: list[Cell]) -> None:

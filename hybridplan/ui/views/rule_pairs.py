@@ -19,7 +19,7 @@ from hybridplan.ui.views.parts import Column
 
 def draw(plan: Plan, key: str = "pairs") -> None:
     """Button, progress and result; ``key`` names the place on its page."""
-    st.header("What residency, latency and N-1 cost", anchor=False)
+    st.header("What residency, latency and surviving a failure (N-1) cost", anchor=False)
     found = studying.run(
         "with_without",
         plan.scenario,
