@@ -18,7 +18,7 @@ from hybridplan.analysis.frontier import aims, capped, frontier
 from hybridplan.analysis.sensitivity import paths
 from hybridplan.analysis.sentences import caps as cap_sentences
 from hybridplan.analysis.sentences import frontier as frontier_words
-from hybridplan.analysis.sentences import limits
+from hybridplan.analysis.sentences import limits, savings
 from hybridplan.analysis.sentences.next_step import next_step
 from hybridplan.domain import Scenario
 from hybridplan.model.solve import optimise
@@ -57,6 +57,12 @@ def test_the_number_of_providers_is_said_with_its_rule() -> None:
     words = "2 providers with 4 or more accelerator-hours (coal and green); at least 2 must have as many."
     assert cap_sentences.number_of_providers(plan) == [words]
     assert cap_sentences.number_of_providers(solved({"max_providers": 0})) == ["0 providers in use; at most 0 may be."]
+
+
+def test_a_simple_rule_that_uses_too_many_is_no_alternative() -> None:
+    """A rule of the whole plan is told without a record."""
+    text = "max_providers, max_providers: more providers are used than may be; off by 1 providers (0.33 of 3)"
+    assert savings.broken_limits(made({}), [text]) == "more providers are used than may be"
 
 
 def test_an_hour_that_is_only_there_for_the_rule_has_its_price_in_words() -> None:

@@ -14,7 +14,7 @@ from hybridplan.domain import Scenario
 from hybridplan.plan import Baseline, Plan
 from hybridplan.units import per_year
 
-_AUDITED: Final = re.compile(r"[a-z_]+, (?P<record>\S+?)(?: at [-0-9: ]+ UTC)?: (?P<what>.+?); off by ")
+_AUDITED: Final = re.compile(r"(?P<rule>[a-z_]+), (?P<record>\S+?)(?: at [-0-9: ]+ UTC)?: (?P<what>.+?); off by ")
 """How the audit words a broken rule: rule, record, time, what is wrong, by how much."""
 _SAME: Final = 1e-6
 """Relative difference below which two costs are the same."""
@@ -39,7 +39,9 @@ def broken_limits(scenario: Scenario, breaks: Sequence[str]) -> str:
     for text in breaks:
         found = _AUDITED.match(text)
         what = found["what"] if found else text.replace("_", " ")
-        record = owner.get(found["record"], found["record"]) if found else ""
+        # A rule on the whole plan has no record of its own.
+        record = found["record"] if found and found["record"] not in (found["rule"], "policy") else ""
+        record = owner.get(record, record)
         concerned = records.setdefault(what, [])
         if record and names.get(record, record) not in concerned:
             concerned.append(names.get(record, record))
