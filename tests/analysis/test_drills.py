@@ -153,6 +153,18 @@ def test_work_without_a_promise_leaves_the_links_to_promised_work() -> None:
     assert only(found.works, "o")["served_after"] == pytest.approx(2.0)
 
 
+def test_what_shared_work_serves_beyond_its_promise_runs_on_where_there_is_room() -> None:
+    """Berlin is lost, and the tenth unit with it. Of the 9 in Frankfurt the stored failover keeps the promised 8."""
+    plan = plan_of(
+        estate({"w": chat(promise_form="shared")}),
+        [("w", "a", [9.0]), ("w", "b", [1.0])],
+        redispatch=[("ber-lost", "w", "a", [8.0])],
+    )
+    for keep, units in ((False, 8.0), (True, 9.0)):
+        found = drilled(plan, "ber-lost", keep_unpromised=keep)
+        assert rows(found.after, "pool", "units_per_hour", "accelerators", "moved_units") == [("a", units, units, 0.0)]
+
+
 def test_deferrable_work_asks_for_what_is_under_way() -> None:
     plan = plan_of(estate({"d": deferrable(5.0, 0, 2, origin_site="fra")}, periods=2), [("d", "b", [2.0, 3.0])])
     for keep, left in ((False, 0.0), (True, 3.0)):

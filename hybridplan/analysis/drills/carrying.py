@@ -140,12 +140,12 @@ def _called(found: Response) -> Response:
 
 
 def _with_unpromised(ledger: Ledger, found: Response) -> Response:
-    """Work without a promise runs on where it survives, by one factor for each pool and link that promised work fills:
-    what is left there / what such work took before.
+    """Work without a promise, and the part of shared work that is beyond it, runs on where it survives, by one factor
+    for each pool and link that promised work fills: what is left there / what such work takes.
     """
-    open_pairs = ~is_promised(ledger)[found.workload] & found.survives
-    before = np.where(open_pairs[:, None], found.before, 0.0)
-    load = np.where(open_pairs[:, None], found.before_accelerators, 0.0)
+    before = _unpromised(found)
+    part = np.divide(before, found.before, out=np.zeros_like(before), where=found.before > 0)
+    load = part * found.before_accelerators
     pools = len(found.axes.pools)
     room = ledger.powered_on - _summed(pools, found.pool, found.accelerators)
     share = _share(room, _summed(pools, found.pool, load))[found.pool]
@@ -160,6 +160,15 @@ def _with_unpromised(ledger: Ledger, found: Response) -> Response:
         room = most - flows.of_changes[code] - flows.of_first_copies[code] - gb @ found.units
         share = np.where((gb > 0)[:, None], np.minimum(share, _share(room, gb @ before)), share)
     return replace(found, units=found.units + share * before, accelerators=found.accelerators + share * load)
+
+
+def _unpromised(found: Response) -> Floats:
+    """(K, T) units per hour on surviving pairs that no promise covers; at most what the work lacks in all."""
+    above = np.where(found.survives[:, None], np.maximum(found.before - found.units, 0.0), 0.0)
+    lacks = np.maximum(found.served_before - found.served_after, 0.0)[found.workload]
+    total = found.per_workload(above)[found.workload]
+    wanted: Floats = above * _share(lacks, total)
+    return wanted
 
 
 def _share(room: Floats, wanted: Floats) -> Floats:

@@ -25,7 +25,8 @@ def stored(
 
     Promised work goes on as the plan has it ready, once its recovery minutes are over: by standby of its own, or by the
     stored failover. Work without a promise, and deferrable work, stops; with ``keep_unpromised`` it runs on where it
-    survives, in what promised work leaves of its pools and links. Raises :class:`InvalidInput` for a plan without
+    survives, in what promised work leaves of its pools and links; and so does what shared and cold work serves beyond
+    its promise, of which a stored failover holds nothing. Raises :class:`InvalidInput` for a plan without
     tables and for an unknown contingency or hour.
     """
     ledger = opened(plan)

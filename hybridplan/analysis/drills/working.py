@@ -9,7 +9,7 @@ from hybridplan.analysis.drills.carrying import Response
 from hybridplan.analysis.drills.records import WORK_COLUMNS
 from hybridplan.audit.axes import Floats
 
-KEPT_WITHIN = 1e-6
+KEPT_WITHIN = 3e-6
 """A promise that is short by no more than this share of the demand is kept: solvers round."""
 
 
