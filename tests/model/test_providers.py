@@ -189,6 +189,21 @@ def test_only_what_asks_for_them_brings_whole_numbers() -> None:
         assert formulate(Data(of({field: value}))).kind == "mixed_integer"
 
 
+@pytest.mark.parametrize("form", ["shared", "dedicated"])
+def test_room_for_a_failure_uses_its_provider(form: str) -> None:
+    """Ten run at a for 1 USD. b is too far away while all is well, and takes half after the loss of a: 5 are rented
+    there for 2.5 USD, and its fee is 1 USD. With one provider nothing can be promised, so that all ten are left."""
+    pools = {"pa": pool("on_demand", 50, 1.0, site="a"), "pb": pool("on_demand", 50, 2.5, site="b")}
+    late = {"latency_objective_ms": 10.0, "latency_statistic": "no_queue", "latency_after_failure_ms": 50.0}
+    work = {"w": rigid([10.0], promised_share=0.5, promise_form=form, **late)}
+    links = {**LINKS, "to_b": {**LINKS["to_b"], "round_trip_ms": 20.0}}
+    rules = {"contingencies": {"f": {"kind": "site", "record": "a"}}, "provider_fixed_usd_per_hour": {"b": 1.0}}
+    for most, total, expected in ((2, 23.5, {"pa": 10, "pb": 5}), (1, 1000.0, {})):
+        plan = planned(pools, work, sites=SITES, links=links, policy={**rules, "max_providers": most})
+        assert plan.objective_usd == nearly(total)
+        assert used(plan) == nearly(expected)
+
+
 # -- share of what is paid for what is rented ------------------------------------------------------------------------
 
 
