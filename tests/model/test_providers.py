@@ -362,3 +362,16 @@ def test_a_cap_that_moves_in_a_compiled_model_gives_what_a_new_one_gives(share_o
                 assert single.status is SolveStatus.INFEASIBLE
                 continue
             assert found.report.objective_usd == pytest.approx(single.objective_usd, rel=1e-6), (seed, cap)
+
+
+def test_rules_on_providers_and_promises_of_every_form_hold_together() -> None:
+    """Either provider of two may be lost as a whole: every plan passes the audit and is proven, or there is none."""
+    for seed in range(12):
+        document = tiny_document(seed, share_of="rented_usd" if seed % 2 else None)
+        first, second = (("shared", "dedicated"), ("cold", "shared"), ("dedicated", "cold"))[seed % 3]
+        for key, form in (("w0", first), ("w1", second)):
+            minutes = {"recovery_minutes": 30.0} if form == "cold" else {}
+            document["workloads"][key] |= {"promised_share": 0.6, "promise_form": form, **minutes}
+        document["policy"]["contingencies"] = {key: {"kind": "provider", "record": key} for key in "ab"}
+        plan = optimise(require(document))
+        assert plan.status in (SolveStatus.OPTIMAL, SolveStatus.INFEASIBLE), (seed, plan.status, plan.certificate)
