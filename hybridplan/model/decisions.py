@@ -106,21 +106,15 @@ def build_decisions(data: Data, wholes: Whole | Mapping[str, Array] = "decided")
         assigned_by_pool = assigned_by_pool + standby_by_pool(data) @ standby
     purchases = build_purchases(data.offers, data.standing.maintained, made)
     most = elastic_limit(data)
-    elastic = variable("elastic", most[data.provisioning.elastic & ~data.provisioning.whole])
-    nodes = whole_variable(made, "nodes", node_limit(data))
-    provisioned = _provisioned(data, assigned_by_pool, kept, elastic, nodes)
     reserve = variable("reserve", most[data.reserving])
-    if reserve.size:
-        provisioned = provisioned + spread_reserve(data) @ reserve
-    if purchases.added is not None:
-        provisioned = provisioned + sp.diags_array(np.where(data.provisioning.always_on, 1.0, 0.0)) @ purchases.added
+    provisioned = _provisioned(data, assigned_by_pool, kept, most, made)
+    provisioned = _with_more(data, provisioned, reserve, purchases)
     starts = variable("starts", most[data.provisioning.starting])
     curves = build_curves(data, busy, spare, by_pool)
     jobs = build_whole_jobs(data, busy, spare, effective, made)
     choices = purchases, *_chosen(data, made, provisioned, most, effective)
-    definitions = [*_start_rows(data, provisioned, starts), *curves.definitions, *jobs.definitions]
-    for choice in choices:
-        definitions += choice.definitions
+    parts = curves, jobs, *choices
+    definitions = [*_start_rows(data, provisioned, starts), *(rule for part in parts for rule in part.definitions)]
     return Decisions(
         busy,
         spare,
@@ -207,10 +201,21 @@ def _by_pool(data: Data, by_route: cp.Expression) -> cp.Expression:
     return data.incidence(data.pools, "pool") @ by_route
 
 
+def _with_more(data: Data, provisioned: cp.Expression, reserve: cp.Expression, purchases: Purchases) -> cp.Expression:
+    """And what is on for a failure, or bought and always on."""
+    if reserve.size:
+        provisioned = provisioned + spread_reserve(data) @ reserve
+    if purchases.added is not None:
+        provisioned = provisioned + sp.diags_array(np.where(data.provisioning.always_on, 1.0, 0.0)) @ purchases.added
+    return provisioned
+
+
 def _provisioned(
-    data: Data, assigned_by_pool: cp.Expression, kept: cp.Expression, elastic: cp.Expression, nodes: cp.Expression
+    data: Data, assigned_by_pool: cp.Expression, kept: cp.Expression, most: Array, wholes: Wholes
 ) -> cp.Expression:
     made = data.provisioning
+    elastic = variable("elastic", most[made.elastic & ~made.whole])
+    nodes = whole_variable(wholes, "nodes", node_limit(data))
     least = ~made.always_on & ~made.elastic
     total = sp.diags_array(np.where(least, 1.0 / data.usable_share, 0.0)) @ assigned_by_pool
     fixed = np.where(made.always_on & ~data.avoidable, data.capacity, 0.0)[:, None] * data.up_share
