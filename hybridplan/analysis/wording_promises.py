@@ -15,6 +15,7 @@ PROMISES: Final[dict[str, str]] = {
     "promise.part": "up to {count} {sku} in {pool}",
     "promise.rent": ", at a rent of {usd} over {span}",
     "promise.no_standby": "Nothing has to stand by: what is promised goes on where it runs anyway.",
+    "promise.no_standby_for": "Nothing has to stand by for {workloads}: what is promised goes on where it runs anyway.",
     "promise.kept": "{workload} promises {share} after a failure: after the {failure}{worst} {left} of what is served "
     "goes on.",
     "promise.kept_all": "{workload} promises {share} after a failure: all that is served goes on after each of the "

@@ -15,7 +15,7 @@ _DETAILED_PERIODS: Final = 1000
 """With more periods the hover box gives the share alone."""
 _OTHER_FROM: Final[dict[theme.ThemeName, float]] = {"light": 72.0, "dark": 57.0}
 """Per cent from which the other colour of words has more contrast on the shade."""
-_HEAD_PX: Final = 7
+_HEAD_PX: Final = 6
 """Of one character of such a line."""
 _HEAD_WIDTH: Final = 26
 """Characters of a line of a failure's name. Names stand upright: side by side they would run into each other."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from builders import pool, rigid, scenario
 
-from hybridplan.analysis import promise_forms
+from hybridplan.analysis import promise_ladder
 from hybridplan.analysis.left_after import left_after
 from hybridplan.analysis.promise_forms import forms, in_form
 from hybridplan.analysis.reserve import reserve
@@ -118,7 +118,7 @@ def test_without_promises_there_is_nothing_to_price() -> None:
 def test_no_time_leaves_the_rest_untried() -> None:
     found = forms(made(), time_limit_seconds=0.0)
     assert not found.complete
-    assert {row.status for row in found.rows} == {promise_forms.LATE}
+    assert {row.status for row in found.rows} == {promise_ladder.LATE}
 
 
 def test_a_shared_reserve_is_held_and_rented_in_the_cloud() -> None:

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from hybridplan.analysis import format as fmt
-from hybridplan.analysis.promise_forms import LATE, FormRow, Forms
+from hybridplan.analysis.promise_ladder import LATE, FormRow, Forms
 from hybridplan.analysis.promises import promised
 from hybridplan.analysis.sentences import promises
 from hybridplan.analysis.wording import plural, say
@@ -29,7 +29,8 @@ def summary(found: Forms, scenario: Scenario) -> list[str]:
     if not found.rows:
         return [say("forms.nothing")]
     lines = [*_pair(found, scenario), *_breaks(found)]
-    lines += [_form(found, row, scenario) for row in found.rows if row.form != "none" and row.status != LATE]
+    tried = [row for row in found.rows if row.status != LATE]
+    lines += [_form(found, row, scenario) for row in tried if row.form not in ("none", "given")]
     lines += [line for row in found.rows for line in _unproven(row, scenario)]
     cold = found.row("cold")
     if cold is not None and cold.objective_usd is not None:

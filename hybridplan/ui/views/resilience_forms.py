@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from hybridplan.analysis import format as fmt
-from hybridplan.analysis.promise_forms import Forms
+from hybridplan.analysis.promise_ladder import Forms
 from hybridplan.analysis.sentences import promise_forms as sentences
 from hybridplan.analysis.wording import say
 from hybridplan.charts import bars
