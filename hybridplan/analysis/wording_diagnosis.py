@@ -15,9 +15,9 @@ DIAGNOSIS: Final[dict[str, str]] = {
     "diagnosis.unknown": "What to change could not be worked out for this scenario.",
     "diagnosis.none": "No change of a rule that may be changed is enough.",
     "diagnosis.withheld": "Residency and security rules stand in the way too, and no change of them is offered unless "
-    "asked for: {rules}.",
-    "diagnosis.withheld_one": "without the {rule} of {record} there would be a plan",
-    "diagnosis.withheld_all": "without all of them together there would be a plan",
+    "asked for: there would be a plan without {rules}.",
+    "diagnosis.withheld_one": "the {rule} of {record}",
+    "diagnosis.withheld_all": "all of them together",
     "diagnosis.ask": "Also consider residency and security rules",
     "rule_of.residency": "residency",
     "rule_of.attributes": "required attributes",

@@ -193,7 +193,7 @@ def test_attributes_and_sites_only_where_asked() -> None:
         assert hidden.withheld == ((rule, "w"),)
         assert all(change.rule == "must_serve" for change in hidden.alternatives)
         (sentence,) = words.withheld(planted, hidden)
-        assert "of w there would be a plan" in sentence
+        assert sentence.endswith(" of w.")
         found = offers(planted, offer_residency=True)
         assert found[rule, "w"].new_value == new
         assert diagnose(planted, offer_residency=True).withheld == ()
@@ -204,7 +204,28 @@ def test_residency_and_a_site_rule_together() -> None:
     work = rigid([2.0], must_serve=True, allowed_jurisdictions=["DE"], denied_sites=["far"])
     planted = scenario({"c": pool("on_demand", 10, 1.0, site="far")}, {"w": work}, **two_sites())
     assert diagnose(planted).withheld == (("residency_and_security", ""),)
-    assert words.withheld(planted, diagnose(planted))[0].endswith("without all of them together there would be a plan.")
+    assert words.withheld(planted, diagnose(planted))[0].endswith("there would be a plan without all of them together.")
+
+
+def test_causes_of_two_kinds_need_one_set_of_both() -> None:
+    """Two providers must be used for 9 hours each, one has 8; and 30 units must be served on 8 + 20: 2 more, or undone.
+
+    The fewest providers give way by a count, capacity by an amount: neither alone is enough, and latency is no cause.
+    """
+    other = {**FAR, "provider": "y"}
+    planted = scenario(
+        {"f": pool("on_demand", 8, 1.0, site="far"), "a": pool("on_demand", 20, 1.0, site="away")},
+        {"w": rigid([30.0], must_serve=True, latency_objective_ms=500.0)},
+        sites={**one_site(), "far": FAR, "away": other},
+        links={k: {"from_site": "here", "to_site": k, "round_trip_ms": 1.0} for k in ("far", "away")},
+        policy={"min_providers": 2, "provider_counts_from_accelerator_hours": 40.0},
+    )
+    found = diagnose(planted)
+    assert not found.alternatives
+    rules = {change.rule: change for change in found.sufficient_set}
+    assert set(rules) == {"min_providers", "capacity"}
+    assert rules["capacity"].amount == pytest.approx(2.0, rel=1e-6)
+    assert optimise(apply(planted, *found.sufficient_set)).status.has_plan
 
 
 LOOSENED_BY = {

@@ -11,7 +11,7 @@ from planted import KINDS, Planted, cases
 from hybridplan.analysis.diagnose import apply, diagnose
 from hybridplan.analysis.diagnose.residency import UNITS
 from hybridplan.model.solve import optimise
-from hybridplan.plan import Diagnosis, SolveStatus
+from hybridplan.plan import Diagnosis
 
 LEAST_NAMED = 0.99
 
@@ -35,7 +35,6 @@ def tally(kind: str) -> Tally:
     found = Tally()
     for number, planted in enumerate(cases(kind)):
         found.cases += 1
-        assert optimise(planted.scenario).status is SolveStatus.INFEASIBLE, (kind, number)
         is_asked = kind == "residency"
         diagnosis = diagnose(planted.scenario, offer_residency=is_asked)
         found.named += _count(planted, diagnosis, f"{kind} {number}", found.wrong)

@@ -13,6 +13,7 @@ from hybridplan.analysis.diagnose.latency import latency
 from hybridplan.analysis.diagnose.providers import providers
 from hybridplan.analysis.diagnose.purchases import purchases
 from hybridplan.analysis.diagnose.residency import UNITS, joint, residency, withheld
+from hybridplan.analysis.diagnose.together import together
 from hybridplan.analysis.diagnose.windows import windows
 from hybridplan.domain import Scenario
 from hybridplan.errors import SolveFailed
@@ -91,7 +92,7 @@ def diagnose(
         search = Search(scenario, monotonic(), search.progress)
     if not any(change.proven for change in found):
         mix = by_amount.mix(search, model) if model is not None else ()
-        mix = mix or (joint(search) if offer_residency else ())
+        mix = mix or together(search) or (joint(search) if offer_residency else ())
     hidden = () if offer_residency else withheld(search)
     message = ""
     if not search.left:

@@ -17,13 +17,29 @@ def dropped(search: Search) -> Iterator[Relaxation]:
     yield from _copies(search)
 
 
-def _whole(search: Search) -> Iterator[Relaxation]:
-    """Whole things, one site, and what work follows."""
+def furthest(search: Search) -> Iterator[Relaxation]:
+    """Each such rule dropped, and each such number at its least."""
+    yield from _off_all(search)
+    for key, pool in search.scenario.pools.items():
+        if pool.min_busy_share:
+            yield _lower("min_busy_share", "pools", key, "share", pool.min_busy_share, 0.0)
+        if pool.min_on_hours:
+            yield _lower("min_on_hours", "pools", key, "h", pool.min_on_hours, 0.0)
+    for key, dataset in search.scenario.datasets.items():
+        if dataset.min_copies > 1:
+            yield _lower("min_copies", "datasets", key, "copies", dataset.min_copies, 1)
+
+
+def _off_all(search: Search) -> Iterator[Relaxation]:
+    """Whole things, one site, and what work follows, each dropped."""
     works, pools = search.scenario.workloads, search.scenario.pools
-    found = [_off("whole_nodes", "pools", key) for key, pool in pools.items() if pool.whole_nodes]
+    yield from (_off("whole_nodes", "pools", key) for key, pool in pools.items() if pool.whole_nodes)
     for rule in ("whole_replicas", "one_site", "after"):
-        found += [_off(rule, "workloads", key) for key, work in works.items() if getattr(work, rule)]
-    for change in found:
+        yield from (_off(rule, "workloads", key) for key, work in works.items() if getattr(work, rule))
+
+
+def _whole(search: Search) -> Iterator[Relaxation]:
+    for change in _off_all(search):
         tried = search.proven(change) if search.left else None
         if tried is not None:
             yield tried

@@ -29,6 +29,19 @@ def latency(search: Search) -> Iterator[Relaxation]:
             yield from _mean(search, key, work.mean_latency_cap_ms, mine)
 
 
+def furthest(search: Search) -> Iterator[Relaxation]:
+    """Each objective or cap raised to where it limits nothing more."""
+    pairs = [pair for pair in RouteIndex(search.scenario).pairs if all(r.code == "latency" for r in pair.reasons)]
+    for key, work in search.scenario.workloads.items():
+        mine, now, cap = [p for p in pairs if p.workload == key], work.latency_objective_ms, work.mean_latency_cap_ms
+        most = max((_longest(work, pair) for pair in mine), default=0.0) * (1.0 + SLACK)
+        if now is not None and most > now:
+            yield _change("latency", key, now, most)
+        slowest = _slowest(work, mine)
+        if cap is not None and slowest > cap:
+            yield _change("mean_latency", key, cap, slowest)
+
+
 def _objective(search: Search, rule: str, key: str, now: float, pairs: list[Pair]) -> Iterator[Relaxation]:
     """With a queue every millisecond frees accelerators; else an objective opens a pair or does not."""
     work = search.scenario.workloads[key]
@@ -43,18 +56,23 @@ def _objective(search: Search, rule: str, key: str, now: float, pairs: list[Pair
 
 
 def _longest(work: Workload, pair: Pair) -> float:
-    """The objective from which on the largest load limits, ms."""
+    """The objective from which on the largest load limits, or the one that opens the pair without a queue, ms."""
+    if work.latency_statistic == "no_queue" or not has_queue(work):
+        return pair.latency_floor_ms
     stretch = factor_at(work.latency_statistic, work.max_load_share) / (1.0 - work.max_load_share)
     return pair.round_trip_ms + stretch * pair.service_ms
 
 
 def _mean(search: Search, key: str, now: float, pairs: list[Pair]) -> Iterator[Relaxation]:
-    """Up to the mean at the largest load on the slowest route."""
-    most = search.scenario.workloads[key].max_load_share
-    slowest = max((pair.round_trip_ms + pair.service_ms / (1.0 - most) for pair in pairs), default=0.0)
-    found = _between(search, "mean_latency", key, now, slowest * (1.0 + 1e-3))
+    found = _between(search, "mean_latency", key, now, _slowest(search.scenario.workloads[key], pairs))
     if holds(found):
         yield found
+
+
+def _slowest(work: Workload, pairs: list[Pair]) -> float:
+    """A little above the mean at the largest load on the slowest route, ms."""
+    idle = 1.0 - work.max_load_share
+    return 1.001 * max((pair.round_trip_ms + pair.service_ms / idle for pair in pairs), default=0.0)
 
 
 def _between(search: Search, rule: str, key: str, now: float, most: float) -> Relaxation | None:

@@ -23,5 +23,15 @@ def providers(search: Search) -> Iterator[Relaxation]:
             yield found
 
 
+def furthest(search: Search) -> Iterator[Relaxation]:
+    """All providers allowed, and none asked for."""
+    policy, scenario = search.scenario.policy, search.scenario
+    names = {public_provider(pool, scenario.sites[pool.site]) for pool in scenario.pools.values()} - {""}
+    if policy.max_providers is not None and len(names) > policy.max_providers:
+        yield _change("max_providers", "providers", policy.max_providers, len(names))
+    if policy.min_providers:
+        yield _change("min_providers", "providers", policy.min_providers, 0)
+
+
 def _change(rule: str, unit: str, now: float, value: float) -> Relaxation:
     return Relaxation(rule, "policy", abs(value - now), unit, False, f"policy/{rule}", value)

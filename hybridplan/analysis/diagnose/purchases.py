@@ -67,11 +67,26 @@ def purchases(search: Search) -> Iterator[Relaxation]:
                     yield change
 
 
+def furthest(search: Search) -> Iterator[Relaxation]:
+    """As much on offer as could be of use, and nothing that must be taken."""
+    for offer in _OFFERS:
+        for key, record in getattr(search.scenario, offer.section).items():
+            most, least = getattr(record, offer.most), getattr(record, offer.least) if offer.least else 0.0
+            if most > 0:
+                yield _change(offer.most, offer, key, most, _enough(search, offer, key, most))
+            if least > 0:
+                yield _change(offer.least, offer, key, least, 0.0)
+
+
+def _enough(search: Search, offer: _Offer, key: str, now: float) -> float:
+    pool = offer.pool(search.scenario, key)
+    return _MANY * now if pool is None else now + roomy(search.scenario, pool)
+
+
 def _more(search: Search, offer: _Offer, key: str, now: float) -> Relaxation | None:
     if not now > 0 or not search.left:
         return None
-    pool = offer.pool(search.scenario, key)
-    enough = _MANY * now if pool is None else now + roomy(search.scenario, pool)
+    enough = _enough(search, offer, key, now)
     found = _size(search, offer, key, _change(offer.most, offer, key, now, enough))
     if found is None or found <= now:
         return None

@@ -28,6 +28,16 @@ def windows(search: Search) -> Iterator[Relaxation]:
                     yield found
 
 
+def furthest(search: Search) -> Iterator[Relaxation]:
+    """Each such window ended as late as it may be."""
+    for key, work in search.scenario.workloads.items():
+        for window_id, window in work.windows.items():
+            others = [other for other_id, other in work.windows.items() if other_id != window_id]
+            moments = _ends(search.scenario.horizon.blocks[window.block], window, others)
+            if moments and (work.must_serve or work.unserved_share_cap is not None):
+                yield _change("deadline", key, window_id, window, moments[-1])
+
+
 def _ends(block: Block, window: Window, others: list[Window]) -> list[datetime]:
     """Ends of the periods after its last one, up to the next window."""
     last = periods_in_window(block, window.start, window.end).stop
