@@ -12,7 +12,7 @@ from hybridplan.cli.tracing import SeriesFormat
 
 if TYPE_CHECKING:
     from hybridplan.analysis.rule_ledger import Ledger
-    from hybridplan.analysis.with_without import Pairs
+    from hybridplan.analysis.rule_pairs import Pairs
 
 
 def ledger_of_file(path: Path, output: SeriesFormat, most_solves: int, time_limit_seconds: float | None) -> ExitCode:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from builders import hour, pool, rigid
 
-from hybridplan.analysis.with_without import Pair, Pairs, Side, with_without
+from hybridplan.analysis.rule_pairs import Pair, Pairs, Side
+from hybridplan.analysis.with_without import with_without
 from hybridplan.domain import Scenario, require
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from hybridplan.analysis import format as fmt
+from hybridplan.analysis.rule_pairs import MAIN, Pair, Pairs
 from hybridplan.analysis.sentences import rules
-from hybridplan.analysis.with_without import MAIN, Pair, Pairs
 from hybridplan.analysis.wording import say
 from hybridplan.domain import DisplayCurrency, Scenario
 from hybridplan.units import per_year

@@ -7,8 +7,8 @@ import streamlit as st
 
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis import key_figures
+from hybridplan.analysis.rule_pairs import Pairs, Side
 from hybridplan.analysis.sentences import pairs as words
-from hybridplan.analysis.with_without import Pairs, Side
 from hybridplan.charts import bars
 from hybridplan.plan import Plan
 from hybridplan.ui import studying
