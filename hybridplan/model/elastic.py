@@ -66,10 +66,17 @@ class ElasticModel:
         if count == 0:
             raise SolveFailed("no rule of this scenario can give way")
         self._relief = cp.Variable(count, name="relief", bounds=[np.zeros(count), np.full(count, _MOST)])
+        # Leaving work unserved is the last resort of a mix.
+        self._weight = np.array([_LAST if relief.rule in _UNSERVED else 1.0 for relief in self.reliefs])
         self._allowed = cp.Parameter(count, nonneg=True)
         self._allowed.value = np.zeros(count)
         self._problem = self._build()
         self._compiled = compile_linear(self._problem)
+        self._allowed.value = np.arange(1.0, count + 1.0)
+        moved = compile_linear(self._problem).right - self._compiled.right
+        # Rows that say which reliefs are allowed, and the relief of each.
+        self._rows = np.flatnonzero(moved)
+        self._relief_of = np.rint(moved[self._rows]).astype(np.intp) - 1
         self._hot = HotProblem(self._compiled, time_limit_seconds)
         self._shares = ProviderShares(self._model)
 
@@ -81,8 +88,8 @@ class ElasticModel:
         deadline = monotonic() + (np.inf if seconds is None else seconds)
         switch = np.zeros(len(self.reliefs))
         switch[list(allowed)] = _MOST
-        self._allowed.value = switch
-        right = compile_linear(self._problem).right
+        right = self._compiled.right.copy()
+        right[self._rows] = switch[self._relief_of]
         if not np.isfinite(self._hot.solve(right=right, cost=self._compiled.cost, seconds=seconds)):
             return None
         scale = np.array([relief.scale for relief in self.reliefs])
@@ -95,6 +102,17 @@ class ElasticModel:
             elif self.reliefs[position].rule == "capacity":
                 amounts[position] = self._in_nodes(self.reliefs[position].record, float(amounts[position]))
         return amounts
+
+    def hopeful(self) -> list[int]:
+        """After :meth:`least` with all allowed: positions of reliefs of which one alone may suffice.
+
+        The multipliers of that optimum prove the problem impossible with any one relief that they do not count, i.e.
+        whose reduced cost is all of its weight. With whole numbers they prove nothing, and all are given.
+        """
+        if self._compiled.whole:
+            return list(range(len(self.reliefs)))
+        spared = self._hot.reduced_cost("relief") < self._weight * (1.0 - _DUST)
+        return np.flatnonzero(spared).tolist()
 
     def _in_nodes(self, pool: str, amount: float) -> float:
         """Accelerators to add to a pool of which whole nodes are kept: up to the node that holds ``amount`` more."""
@@ -138,9 +156,7 @@ class ElasticModel:
                 constraints.append(rows.elastic(self._relief_rows(name, rows)))
             else:
                 constraints.append(rows.constraint())
-        # Leaving work unserved is the last resort of a mix.
-        weight = np.array([_LAST if relief.rule in _UNSERVED else 1.0 for relief in self.reliefs])
-        return cp.Problem(cp.Minimize(weight @ self._relief), constraints)
+        return cp.Problem(cp.Minimize(self._weight @ self._relief), constraints)
 
     def _relief_rows(self, name: str, rows: Rows) -> cp.Expression:
         shape = tuple(rows.lhs.shape)

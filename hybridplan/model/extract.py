@@ -8,7 +8,7 @@ import cvxpy as cp
 import numpy as np
 
 from hybridplan.domain.features import rewards_provisioning
-from hybridplan.model import failover
+from hybridplan.model import failover, failover_fill
 from hybridplan.model.choices.copies import read_copies
 from hybridplan.model.choices.lines import read_lines
 from hybridplan.model.choices.purchases import read_sizes
@@ -61,6 +61,7 @@ def read(decisions: Decisions, data: Data) -> Values:
     values.covered, values.new_spend = read_spend(decisions.spend, data.spending, values.provisioned(data), dust)
     values.chosen, values.sync = read_copies(decisions.copies, data, dust)
     values.private_gbps, values.private = read_lines(decisions.lines, data, values.effective, values.sync, dust)
+    failover_fill.fill(values, data)
     return values
 
 

@@ -9,7 +9,7 @@ from hybridplan.domain.features import rewards_provisioning
 from hybridplan.model.boxes import redispatch_limit, standby_limit
 from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions
-from hybridplan.model.limits.failover import rooms, shares_of_rooms
+from hybridplan.model.limits.failover import load_of_rooms, rooms
 from hybridplan.model.periods import Array
 from hybridplan.model.values import Values
 
@@ -47,7 +47,7 @@ def settle(values: Values, decisions: Decisions, data: Data) -> None:
         _drop_idle_standby(values, values.standby, data)
     if values.redispatch is not None:
         _keep_to_the_promise(values, values.redispatch, data)
-        values.reserve = _reserve(values, values.redispatch, data)
+        values.reserve = _reserve(values, data)
         found = decisions.reserve.value
         if found is not None and rewards_provisioning(data.scenario):
             most = (values.available(data) - values.load(data) / data.usable_share[:, None])[data.reserving]
@@ -84,13 +84,10 @@ def _keep_to_the_promise(values: Values, redispatch: Array, data: Data) -> None:
         redispatch[moves] *= np.divide(promise, can, out=np.zeros_like(can), where=can > 0)
 
 
-def _reserve(values: Values, redispatch: Array, data: Data) -> Array:
+def _reserve(values: Values, data: Data) -> Array:
     """Accelerators that pools of least provisioning need beyond their load, (reserving pools, T)."""
     found = rooms(data)
-    by_route, by_standby, by_move = shares_of_rooms(data, found)
-    load = by_route @ values.assigned + by_move @ redispatch
-    if values.standby is not None:
-        load = load + by_standby @ values.standby[data.promises.standby]
+    load = load_of_rooms(values, data, found)
     needed = np.zeros((len(data.pools), len(data.periods)))
     np.maximum.at(needed, np.array([room.pool for room in found], dtype=np.intp), load)
     least = values.load(data) / data.usable_share[:, None]

@@ -113,6 +113,12 @@ class HotProblem:
             found["dual_ray"] = self._highs.getDualRay()
         return found
 
+    def reduced_cost(self, variable: str) -> Array:
+        """Reduced costs of a variable at the last optimum of a problem without whole numbers, in column-major order."""
+        found = np.asarray(self._highs.getSolution().col_dual, dtype=float)
+        part: Array = found[self._now.columns[variable]]
+        return part
+
     def value(self, variable: str) -> Array:
         """Values of a variable at the last optimum, in column-major order."""
         found = np.asarray(self._highs.getSolution().col_value, dtype=float)

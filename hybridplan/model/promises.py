@@ -74,7 +74,7 @@ class Promises:
         self.moves = [(case, int(k)) for case in self.cases if case.is_moved for k in case.survivors]
         """(M,) case and position of the pair."""
         self.called: npt.NDArray[np.bool_] | None = None
-        """(M,) False where work stays in place after all; None: nowhere."""
+        """(M,) False where work stays in place after all, or may not go; None: nowhere."""
 
     def _hits(self, workload: str, gone: Lost) -> bool:
         """Whether it takes a route of the workload, used or not."""
@@ -179,8 +179,9 @@ class Promises:
         index = RouteIndex(scenario)
         now = Promises(scenario, index, self._periods)
         called = {case.record for case in now.cases}
-        changed.called = np.array([case.record in called for case, _ in self.moves], dtype=bool)
-        return changed, np.array([load is None for load in found], dtype=bool)
+        out = np.array([load is None for load in found], dtype=bool)
+        changed.called = np.array([case.record in called and not out[k] for case, k in self.moves], dtype=bool)
+        return changed, out
 
     def pick(self, case: Case, value: Array) -> Array:
         """(S,) or (M,) ``value`` (F,) of the pairs that take over in the case, 0 elsewhere."""

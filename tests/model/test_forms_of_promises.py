@@ -144,16 +144,20 @@ def test_standby_of_its_own_stays_out_of_the_shared_room() -> None:
 
 
 def test_a_promise_of_a_half_and_demand_by_the_hour() -> None:
-    """Two hours: a needs 10 and 4, b 2 and 6; a half of the larger is 5 and 3: 8 accelerator-hours at 3 USD."""
+    """Two hours: a needs 10 and 4, b 2 and 6; a half of the larger is 5 and 3: 8 accelerator-hours at 3 USD.
+
+    Without north a has 5, and 3 of 4 where 2 are promised: they are there for b. b stays where it is, with all it has.
+    """
     some = works(share=0.5)
     some["a"]["demand_units_per_hour"] = {"b": [10.0, 4.0]}
     some["b"]["demand_units_per_hour"] = {"b": [2.0, 6.0]}
     plan = solved(some, periods=2)
     assert plan.objective_usd == nearly(40.0 + 24.0)
     assert after(plan, "no-north") == {
-        ("a", "rented"): nearly(7.0),
-        ("b", "south"): nearly(4.0),
-    }, "no more than is promised is placed"
+        ("a", "rented"): nearly(8.0),
+        ("b", "south"): nearly(8.0),
+    }
+    assert after(plan, "no-south") == {("a", "north"): nearly(14.0), ("b", "rented"): nearly(5.0)}
 
 
 @pytest.mark.parametrize("form", FORMS)

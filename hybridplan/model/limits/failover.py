@@ -14,6 +14,7 @@ from hybridplan.model.component import Rows
 from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions
 from hybridplan.model.periods import Array
+from hybridplan.model.values import Values
 from hybridplan.units import MINUTES_PER_HOUR
 
 
@@ -64,6 +65,17 @@ def load_after(decisions: Decisions, data: Data, found: list[Room]) -> cp.Expres
         load = load + sp.csr_array(by_route) @ decisions.assigned
     if by_standby.any():
         load = load + sp.csr_array(by_standby) @ decisions.standby
+    return load
+
+
+def load_of_rooms(values: Values, data: Data, found: list[Room]) -> Array:
+    """The same of an answer; (R, T)."""
+    by_route, by_standby, by_move = shares_of_rooms(data, found)
+    load: Array = by_route @ values.assigned
+    if values.redispatch is not None:
+        load = load + by_move @ values.redispatch
+    if values.standby is not None:
+        load = load + by_standby @ values.standby[data.promises.standby]
     return load
 
 

@@ -89,7 +89,7 @@ class PromiseBandwidth:
 
     def rows_of(self, decisions: Decisions, data: Data, standby: cp.Expression, moved: cp.Expression) -> Rows | None:
         """The same with what is busy after a failure given; see :func:`busy_after`."""
-        found = list(_by_failure(data))
+        found = list(by_failure(data))
         if not found:
             return None
         records, links = [one.record for one in found], [one.link for one in found]
@@ -110,7 +110,7 @@ class PromiseBandwidth:
 
 
 @dataclass(frozen=True)
-class _OnLink:
+class OnLink:
     """GB per busy accelerator-hour on one link after a contingency: of what runs (K,), stands by (S,), moves (M,)."""
 
     record: str
@@ -120,7 +120,7 @@ class _OnLink:
     moved: Array
 
 
-def _by_failure(data: Data) -> Iterator[_OnLink]:
+def by_failure(data: Data) -> Iterator[OnLink]:
     """Where what takes over uses a link."""
     promises, rate = data.promises, data.traffic.limited_gb_per_busy_hour.toarray()
     of_pair = promises.gb_per_busy_hour
@@ -135,7 +135,7 @@ def _by_failure(data: Data) -> Iterator[_OnLink]:
                 else:
                     standby += promises.pick(case, of_pair[link])
             if (standby.any() or moved.any()) and name not in promises.lost[failure].links:
-                yield _OnLink(f"{name}/{failure}", link, np.where(left, rate[link], 0.0), standby, moved)
+                yield OnLink(f"{name}/{failure}", link, np.where(left, rate[link], 0.0), standby, moved)
 
 
 def _going_on(data: Data, failure: str) -> Array:
