@@ -134,13 +134,14 @@ def test_the_diagnosis_widens_a_link_for_the_failure() -> None:
     assert found["link_bandwidth", "out"].proven
 
 
-def test_simple_rules_keep_no_standby_and_say_so() -> None:
-    """Private first runs all at home, where nothing survives; all on demand runs where the provider fails."""
+def test_simple_rules_keep_promises_on_pools_of_their_own_and_say_where_they_cannot() -> None:
+    """Private first runs all at home and rents 8 for its loss: 10 + 24. All on demand has nothing but the provider."""
     found = baselines(made())
-    for name, record in (("private_first", "w/lost"), ("all_on_demand", "w/gone")):
-        assert [text.split(" at ")[0] for text in found[name].breaks] == [f"promise, {record}"], name
-        assert "less than promised is left after the failure" in savings.broken_limits(made(), found[name].breaks)
-    assert "(w, loss of Frankfurt)" in savings.broken_limits(made(), found["private_first"].breaks)
+    assert (found["private_first"].breaks, found["private_first"].objective_usd) == ((), pytest.approx(34.0))
+    broken = found["all_on_demand"].breaks
+    assert [text.split(" at ")[0] for text in broken] == ["promise, w/gone"]
+    assert "less than promised is left after the failure" in savings.broken_limits(made(), broken)
+    assert "(w, loss of all that cloud runs)" in savings.broken_limits(made(), broken)
     assert not any(baseline.breaks for baseline in baselines(made(share=0.0)).values())
 
 
@@ -184,7 +185,7 @@ def test_the_report_says_what_was_promised_and_what_goes_on() -> None:
     assert any("On standby for w" in text for text in sections["failures"].bullets)
     assert [table.key for table in sections["failures"].tables] == ["failures", "survival", "failover"]
     promised = next(table for table in sections["demand"].tables if table.key == "promises")
-    assert promised.rows[0][-1] == "80 % after a failure"
+    assert promised.rows[0][-1] == "80 % after a failure, by standby of its own"
     rules = {row[0]: row[1] for row in sections["policy"].tables[0].rows}
     assert rules["Failure to survive (lost)"] == "loss of Frankfurt"
     plain = content(solved(share=0.0, failures={}), made_at=datetime(2026, 6, 1, tzinfo=UTC))
