@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hybridplan.analysis.sensitivity.price_ranges import price_ranges
     from hybridplan.analysis.sensitivity.tornado import tornado
     from hybridplan.analysis.typical_weeks import typical_weeks
+    from hybridplan.analysis.with_without import with_without
     from hybridplan.domain import Scenario
     from hybridplan.errors import HybridplanError, InvalidInput, Issue
     from hybridplan.io.scenario_file import load
@@ -53,6 +54,7 @@ _HOMES = {
     "sweep": "hybridplan.jobs.sweeping",
     "tornado": "hybridplan.analysis.sensitivity.tornado",
     "typical_weeks": "hybridplan.analysis.typical_weeks",
+    "with_without": "hybridplan.analysis.with_without",
 }
 
 __all__ = [
@@ -78,6 +80,7 @@ __all__ = [
     "sweep",
     "tornado",
     "typical_weeks",
+    "with_without",
 ]
 
 
