@@ -86,13 +86,13 @@ def shares_of_rooms(data: Data, found: list[Room]) -> tuple[Array, Array, Array]
     by_standby = np.zeros((len(found), len(promises.standby)))
     by_move = np.zeros((len(found), len(promises.moves)))
     going = {room.contingency: _going_on(data, room.contingency) for room in found}
+    failure = np.array([case.contingency for case, _ in promises.moves], dtype=object)
+    pool, wait = promises.pool[promises.moving], np.array([waits(data, case.workload) for case, _ in promises.moves])
     for r, room in enumerate(found):
         routes, pairs = going[room.contingency]
         by_route[r] = routes & (data.route_pool == room.pool)
         by_standby[r] = pairs[promises.standby] & (promises.pool[promises.standby] == room.pool)
-        for m, (case, pair) in enumerate(promises.moves):
-            here = case.contingency == room.contingency and promises.pool[pair] == room.pool
-            by_move[r, m] = here and waits(data, case.workload) <= room.minutes
+        by_move[r] = (failure == room.contingency) & (pool == room.pool) & (wait <= room.minutes)
     return by_route, by_standby, by_move
 
 
