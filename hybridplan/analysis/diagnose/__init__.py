@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from time import monotonic
 from typing import Final
 
@@ -21,6 +22,8 @@ from hybridplan.model.elastic import ElasticModel
 from hybridplan.plan import Diagnosis, Relaxation
 from hybridplan.settings import SOLVE_SECONDS
 
+_FOR_SETS: Final = 0.2
+"""Share of the time that single rules leave."""
 __all__ = ["RANKS", "apply", "diagnose", "diagnosis"]
 
 RANKS: Final = (
@@ -80,22 +83,26 @@ def diagnose(
     what it has after ``seconds``, and says so.
     """
     search = Search(scenario, monotonic() + seconds, progress or (lambda text: None))
-    found, mix = list[Relaxation](), tuple[Relaxation, ...]()
+    found, mix, amounts, late = list[Relaxation](), tuple[Relaxation, ...](), None, False
     try:
         model = ElasticModel(scenario, seconds)
+        amounts = by_amount.all_together(search, model)
     except SolveFailed:
         model = None
+    # Some time is left for one set, and to prove it.
+    first = replace(search, deadline=search.deadline - _FOR_SETS * search.left)
     try:
-        for change in _changes(search, model, offer_residency):
+        for change in _changes(first, model if amounts is not None else None, offer_residency):
             found.append(change)
     except SolveFailed:
-        search = Search(scenario, monotonic(), search.progress)
+        late = True
+    late = late or not first.left
     if not any(change.proven for change in found):
-        mix = by_amount.mix(search, model) if model is not None else ()
+        mix = by_amount.mix(search, model, amounts) if model is not None and amounts is not None else ()
         mix = mix or together(search) or (joint(search) if offer_residency else ())
     hidden = () if offer_residency else withheld(search)
     message = ""
-    if not search.left:
+    if late or not search.left:
         is_known = found or mix
         message = "Not every rule was tried: the time limit was reached." if is_known else "No cause was found in time."
     return Diagnosis(tuple(sorted(found, key=_order)), mix, message, hidden)
@@ -116,7 +123,11 @@ def diagnosis(
 def _changes(search: Search, model: ElasticModel | None, offer_residency: bool) -> Iterator[Relaxation]:
     """Every change that suffices alone."""
     if model is not None:
-        yield from by_amount.single_rules(search, model)
+        found = list[Relaxation]()
+        for change in by_amount.single_rules(search, model):
+            found.append(change)
+            yield change
+        search = replace(search, hopeless=_hopeless(search, found))
     for text, kind in (
         ("latency", latency),
         ("deadlines", windows),
@@ -129,6 +140,20 @@ def _changes(search: Search, model: ElasticModel | None, offer_residency: bool) 
     if offer_residency:
         search.progress("Looking for the cause: residency and security rules")
         yield from residency(search)
+
+
+def _hopeless(search: Search, found: list[Relaxation]) -> frozenset[str]:
+    """Workloads that may stay undone, or for which that was tried, and no plan was there.
+
+    None where some rule is better kept with more work: then less of it proves nothing.
+    """
+    scenario, policy = search.scenario, search.scenario.policy
+    rewards = policy.min_providers or (policy.provider_share_cap or 1.0) < 1.0 or not search.left
+    if rewards or any(pool.min_busy_share for pool in scenario.pools.values()):
+        return frozenset()
+    followed = {work.after for work in scenario.workloads.values() if work.after}
+    undone = {change.record for change in found if change.rule in ("must_serve", "unserved_cap")}
+    return frozenset(scenario.workloads) - undone - followed
 
 
 def _order(change: Relaxation) -> tuple[bool, int, str]:

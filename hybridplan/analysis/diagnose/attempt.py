@@ -49,6 +49,8 @@ class Search:
     scenario: Scenario
     deadline: float
     progress: Callable[[str], None]
+    hopeless: frozenset[str] = frozenset()
+    """Workloads of which no rule alone can be the cause: even without any of their work there is no plan."""
 
     @property
     def left(self) -> float:

@@ -11,6 +11,7 @@ from hybridplan.domain import Scenario
 from hybridplan.errors import SolveFailed
 from hybridplan.model.elastic import ElasticModel, Relief
 from hybridplan.model.one_more import enlarged
+from hybridplan.model.periods import Array
 from hybridplan.plan import Relaxation
 
 _EXTREME: Final = {"min_provisioned": 0.0, "promise": 0.0, "interruptible_share": 1.0}
@@ -18,13 +19,27 @@ _EXTREME: Final = {"min_provisioned": 0.0, "promise": 0.0, "interruptible_share"
 _SHARES: Final = ("interruptible_share", "provider_share", "unserved_cap")
 
 
+def all_together(search: Search, model: ElasticModel) -> Array | None:
+    """Amounts by which all rules together must give way; None where that is not enough, or time runs out."""
+    if not search.left:
+        return None
+    try:
+        return model.least(range(len(model.reliefs)), search.left)
+    except SolveFailed:
+        return None
+
+
 def single_rules(search: Search, model: ElasticModel) -> Iterator[Relaxation]:
-    """Every rule that suffices alone; raises :class:`hybridplan.errors.SolveFailed` where time runs out."""
-    scenario = search.scenario
-    for position, relief in enumerate(model.reliefs):
-        search.progress(f"Looking for the cause: rule {position + 1} of {len(model.reliefs)}")
+    """Every rule that suffices alone, right after :func:`all_together` found that all do.
+
+    Raises :class:`hybridplan.errors.SolveFailed` where time runs out.
+    """
+    scenario, hopeful = search.scenario, model.hopeful()
+    for number, position in enumerate(hopeful, start=1):
+        search.progress(f"Looking for the cause: rule {number} of {len(hopeful)}")
         if not search.left:
             return
+        relief = model.reliefs[position]
         amounts = model.least([position], search.left)
         if amounts is None or amounts[position] <= 1e-9 * relief.scale:
             continue
@@ -99,16 +114,8 @@ def _field(scenario: Scenario, relief: Relief) -> tuple[str, float | None]:
     return f"{section}/{record}/{field}", now
 
 
-def mix(search: Search, model: ElasticModel) -> tuple[Relaxation, ...]:
-    """One set of changes that suffices together; empty where there is none, or no time for it."""
-    if not search.left:
-        return ()
-    try:
-        amounts = model.least(range(len(model.reliefs)), search.left)
-    except SolveFailed:
-        return ()
-    if amounts is None:
-        return ()
+def mix(search: Search, model: ElasticModel, amounts: Array) -> tuple[Relaxation, ...]:
+    """One set of changes that suffices together, from :func:`all_together`; empty where a new solve refutes it."""
     changes = [
         _relaxation(search.scenario, relief, float(amount))
         for relief, amount in zip(model.reliefs, amounts, strict=True)

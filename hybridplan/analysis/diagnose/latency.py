@@ -19,6 +19,8 @@ def latency(search: Search) -> Iterator[Relaxation]:
         if all(reason.code == "latency" for reason in pair.reasons):
             pairs[pair.workload].append(pair)
     for key, work in search.scenario.workloads.items():
+        if key in search.hopeless:
+            continue
         mine, objective = pairs[key], work.latency_objective_ms
         if objective is not None:
             yield from _objective(search, "latency", key, objective, mine)

@@ -41,6 +41,8 @@ def _amounts(search: Search, far: list[Relaxation]) -> tuple[Relaxation, ...] | 
         return ()
     try:
         widened = replace(search, scenario=apply(search.scenario, *far))
-        return by_amount.mix(widened, ElasticModel(widened.scenario, search.left)) or None
+        model = ElasticModel(widened.scenario, search.left)
+        found = by_amount.all_together(widened, model)
+        return None if found is None else by_amount.mix(widened, model, found) or None
     except (InvalidInput, SolveFailed):
         return None

@@ -14,7 +14,7 @@ from hybridplan.plan import Relaxation
 def windows(search: Search) -> Iterator[Relaxation]:
     """Per window of work that may not wait without end: a later end, and an earlier start, inside its block."""
     for key, work in search.scenario.workloads.items():
-        if not work.must_serve and work.unserved_share_cap is None:
+        if (not work.must_serve and work.unserved_share_cap is None) or key in search.hopeless:
             continue
         for window_id, window in work.windows.items():
             others = [other for other_id, other in work.windows.items() if other_id != window_id]
