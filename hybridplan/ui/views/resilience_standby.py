@@ -76,14 +76,14 @@ def stands_by(plan: Plan, tables: PlanTables) -> None:
     columns = {
         "pool_name": Column("Pool"),
         "most_taken_over": Column("Takes over at most (accelerators)", "%.1f", "For promised work, standby included"),
-        "failure": Column("After the"),
-        "when": Column(f"At ({labels.zone(plan.scenario).key})"),
         "rent": Column(
             f"Rent beyond its load {rent}",
             "localized",
             "Rented pools: what is neither assigned, nor on standby, nor held back. It is there for failures, or since "
             "the pool cannot grow and shrink at once.",
         ),
+        "failure": Column("Most after the"),
+        "when": Column(f"At ({labels.zone(plan.scenario).key})"),
     }
     if not held.empty:
         parts.table(held, columns, "held-ready")
