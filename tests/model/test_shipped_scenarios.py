@@ -26,14 +26,18 @@ KINDS = {"serving_congestion": "conic", "whole_nodes": "mixed_integer"}
 """All others are linear."""
 LINEAR = [path for path in SCENARIOS if path.stem not in KINDS]
 BINDING = {
-    "demo": {"latency", "provisioning", "ramp_up", "capacity", "interruptible_share"},
-    "smart_manufacturing": {"latency", "capacity", "interruptible_share"},
-    "smart_city": {"latency", "capacity"},
-    "financial_risk": {"latency", "capacity"},
+    "demo": {"latency", "provisioning", "ramp_up", "capacity", "interruptible_share", "promise"},
+    "smart_manufacturing": {"latency", "capacity", "interruptible_share", "promise"},
+    "smart_city": {"latency", "capacity", "carbon_cap", "promise"},
+    "financial_risk": {"latency", "capacity", "provider_share", "promise"},
     "serving_congestion": {"latency", "mean_latency", "capacity"},
     "whole_nodes": {"latency", "scaling", "after", "capacity"},
 }
 """Limits that have a price somewhere; of whole_nodes with its whole numbers held fixed."""
+
+TOO_HARD = {"demo": ("chat-70b", "images-sdxl")}
+"""Promises of these workloads are left out where Clarabel solves: it calls them dual infeasible, though no cost is
+below 0. Plans with promises are held against an oracle of their own in test_estate_scenarios."""
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +75,10 @@ def test_every_feature_that_is_shown_binds_somewhere(stem: str, limits: set[str]
 
 @pytest.mark.parametrize("path", LINEAR, ids=lambda path: path.stem)
 def test_two_solvers_agree(path: Path) -> None:
-    scenario = hp.load(path)
+    document = hp.load(path).to_dict()
+    for work in TOO_HARD.get(path.stem, ()):
+        del document["workloads"][work]["promised_share"]
+    scenario = require(document)
     ours, theirs = optimise(scenario), optimise(scenario, solver="clarabel")
     assert theirs.objective_usd == pytest.approx(ours.objective_usd, rel=1e-6)
     assert theirs.certificate is not None
