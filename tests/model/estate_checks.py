@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from estate_flows import FlowsOracle
 from estate_lines import each_record_pays_its_own
-from estate_rules import RulesOracle
+from estate_providers import ProvidersOracle
+from estate_survivors import nothing_lies_outside, survivors_carry_what_is_promised
 
 from hybridplan.domain import Scenario
 from hybridplan.model.data import Data
@@ -19,7 +20,7 @@ from hybridplan.plan import Plan, SolveStatus
 
 def agree(scenario: Scenario) -> Plan:
     """The plan of the scenario, once it agrees with the oracle and with itself; AssertionError where it does not."""
-    oracle = RulesOracle(scenario)
+    oracle = ProvidersOracle(scenario)
     oracle.build()
     expected, plan = oracle.least(), optimise(scenario)
     if expected is None:
@@ -37,6 +38,8 @@ def agree(scenario: Scenario) -> Plan:
     each_dollar_once(plan)
     what_is_committed_is_used_or_not(scenario, plan)
     each_record_pays_its_own(scenario, plan)
+    survivors_carry_what_is_promised(scenario, plan)
+    nothing_lies_outside(scenario, plan)
     return plan
 
 
@@ -89,11 +92,12 @@ def what_is_committed_is_used_or_not(scenario: Scenario, plan: Plan) -> None:
     """The used and the unused line of each commitment, worked out from the tables of decisions."""
     assert plan.tables is not None
     oracle, tables = FlowsOracle(scenario), plan.tables
+    standby = tables.standby.rename(columns={"accelerators_standby": "accelerators_assigned"})
     bought = {(row.kind, row.record): float(row.quantity) for row in tables.purchases.itertuples()}
     lines = plan.cost_lines[plan.cost_lines["term"] == "commitment"]
     got = lines.groupby([lines["record"], lines["detail"] == "unused"])["usd"].sum().to_dict()
     expected: dict[tuple[str, bool], float] = {}
-    assigned = loads(tables.allocation)
+    assigned = loads(pd.concat([tables.allocation, standby]) if len(standby) else tables.allocation)
     for b in oracle.order:
         block = scenario.horizon.blocks[b]
         for at in block.starts():
@@ -105,7 +109,7 @@ def what_is_committed_is_used_or_not(scenario: Scenario, plan: Plan) -> None:
 
 
 def loads(allocation: pd.DataFrame) -> dict[Any, float]:
-    """Accelerators assigned by pool and start of the period."""
+    """Accelerators assigned, standby among them, by pool and start of the period."""
     summed = allocation.groupby(["pool", "period_start"])["accelerators_assigned"].sum()
     return {key: float(value) for key, value in summed.items()}
 

@@ -23,6 +23,8 @@ class FlowsOracle(EstateOracle):
         self.way = {(link.from_site, link.to_site): name for name, link in scenario.links.items()}
         self.traffic: dict[Any, Row] = defaultdict(dict)
         """By link and period: GB per hour of work, results and what changes in datasets."""
+        self.changes: dict[Any, Row] = defaultdict(dict)
+        """The same of what changes in datasets alone."""
         self.copying: dict[Any, Row] = defaultdict(dict)
         """By link and period: GB per hour of first copies."""
 
@@ -48,7 +50,22 @@ class FlowsOracle(EstateOracle):
             backup = self.backup(work, site)
             if backup is None or (site, backup) not in self.way:
                 return None
+            if site != backup and not self.offers(self.way[site, backup], work):
+                return None
+        for way in self.path(w, site):
+            if not self.offers(way, work):
+                return None
         return super().rate(w, p)
+
+    def path(self, w: str, site: str) -> list[str]:
+        """Links to a site, and back where anything is sent back, as far as there are such links."""
+        work = self.s.workloads[w]
+        ends = [(work.origin_site, site)] + ([(site, work.origin_site)] if work.egress_gb_per_unit > 0 else [])
+        return [self.way[pair] for pair in ends if pair in self.way]
+
+    def offers(self, way: str, record: Any) -> bool:
+        """Whether a link has what work or data asks of links."""
+        return set(record.required_link_attributes) <= set(self.s.links[way].attributes)
 
     def backup(self, work: Any, site: str) -> str | None:
         """First listed site in another failure domain and within residency."""
@@ -72,23 +89,27 @@ class FlowsOracle(EstateOracle):
                     self.cost[y] += gh * e * self.s.workloads[w].route_cost_usd_per_unit.get(p, 0.0)
                     self._moved(w, pool.site, e, y, gh)
                     self._needs_data(w, p, y, b, i)
+                    if self.assigned(w, p, b, i) != y:
+                        self._needs_data(w, p, self.assigned(w, p, b, i), b, i)
+
+    def moves(self, w: str, site: str) -> list[tuple[str, float]]:
+        """(link, GB per unit) of what runs at a site: in, out, and results to their backup."""
+        work = self.s.workloads[w]
+        found = [(work.origin_site, site, work.ingress_gb_per_unit), (site, work.origin_site, work.egress_gb_per_unit)]
+        if work.result_gb_per_unit > 0 and work.backup_sites:
+            backup = self.backup(work, site)
+            assert backup is not None
+            found.append((site, backup, work.result_gb_per_unit))
+        return [(self.way[start, end], gb) for start, end, gb in found if start != end and gb > 0]
 
     def _moved(self, w: str, site: str, e: float, y: Any, gh: float) -> None:
         work = self.s.workloads[w]
-        b, i = y[3], y[4]
-        moves = [(work.origin_site, site, work.ingress_gb_per_unit), (site, work.origin_site, work.egress_gb_per_unit)]
-        if work.result_gb_per_unit > 0:
-            places = [site]
-            if work.backup_sites:
-                backup = self.backup(work, site)
-                assert backup is not None
-                moves.append((site, backup, work.result_gb_per_unit))
-                places.append(backup)
-            monthly = sum(self.storage_usd(place) for place in places) if work.result_kept_hours else 0.0
+        if work.result_gb_per_unit > 0 and work.result_kept_hours > 0:
+            backup = self.backup(work, site) if work.backup_sites else None
+            monthly = sum(self.storage_usd(place) for place in (site, backup) if place is not None)
             self.cost[y] += gh * e * work.result_gb_per_unit * work.result_kept_hours / 730 * monthly
-        for start, end, gb in moves:
-            if start != end and gb > 0:
-                self._send(self.way[start, end], b, i, {y: e * gb})
+        for way, gb in self.moves(w, site):
+            self._send(way, y[3], y[4], {y: e * gb})
 
     def _send(self, way: str, b: str, i: int, gb_per_hour: Row) -> None:
         block = self.s.horizon.blocks[b]
@@ -172,7 +193,7 @@ class FlowsOracle(EstateOracle):
         inner = self.passes(data) - {data.home_site, s}
         balance: dict[str, Row] = {place: {} for place in [s, *inner]}
         for name, link in self.s.links.items():
-            if link.from_site in {data.home_site, *inner} and link.to_site in balance:
+            if link.from_site in {data.home_site, *inner} and link.to_site in balance and self.offers(name, data):
                 x = ("sync", d, s, name)
                 self.high[x] = 1.0
                 balance[link.to_site][x] = 1.0
@@ -188,6 +209,7 @@ class FlowsOracle(EstateOracle):
         if data.change_gb_per_hour > 0:
             for b, i in self.each_period():
                 self._send(name, b, i, {x: data.change_gb_per_hour})
+                self.changes[name, b, i] = added((1.0, self.changes[name, b, i]), (data.change_gb_per_hour, {x: 1.0}))
         if state == "present":
             return
         self._pay(x, data.size_gb * self.s.links[name].usd_per_gb)
@@ -205,17 +227,21 @@ class FlowsOracle(EstateOracle):
             gbps = self.s.links[self.way[data.home_site, s]].gbps
         return (0.0, 0.0) if gbps is None else (gbps, data.size_gb / (GB_PER_HOUR * gbps))
 
+    def is_there(self, d: str, site: str, b: str, i: int) -> bool:
+        """Whether a copy that is made, or stands, has arrived at a site by the start of a period."""
+        data, block = self.s.datasets[d], self.s.horizon.blocks[b]
+        if data.copies[site].state == "present" or b != self.order[0]:
+            return True
+        made = block.start + timedelta(hours=self.first_copy(data, site)[1])
+        return bool(block.start + timedelta(hours=block.period_hours * i) >= made)
+
     def _needs_data(self, w: str, p: str, y: Any, b: str, i: int) -> None:
         site = self.s.pools[p].site
-        block = self.s.horizon.blocks[b]
-        first = self.s.horizon.blocks[self.order[0]].start
         for d in self.s.workloads[w].datasets:
             data = self.s.datasets[d]
-            copy = data.copies.get(site)
-            if site == data.home_site or copy is None or copy.state == "present":
+            if site == data.home_site or site not in data.copies:
                 continue
-            made = first + timedelta(hours=self.first_copy(data, site)[1])
-            if b == self.order[0] and block.start + timedelta(hours=block.period_hours * i) < made:
+            if not self.is_there(d, site, b, i):
                 self.high[y] = 0.0
-            elif copy.state == "choosable":
+            elif data.copies[site].state == "choosable":
                 self.less.append(({y: 1.0, ("copy", d, site): -self.box(p, b)}, 0.0))

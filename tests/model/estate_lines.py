@@ -114,11 +114,24 @@ class Bill:
             found[name] = self.oracle.hours * (hourly + (link.private_usd_per_hour if gbps > 0 else 0.0))
         return found
 
+    def provider_fixed(self) -> Dollars:
+        """By provider of whom anything is provisioned."""
+        rows = self.tables.provisioned
+        used = {p for p, n in rows.groupby("pool")["accelerators_provisioned"].max().items() if n > 1e-6}
+        names = {self.s.sites[self.s.pools[p].site].provider for p in used if self.is_public(p)}
+        fixed = self.s.policy.provider_fixed_usd_per_hour
+        return {v: self.oracle.hours * fixed.get(v, 0.0) for v in names}
+
+    def is_public(self, p: str) -> bool:
+        """Rented at a public or edge site."""
+        pool = self.s.pools[p]
+        return pool.purchase_option != "owned" and self.s.sites[pool.site].kind != "private"
+
 
 def each_record_pays_its_own(scenario: Scenario, plan: Plan) -> None:
     """Cost lines of what is new, by record, or by workload and pool."""
     bill = Bill(scenario, plan)
-    for term in ("transfer", "storage", "expansion", "link_fixed"):
+    for term in ("transfer", "storage", "expansion", "link_fixed", "provider_fixed"):
         expected: Dollars = getattr(bill, term)()
         got: Dollars = defaultdict(float)
         for line in plan.cost_lines[plan.cost_lines["term"] == term].itertuples():

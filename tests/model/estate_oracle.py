@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from feature_oracle import FeatureOracle, queued
 from oracle import Oracle
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array
@@ -47,7 +48,28 @@ class EstateOracle(Oracle):
         """Accelerator-hours over the horizon, of pools whose tiers count them so."""
         self.others: Row = defaultdict(float)
         """What is paid to others, and for what is not served: the first thing that counts with ``owned_first``."""
+        self.rented: dict[str, Row] = defaultdict(lambda: defaultdict(float))
+        """By pool: USD of usage and of fees for capacity, over the horizon; what is known by itself below."""
+        self.rented_known: dict[str, float] = defaultdict(float)
+        self.on: dict[Any, tuple[Row, float]] = {}
+        """By pool and period: n as columns and what is known of it."""
         self.known: dict[tuple[str, str], float | None] = {}
+
+    load_limit = FeatureOracle.load_limit
+    trip = FeatureOracle.trip
+    limit_of = FeatureOracle.limit_of
+
+    def assigned(self, w: str, p: str, b: str, i: int) -> Any:
+        """a, where there is a queue; else y."""
+        return ("a" if queued(self.s.workloads[w]) else "y", w, p, b, i)
+
+    def busy(self, p: str, b: str, i: int) -> Row:
+        """All y of a pool."""
+        return {("y", w, p, b, i): 1.0 for w in self.s.workloads if self.rate(w, p) is not None}
+
+    def load(self, p: str, b: str, i: int) -> Row:
+        """All that is assigned in a pool."""
+        return {self.assigned(w, p, b, i): 1.0 for w in self.s.workloads if self.rate(w, p) is not None}
 
     def rate(self, w: str, p: str) -> float | None:
         """e_k, worked out once."""
@@ -82,6 +104,8 @@ class EstateOracle(Oracle):
         for c, commitment in self.s.commitments.items():
             usd = commitment.fee_usd_per_accelerator_hour * self._served_hours(commitment)
             self.constant += usd * commitment.accelerators
+            self.rented[commitment.pool]["new", c] += usd
+            self.rented_known[commitment.pool] += usd * commitment.accelerators
             self._option(("new", c), usd, commitment.min_new_accelerators, commitment.max_new_accelerators)
         for c, spend in self.s.spend_commitments.items():
             usd = self._served_hours(spend)
@@ -174,9 +198,9 @@ class EstateOracle(Oracle):
         gh = block.weight * block.period_hours
         power: dict[str, list[tuple[Row, float]]] = defaultdict(list)
         for p, pool in self.s.pools.items():
-            load = {("y", w, p, b, i): 1.0 for w in self.s.workloads if self.rate(w, p) is not None}
-            on, on_known = self._provisioned(p, pool, b, i, load)
-            kw = added((pool.busy_kw - pool.idle_kw, load), (pool.idle_kw, on))
+            on, on_known = self.on[p, b, i] = self._provisioned(p, pool, b, i)
+            kw = added((pool.busy_kw, self.busy(p, b, i)), (-pool.idle_kw, self.busy(p, b, i)), (pool.idle_kw, on))
+            self._queues(p, b, i)
             for name, value in kw.items():
                 self.cost[name] += gh * self.kwh_usd(pool) * value
             self.constant += gh * self.kwh_usd(pool) * pool.idle_kw * on_known
@@ -192,12 +216,19 @@ class EstateOracle(Oracle):
         if i == 0:
             self._space(b)
 
-    def _provisioned(self, p: str, pool: Any, b: str, i: int, load: Row) -> tuple[Row, float]:
+    def _queues(self, p: str, b: str, i: int) -> None:
+        """What is assigned to work with a queue is at most so busy that its objective holds."""
+        for w, work in self.s.workloads.items():
+            if queued(work) and self.rate(w, p) is not None:
+                self.less.append(({("y", w, p, b, i): 1.0, ("a", w, p, b, i): -self.limit_of(w, p)}, 0.0))
+
+    def _provisioned(self, p: str, pool: Any, b: str, i: int) -> tuple[Row, float]:
         """n as columns and what is known, held to what is there; and room for the load in it."""
+        load = self.load(p, b, i)
         usable, up = 1 - pool.held_back_share, self.up(p, b, i)
         row, known = self.there(p, b)
         most, most_known = added((up, row)), up * known
-        if self.decided(pool):
+        if self.decided(p, b, i):
             n = {("n", p, b, i): 1.0}
             if pool.whole_nodes:
                 self._whole_multiple(("n", p, b, i), pool.accelerators_per_node)
@@ -209,8 +240,13 @@ class EstateOracle(Oracle):
             return most, most_known
         return added((1 / usable, load)), 0.0
 
-    def decided(self, pool: Any) -> bool:
+    def decided(self, p: str, b: str, i: int) -> bool:
         """Whether n is a number of its own, not the least that holds the load or all that is there."""
+        return self.elastic(p)
+
+    def elastic(self, p: str) -> bool:
+        """Whether n is decided for its own sake."""
+        pool = self.s.pools[p]
         return bool(pool.can_power_down or (pool.whole_nodes and pool.purchase_option != "owned"))
 
     def _space(self, b: str) -> None:
@@ -233,7 +269,7 @@ class EstateOracle(Oracle):
         if pool.price_tiers:
             if pool.tier_basis == "hour":
                 most = self.up(p, b, i) * pool.capacity_accelerators
-                self._tiers((p, b, i), pool, on, most, block.price_factor * gh)
+                self._tiers((p, b, i), p, on, most, block.price_factor * gh)
             else:
                 self.quantity[p] = added((1.0, self.quantity[p]), (gh, on))
             return
@@ -243,9 +279,14 @@ class EstateOracle(Oracle):
                 if p in spend.rates_usd_per_accelerator_hour and self.in_service(spend, b):
                     covered["covered", c, p, b, i] = 1.0
         for name, value in added((1.0, on), (-1.0, covered)).items():
-            self._pay(name, gh * self.price(pool) * block.price_factor * value)
+            self._rent(p, name, gh * self.price(pool) * block.price_factor * value)
         if covered:
             self.less.append((added((1.0, covered), (-1.0, on)), 0.0))
+
+    def _rent(self, p: str, name: Any, usd: float) -> None:
+        """A cost of usage."""
+        self._pay(name, usd)
+        self.rented[p][name] += usd
 
     def _spending(self, b: str, i: int) -> None:
         for c, spend in self.s.spend_commitments.items():
@@ -265,15 +306,22 @@ class EstateOracle(Oracle):
         listed = sorted((tier.from_quantity, tier.usd_per_accelerator_hour) for tier in pool.price_tiers.values())
         return [(start, usd * (1 - off)) for start, usd in [(0.0, pool.price_usd_per_accelerator_hour), *listed]]
 
-    def _tiers(self, key: Any, pool: Any, quantity: Row, most: float, times: float) -> None:
+    def fills_in_order(self, tiers: list[tuple[float, float]]) -> bool:
+        """Whether the cheaper tiers fill first by themselves: prices rise, and what is paid is of no use in itself."""
+        policy = self.s.policy
+        of_use = policy.provider_share_cap is not None and policy.provider_share_of == "rented_usd"
+        return not of_use and all(low <= high for (_, low), (_, high) in pairwise(tiers))
+
+    def _tiers(self, key: Any, p: str, quantity: Row, most: float, times: float) -> None:
         """Cost of a quantity: in parts where prices rise with it, else the tier that it reaches is chosen whole."""
+        pool = self.s.pools[p]
         tiers = self.steps(pool)
         ends = [start for start, _ in tiers[1:]] + [max(most, tiers[-1][0])]
         row: Row = {}
-        if pool.tier_form == "graduated" and all(low <= high for (_, low), (_, high) in pairwise(tiers)):
+        if pool.tier_form == "graduated" and self.fills_in_order(tiers):
             for j, ((start, usd), end) in enumerate(zip(tiers, ends, strict=True)):
                 row["part", key, j] = 1.0
-                self._pay(("part", key, j), times * usd)
+                self._rent(p, ("part", key, j), times * usd)
                 self.high["part", key, j] = end - start
         else:
             before = 0.0
@@ -286,9 +334,9 @@ class EstateOracle(Oracle):
                 self.integer.add(chosen)
                 self.high[chosen] = 1.0
                 self.less += [({part: 1.0, chosen: -end}, 0.0), ({part: -1.0, chosen: start}, 0.0)]
-                self._pay(part, times * usd)
+                self._rent(p, part, times * usd)
                 if pool.tier_form == "graduated":
-                    self._pay(chosen, times * (before - usd * start))
+                    self._rent(p, chosen, times * (before - usd * start))
                     before += usd * (end - start)
             self.equal.append(({("tier", key, j): 1.0 for j in range(len(tiers))}, 1.0))
         self.equal.append((added((1.0, row), (-1.0, quantity)), 0.0))
@@ -307,7 +355,7 @@ class EstateOracle(Oracle):
                 for b, block in self.s.horizon.blocks.items()
                 for i in range(block.periods)
             )
-            self._tiers(p, pool, quantity, most, 1.0)
+            self._tiers(p, p, quantity, most, 1.0)
         self._between_sites()
         self._unserved_caps()
         self._budget()
@@ -349,9 +397,9 @@ class EstateOracle(Oracle):
     def _searched(self, c: Any, names: Any, low: Any, high: Any, whole: Any) -> Any:
         equal, less = self._sparse(self.equal, names), self._sparse(self.less, names)
         rows = [LinearConstraint(less[0], -np.inf, less[1]), LinearConstraint(equal[0], equal[1], equal[1])]
-        result = milp(
-            c, constraints=rows, bounds=Bounds(low, high), integrality=whole.astype(int), options={"mip_rel_gap": 1e-9}
-        )
+        # Closer than this, nodes and starts that may be swapped keep a small search going for minutes.
+        options = {"mip_rel_gap": 3e-7, "time_limit": 60.0}
+        result = milp(c, constraints=rows, bounds=Bounds(low, high), integrality=whole.astype(int), options=options)
         assert result.status in (0, 2), result.message
         return None if result.status == 2 else result.x
 

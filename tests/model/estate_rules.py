@@ -18,7 +18,7 @@ class RulesOracle(FlowsOracle):
         self.grams_known = 0.0
         super().build()
         for p, pool in self.s.pools.items():
-            if self.decided(pool):
+            if self.elastic(p):
                 for b, i in self.each_period():
                     self._over_time(p, pool, b, i)
         cap = self.s.policy.carbon_cap
@@ -26,12 +26,17 @@ class RulesOracle(FlowsOracle):
             limit = 1e6 * cap.tonnes * (self.hours / 8760 if cap.per == "year" else 1.0)
             self.less.append((added((1e-3, self.grams)), 1e-3 * (limit - self.grams_known)))
 
-    def decided(self, pool: Any) -> bool:
+    def decided(self, p: str, b: str, i: int) -> bool:
         """Also where n grows and shrinks slowly, or starts are paid."""
+        return self.elastic(p)
+
+    def elastic(self, p: str) -> bool:
+        """Whether n is decided for its own sake."""
+        pool = self.s.pools[p]
         if pool.purchase_option == "owned" and not pool.can_power_down:
             return False
         slow = pool.ramp_up_accelerators_per_hour or pool.ramp_down_accelerators_per_hour or pool.lead_time_hours
-        return super().decided(pool) or bool(slow or pool.start_usd_per_node)
+        return super().elastic(p) or bool(slow or pool.start_usd_per_node)
 
     def _over_time(self, p: str, pool: Any, b: str, i: int) -> None:
         """Blocks repeat: the period before the first one is the last."""
@@ -46,10 +51,14 @@ class RulesOracle(FlowsOracle):
                 self.less.append((row, ramp * h))
         self.less.append((added((1.0, grown), (-1.0, {("started", p, b, i): 1.0})), 0.0))
         self.cost["started", p, b, i] += block.weight * pool.start_usd_per_node / pool.accelerators_per_node
-        load = {("y", w, p, b, i): 1.0 for w in self.s.workloads if self.rate(w, p) is not None}
-        for back in range(1, ceil(pool.lead_time_hours / h - 1e-9) + 1):
+        for back in self.lead(p, b):
             ready = {("n", p, b, (i - back) % block.periods): 1.0}
-            self.less.append((added((1.0, load), (pool.held_back_share - 1, ready)), 0.0))
+            self.less.append((added((1.0, self.load(p, b, i)), (pool.held_back_share - 1, ready)), 0.0))
+
+    def lead(self, p: str, b: str) -> range:
+        """How many periods before it runs something has to be provisioned too."""
+        periods = self.s.pools[p].lead_time_hours / self.s.horizon.blocks[b].period_hours
+        return range(1, ceil(periods - 1e-9) + 1)
 
     def _emitted(self, site: str, gh: float, kw: Row, known: float) -> None:
         place = self.s.sites[site]
