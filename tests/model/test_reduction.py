@@ -98,5 +98,5 @@ def test_shipped_scenarios_shrink_and_keep_their_optimum(name: str) -> None:
     model = formulate(Data(load(scenario_paths()[name])))
     whole = compile_linear(model.problem(model.total_usd))
     small = Reduction(whole).small(whole)
-    assert small.matrix.shape[0] < 0.6 * whole.matrix.shape[0]
+    assert small.matrix.shape[0] < 0.7 * whole.matrix.shape[0]
     assert HotProblem(small).solve() == pytest.approx(HotProblem(whole).solve(), rel=1e-9)
