@@ -51,7 +51,7 @@ def test_too_far_away() -> None:
         ({"egress_gb_per_unit": 1.0}, "there is no link from Stockholm to here; a link from Stockholm to here would"),
         (
             {"throughput": {"big": THROUGH["gpu"]}},
-            "no throughput is known on gpu; a throughput on gpu, in accelerator-",
+            "no throughput is known on gpu; a throughput on gpu (accelerator-",
         ),
     ],
 )
