@@ -167,7 +167,7 @@ def test_limits_without_money_or_without_values() -> None:
     [
         ("kept", "own", "One more H100 installed in fra-private would save 7 USD"),
         ("one_more_gbps", "out", "One more Gbit/s from Frankfurt to Cloud West"),
-        ("link_bandwidth", "out", "One more GB per hour from Frankfurt to Cloud West"),
+        ("link_bandwidth", "out", "One more Gbit/s from Frankfurt to Cloud West"),
         ("parallel_limit", "train", "Letting train use one more accelerator at a time"),
         ("budget", "", "One more USD of budget would save 7 USD"),
         ("interruptible_share", "train:w", "train is at its cap on interruptible accelerators"),
