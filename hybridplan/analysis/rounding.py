@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from hybridplan.audit import decided_usd
+from hybridplan.audit.failover import largest_needs
+from hybridplan.audit.ledger import open_ledger
 from hybridplan.domain.prices import contracted_price_usd
 from hybridplan.model.data import Data
 from hybridplan.model.periods import Array
@@ -19,10 +23,11 @@ def whole_nodes(plan: Plan, data: Data | None = None) -> WholeNodes | None:
     """Accelerators per pool and period rounded up to whole replicas, then to whole nodes, where capacity allows.
 
     Needed is the larger of the load (assigned, and on standby) over the usable share (of pools that grow and shrink:
-    what the plan provisions), and the sum over workloads of their load rounded up to ``accelerators_per_replica``
-    (rounding may use the share held back); it is rounded up to ``accelerators_per_node``. Where that exceeds what is
-    available, whole available nodes are used and the period counts as short. Rented pools pay for the nodes; owned
-    pools whose cost is avoidable keep whole nodes; what is bought or newly committed is rounded up and paid.
+    what the plan provisions), what promised work takes after a failure, and the sum over workloads of their load
+    rounded up to ``accelerators_per_replica`` (rounding may use the share held back); it is rounded up to
+    ``accelerators_per_node``. Where that exceeds what is available, whole available nodes are used and the period
+    counts as short. Rented pools pay for the nodes; owned pools whose cost is avoidable keep whole nodes; what is
+    bought or newly committed is rounded up and paid.
     """
     if plan.tables is None or plan.objective_usd is None or plan.certificate is None:
         return None
@@ -63,22 +68,49 @@ def _bought(plan: Plan, data: Data) -> tuple[Array, Array]:
 
 
 def _held(plan: Plan, data: Data) -> Array:
-    """Accelerators that the load takes, or that an elastic pool provisions; (P, T)."""
+    """Accelerators that work takes, before or after a failure, or that an elastic pool provisions; (P, T)."""
     assert plan.tables is not None
-    rows = plan.tables.allocation
-    shape = len(data.pools), len(data.periods)
-    load = np.zeros(shape)
-    pool_at = pd.Index(data.pools).get_indexer(pd.Index(rows["pool"]))
-    time_at = data.periods.start.get_indexer(pd.DatetimeIndex(rows["period_start"]))
     # On pools that are always on, idle accelerators are shared out among queued work: only the least is needed.
-    np.add.at(load, (pool_at, time_at), _least_assigned(rows, data))
+    load = _in_pools(plan.tables.allocation, _least_assigned(plan.tables.allocation, data), data)
     load += _standing_by(plan, data)
-    least: Array = load / data.usable_share[:, None]
-    said = plan.tables.provisioned["accelerators_provisioned"].to_numpy(dtype=float).reshape(shape)
+    least = np.maximum(load / data.usable_share[:, None], _after_failure(plan, data))
+    said = plan.tables.provisioned["accelerators_provisioned"].to_numpy(dtype=float).reshape(load.shape)
     decided = data.provisioning.elastic.copy()
     # What is provisioned beyond the load there is for what comes after a failure.
     decided[data.reserving] = True
     return np.where(decided[:, None], said, least)
+
+
+def _after_failure(plan: Plan, data: Data) -> Array:
+    """Most accelerators that promised work takes after any one failure in pools that are always on; (P, T)."""
+    assert plan.tables is not None
+    rows = plan.tables.allocation
+    least = rows.assign(accelerators_assigned=_least_assigned(rows, data))
+    tables = replace(plan.tables, allocation=least, redispatch=_as_promised(plan))
+    needed = largest_needs(open_ledger(plan.scenario, tables))
+    return np.where(data.provisioning.always_on[:, None], needed, 0.0)
+
+
+def _as_promised(plan: Plan) -> pd.DataFrame:
+    """Work after each failure with its promised share alone: where there is room a plan shows more of it."""
+    assert plan.tables is not None
+    moved, works = plan.tables.redispatch, plan.scenario.workloads
+    hour = ["workload", "block", "period_start"]
+    served = plan.tables.allocation.groupby(hour)["units_per_hour"].sum().rename("served").reset_index()
+    share = np.array([works[w].promised_share for w in moved["workload"]], dtype=float)
+    promised = share * moved.merge(served, on=hour, how="left")["served"].fillna(0.0).to_numpy(dtype=float)
+    placed = moved.groupby(["contingency", *hour])["units_per_hour"].transform("sum").to_numpy(dtype=float)
+    part = np.minimum(np.divide(promised, placed, out=np.ones_like(placed), where=placed > 0), 1.0)
+    return moved.assign(accelerators_assigned=moved["accelerators_assigned"] * part)
+
+
+def _in_pools(rows: pd.DataFrame, values: Array, data: Data) -> Array:
+    """One value per row, added up by pool and period; (P, T)."""
+    found = np.zeros((len(data.pools), len(data.periods)))
+    pool_at = pd.Index(data.pools).get_indexer(pd.Index(rows["pool"]))
+    time_at = data.periods.start.get_indexer(pd.DatetimeIndex(rows["period_start"]))
+    np.add.at(found, (pool_at, time_at), values)
+    return found
 
 
 def _least_assigned(rows: pd.DataFrame, data: Data) -> Array:
@@ -105,22 +137,14 @@ def _in_replicas(plan: Plan, data: Data) -> Array:
         dtype=float,
     )
     load = np.ceil((_least_assigned(rows, data) - _ROUND) / np.maximum(replica, 1)) * replica
-    needed = np.zeros((len(data.pools), len(data.periods)))
-    pool_at = pd.Index(data.pools).get_indexer(pd.Index(rows["pool"]))
-    time_at = data.periods.start.get_indexer(pd.DatetimeIndex(rows["period_start"]))
-    np.add.at(needed, (pool_at, time_at), load)
-    return needed + _standing_by(plan, data)
+    return _in_pools(rows, load, data) + _standing_by(plan, data)
 
 
 def _standing_by(plan: Plan, data: Data) -> Array:
     """Accelerators on standby in each pool and period; (P, T)."""
     assert plan.tables is not None
-    rows, found = plan.tables.standby, np.zeros((len(data.pools), len(data.periods)))
-    if len(rows):
-        pool_at = pd.Index(data.pools).get_indexer(pd.Index(rows["pool"]))
-        time_at = data.periods.start.get_indexer(pd.DatetimeIndex(rows["period_start"]))
-        np.add.at(found, (pool_at, time_at), rows["accelerators_standby"].to_numpy(dtype=float))
-    return found
+    rows = plan.tables.standby
+    return _in_pools(rows, rows["accelerators_standby"].to_numpy(dtype=float), data)
 
 
 def _extra(plan: Plan, data: Data, whole: Array, new: Array) -> tuple[float, float]:
