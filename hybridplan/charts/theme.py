@@ -163,8 +163,8 @@ def figure(question: str, theme: Theme, *, height: int, key: str) -> go.Figure:
     fig = go.Figure()
     fig.update_layout(
         template=template(theme),
-        # Further lines of a title grow upwards from its anchor, so they must be pushed down.
-        title={"text": heading, "pad": {"t": 6 + _TITLE_LINE_PX * (lines - 1), "l": 4}},
+        # A second line lifts the title once; further ones grow downwards from there.
+        title={"text": heading, "pad": {"t": 6 + _TITLE_LINE_PX * min(lines - 1, 1), "l": 4}},
         height=height + _TITLE_LINE_PX * (lines - 1),
         uirevision=key,
         margin_t=20 + _TITLE_LINE_PX * lines,
