@@ -109,12 +109,7 @@ class PromisesOracle(RulesOracle):
         """Also where work that shares may go: then n is no less than either needs."""
         if super().decided(p, b, i) or self.s.pools[p].purchase_option == "owned":
             return super().decided(p, b, i)
-        return any(self.open_at(w, p, b, i) and p in self.takes_over(f, w) for f in self.moving for w in self.sharing)
-
-    def open_at(self, w: str, p: str, b: str, i: int) -> bool:
-        """Whether no first copy that the work needs there is still on its way."""
-        site, data = self.s.pools[p].site, self.s.datasets
-        return all(site not in data[d].copies or self.is_there(d, site, b, i) for d in self.s.workloads[w].datasets)
+        return any(p in self.takes_over(f, w) for f in self.moving for w in self.sharing)
 
     # Rows
 
