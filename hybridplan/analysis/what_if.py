@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from hybridplan.analysis.objectives import after_failure_ms
 from hybridplan.domain import Scenario, require
 from hybridplan.plan import Plan
 
@@ -28,7 +29,7 @@ class Moves:
     rented_prices: float = 1.0
     """Factor on the prices of what is rented by the hour, by the ``price_factor`` of each block; fees stay."""
     latency: float = 1.0
-    """Factor on the latency objective of every workload that has one."""
+    """Factor on the latency objective of every workload that has one; that after a failure is at least as long."""
     carbon_usd_per_tonne: float | None = None
     """Carbon price in place of that of the scenario; None: that of the scenario."""
     owned: float = 1.0
@@ -68,6 +69,10 @@ def moved(scenario: Scenario, moves: Moves) -> Scenario:
     for key, work in scenario.workloads.items():
         if work.latency_objective_ms is not None:
             _scale(document["workloads"][key], "latency_objective_ms", work.latency_objective_ms, moves.latency)
+            if after := after_failure_ms(
+                work.latency_after_failure_ms, _tidy(work.latency_objective_ms * moves.latency)
+            ):
+                document["workloads"][key]["latency_after_failure_ms"] = after
         if work.promised_share > 0 and moves.promise:
             share = min(max(work.promised_share + moves.promise, 0.0), 1.0)
             document["workloads"][key]["promised_share"] = _tidy(share)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any, Final, TypeGuard
 
+from hybridplan.analysis.objectives import after_failure_ms
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput
 from hybridplan.model.solve import optimise
@@ -21,12 +22,17 @@ _DIGITS: Final = 1e-12
 def apply(scenario: Scenario, *changes: Relaxation) -> Scenario:
     """The scenario with these changes made (each a little larger than the least, by 1e-7).
 
+    Where a latency objective becomes longer than the one after a failure, that one becomes as long.
     Raises :class:`hybridplan.errors.InvalidInput` where what comes out is no valid scenario.
     """
     document = scenario.to_dict()
     for change in changes:
         if change.path:
             _set(document, change.path.split("/"), change.new_value)
+    for work in document["workloads"].values():
+        after, objective = work.get("latency_after_failure_ms"), work.get("latency_objective_ms")
+        if after is not None and objective is not None:
+            work["latency_after_failure_ms"] = after_failure_ms(after, objective)
     return require(document)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from hybridplan.analysis import labels
+from hybridplan.analysis.objectives import after_failure_ms
 from hybridplan.audit.costs.carbon import known_tonnes
 from hybridplan.audit.costs.unserved import unserved_by_workload
 from hybridplan.audit.ledger import Ledger
@@ -176,13 +177,16 @@ def _cap_spot(scenario: Scenario, cap: float, _of: str) -> Scenario:
 
 
 def _objective(scenario: Scenario, cap: float, of: str) -> Scenario:
-    """One objective in ms; or all of them, ``cap`` times as long."""
+    """One objective in ms; or all of them, ``cap`` times as long. That after a failure is at least as long."""
 
     def change(key: str) -> dict[str, Any]:
-        today = scenario.workloads[key].latency_objective_ms
+        work = scenario.workloads[key]
+        today = work.latency_objective_ms
         if today is None or (of and of != key):
             return {}
-        return {"latency_objective_ms": cap if of else cap * today}
+        now = cap if of else cap * today
+        after = after_failure_ms(work.latency_after_failure_ms, now)
+        return {"latency_objective_ms": now, "latency_after_failure_ms": after}
 
     return _with_works(scenario, change)
 
