@@ -75,6 +75,9 @@ def billed_at_most(data: Data, most: Array) -> Array:
     if not data.routes:
         return most
     least = ~data.provisioning.always_on & ~data.provisioning.elastic
+    if rewards_provisioning(data.scenario):
+        # More than the work takes may be on for what comes after a failure.
+        least[data.reserving] = False
     taken = np.minimum(most, _taken_at_most(data) * (1.0 + 1e-9))
     billed: Array = np.where(least[:, None], taken, most)
     return billed

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from builders import pool, rigid, scenario
 
-from hybridplan.domain import Scenario
+from hybridplan.domain import Scenario, require
 from hybridplan.model.solve import optimise
 from hybridplan.plan import SolveStatus
 
@@ -54,3 +54,21 @@ def counting(hours: float, state: str) -> Scenario:
 )
 def test_nothing_is_assigned_before_the_data_is_there(hours: float, state: str, status: SolveStatus) -> None:
     assert optimise(counting(hours, state)).status is status
+
+
+@pytest.mark.parametrize(("hours", "status"), [(20.0, SolveStatus.OPTIMAL), (20.1, SolveStatus.INFEASIBLE)])
+def test_what_is_on_for_a_failure_may_be_on_before_the_data_is_there(hours: float, status: SolveStatus) -> None:
+    """w may go to the cloud if here is lost, so that how much is on there is decided, in the first hour too.
+
+    All ten in both hours are 20 accelerator-hours at 3 USD, with 1 USD for using the cloud in each hour and 20 for what
+    is owned.
+    """
+    document = counting(hours, "planned").to_dict()
+    document["policy"]["provider_fixed_usd_per_hour"] = {"cloud": 1.0}
+    document["policy"]["contingencies"] = {"f": {"kind": "site", "record": "here"}}
+    document["workloads"]["w"] |= {"promised_share": 1.0, "promise_form": "shared", "unserved_usd_per_unit": 1.0}
+    plan = optimise(require(document))
+    assert plan.status is status
+    if status is SolveStatus.OPTIMAL:
+        # Where nothing survives nothing is promised: the first unit is not served.
+        assert plan.objective_usd == pytest.approx(60.0 + 2.0 + 20.0 + 1.0, rel=1e-6)
