@@ -8,7 +8,7 @@ import pandas as pd
 
 from hybridplan.analysis import allocation, cost, energy, labels, utilisation
 from hybridplan.analysis import format as fmt
-from hybridplan.analysis.sentences import decision, elastic, latency, purchasing, savings
+from hybridplan.analysis.sentences import decision, elastic, latency, promises, purchasing, savings
 from hybridplan.plan import Plan, PlanTables
 
 _LATENCY_LINES = 3
@@ -65,8 +65,9 @@ def _carbon(plan: Plan) -> KeyFigure:
 
 
 def operation(plan: Plan) -> list[str]:
-    """What runs where, what is bought or committed to for it, and how fast."""
-    return [decision.where(plan), *purchasing.decided(plan), *latency.summary(plan)[:_LATENCY_LINES]]
+    """What runs where, what is bought or committed to for it, how fast, and what goes on after failures."""
+    fast = latency.summary(plan)[:_LATENCY_LINES]
+    return [decision.where(plan), *purchasing.decided(plan), *fast, *promises.in_short(plan)]
 
 
 def money(plan: Plan) -> list[str]:

@@ -22,6 +22,10 @@ PROMISES: Final[dict[str, str]] = {
     "{count}.",
     "promise.worst": ", the worst of {count},",
     "promise.nothing": "{workload} promises {share} after a failure, but nothing can fail: no contingency is given.",
+    "promise.short": "{when} {count} on as promised: {workloads}.",
+    "promise.short.any": "After any one of {count}",
+    "promise.short.only": "After the {failure}",
+    "promise.short_broken": "Less goes on after a failure than promised: {workloads}.",
     "promise.how": "One failure at a time. Standby is on and ready, not busy. Users of a site that is lost stay and "
     "are served elsewhere; work without a promise may stop. What takes over keeps the latency objective for after a "
     "failure; caps on mean latency and on interruptible work hold while nothing has failed. Links keep to their "

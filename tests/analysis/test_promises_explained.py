@@ -56,6 +56,7 @@ def test_what_stands_by_and_what_goes_on() -> None:
         "w promises 80 % after a failure: after the loss of Frankfurt, the worst of 2 failures, 80 % of what is served "
         "goes on. What would change this: a promise above 80 %, or two failures at once."
     ]
+    assert words.in_short(plan) == ["After any one of 2 failures 1 workload goes on as promised: w."]
     assert plan.tables is not None
     rows = promises.survival(plan.scenario, plan.tables).set_index("contingency")["left_share"]
     assert (rows["lost"], rows["gone"]) == (pytest.approx(0.8), 1.0)

@@ -13,6 +13,8 @@ from hybridplan.plan import Plan
 
 _ALL = 1e-9
 """Share of what is served below which a loss is rounding."""
+_SLACK = 1e-6
+"""Share of what is served by which a promise may be missed: the audit's tolerance on it."""
 
 
 def standby(plan: Plan) -> list[str]:
@@ -29,6 +31,30 @@ def standby(plan: Plan) -> list[str]:
         parts = fmt.listed([_part(scenario, row) for row in mine.to_dict("records")])
         lines.append(say("promise.standby", workload=names[key], parts=parts, rent=rent))
     return lines or _no_standby(scenario)
+
+
+def in_short(plan: Plan) -> list[str]:
+    """One sentence: which work goes on after every failure as promised, and one on work that does not; empty where no
+    work is promised or nothing can fail.
+    """
+    shares = promises.promised(plan.scenario)
+    if plan.tables is None or not shares:
+        return []
+    names, failures = labels.workloads(plan.scenario), labels.contingencies(plan.scenario)
+    worst = promises.survival(plan.scenario, plan.tables).groupby("workload")["left_share"].min()
+    kept_by = {key: float(worst[key]) >= share - _SLACK for key, share in shares.items()}
+    good, broken = (
+        labels.named([key for key, is_kept in kept_by.items() if is_kept is one], names) for one in (True, False)
+    )
+    if len(failures) == 1:
+        when = say("promise.short.only", failure=next(iter(failures.values())))
+    else:
+        when = say("promise.short.any", count=plural(len(failures), "failure"))
+    lines = []
+    if good:
+        count = f"{plural(len(good), 'workload')} {'goes' if len(good) == 1 else 'go'}"
+        lines.append(say("promise.short", when=when, count=count, workloads=fmt.shortened(good)))
+    return [*lines, *([say("promise.short_broken", workloads=fmt.shortened(broken))] if broken else [])]
 
 
 def _no_standby(scenario: Scenario) -> list[str]:

@@ -24,8 +24,8 @@ WORKS: Final = {
     "after": Column("After (units per hour)", "localized", "Served after the failure"),
     "percent": Column("Goes on (%)", "%.1f", "Of what was served before"),
     "verdict": Column("Promise"),
-    "latency_before": Column("Latency before (ms)", "%.1f"),
-    "latency_after": Column("Latency after (ms)", "%.1f"),
+    "latency_before": Column("Latency before (ms)", "localized"),
+    "latency_after": Column("Latency after (ms)", "localized"),
     "promised": Column("Promised (units per hour)", "localized", "Empty: no promise"),
     "unserved": Column("Not served after (units per hour)", "localized", "Of the demand"),
 }
@@ -37,7 +37,7 @@ ROUTES: Final = {
     "ready": Column("Ready after (units per hour)", "localized", "What is kept ready there; more than is served"),
     "accelerators_before": Column("Before (accelerators)", "%.1f"),
     "accelerators_after": Column("After (accelerators)", "%.1f"),
-    "latency": Column("Latency (ms)", "%.1f", "Round trip + service time"),
+    "latency": Column("Latency (ms)", "localized", "Round trip + service time"),
     "unit": Column("Unit"),
 }
 _DIGITS: Final = 4
@@ -59,8 +59,8 @@ def works(scenario: Scenario, drill: Drill) -> pd.DataFrame:
                 for promised, is_kept in zip(has_promise, rows["kept_promise"], strict=True)
             ],
             "unserved": _rounded(rows["unserved_after"]),
-            "latency_before": rows["latency_before_ms"].astype(float),
-            "latency_after": rows["latency_after_ms"].astype(float),
+            "latency_before": rows["latency_before_ms"].astype(float).map(_tenths),
+            "latency_after": rows["latency_after_ms"].astype(float).map(_tenths),
             "unit": rows["unit"],
         }
     )
@@ -80,7 +80,7 @@ def routes(scenario: Scenario, drill: Drill) -> pd.DataFrame:
             "ready": _rounded(rows["ready_units_per_hour"]),
             "accelerators_before": rows["accelerators_before"].astype(float).fillna(0.0),
             "accelerators_after": rows["accelerators_after"].astype(float).fillna(0.0),
-            "latency": floor,
+            "latency": floor.map(_tenths),
             "unit": [scenario.workloads[str(key)].unit for key in rows["workload"]],
         }
     )
@@ -88,6 +88,10 @@ def routes(scenario: Scenario, drill: Drill) -> pd.DataFrame:
 
 def _rounded(values: pd.Series[float]) -> pd.Series[float]:
     return values.astype(float).fillna(0.0).map(lambda one: fmt.round_significant(one, _DIGITS))
+
+
+def _tenths(milliseconds: float) -> float:
+    return round(milliseconds, 1)
 
 
 def before_and_after(scenario: Scenario, drill: Drill) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from hybridplan.analysis import coverage, labels
+from hybridplan.analysis import format as fmt
 from hybridplan.analysis.coverage import Cell, Grid
 from hybridplan.analysis.sentences import coverage as words
 from hybridplan.charts import coverage as chart
@@ -20,6 +21,7 @@ from hybridplan.ui.views.parts import Column
 from hybridplan.ui.workspace import Workspace
 
 _ALL: Final = "All of them"
+_DIGITS: Final = 4
 
 
 def show(ws: Workspace, plan: Plan) -> None:
@@ -118,7 +120,7 @@ def _table(scenario: Scenario, cells: list[Cell]) -> None:
 
 
 def _placed(plan: Plan) -> None:
-    """Exact amounts by site and role."""
+    """Amounts by site and role; nothing but 0 is shown as 0."""
     st.header("What lies where", anchor=False)
     scenario, rows = plan.scenario, _where(plan).copy()
     records = {**labels.datasets(scenario), **labels.workloads(scenario)}
@@ -131,5 +133,6 @@ def _placed(plan: Plan) -> None:
     for roles in coverage.ROLES.values():
         for role in roles:
             if rows[role].any() or role in ("runs", "standby", "redispatch"):
+                rows[role] = rows[role].astype(float).map(lambda amount: fmt.round_significant(amount, _DIGITS))
                 columns[role] = Column(f"{words.role(role)} ({coverage.UNITS[role]})", "localized")
     parts.table(rows, columns, "placed-by-site")

@@ -116,16 +116,24 @@ def _by_hour(plan: Plan, keep: bool) -> None:
     with right:
         block = parts.block_choice(labels.blocks(scenario), "left")
     failure = chosen if chosen in names else next(iter(names))
+    if _served(plan, failure, block, keep)["share"].isna().all():
+        parts.paragraph("Nothing is served here that has to go on at once.")
+        return
     figure = _hours(plan, failure, block, keep, parts.look())
     parts.chart(figure, "left-by-hour", "Share of each workload that goes on, hour by hour")
 
 
 @kept
-def _hours(plan: Plan, failure: str, block: str, keep: bool, look: theme.Theme) -> Figure:
-    scenario = plan.scenario
+def _served(plan: Plan, failure: str, block: str, keep: bool) -> pd.DataFrame:
+    """Rows of one block for the chart; no share where nothing is served."""
     table = _rigid(plan, drills.left_by_hour(plan, failure, keep_unpromised=keep))
     table = table.loc[table["block"] == block]
-    table = table.assign(share=table["share"].clip(upper=1.0).where(table["served"] > 0))
+    return table.assign(share=table["share"].clip(upper=1.0).where(table["served"] > 0))
+
+
+@kept
+def _hours(plan: Plan, failure: str, block: str, keep: bool, look: theme.Theme) -> Figure:
+    scenario, table = plan.scenario, _served(plan, failure, block, keep)
     hours, clock = clock_of(scenario, block)
     return charts.by_hour(
         on_clock(scenario, block, table),
