@@ -101,7 +101,7 @@ ENGLISH: Final[dict[str, str]] = {
     "{span}{rate_limit}.",
     "limit.budget": "One more {code} of budget would save {ratio} {code} of cost and penalties.",
     "limit.carbon_cap": "Carbon is at its cap: allowing more would save {usd} per tonne of CO₂e.",
-    "limit.provider_share": "{provider} carries as much of the work as one provider may: one more percent of all "
+    "limit.provider_share": "Provider {provider} carries as much of the work as one may: one more percent of all "
     "accelerator-hours there would save {usd} over {span}.",
     "cap.carbon": "The plan emits {tonnes} t of CO₂e over {span}; its cap is {cap} t{year}.",
     "cap.year": "({amount} t per year)",

@@ -17,8 +17,8 @@ PAIRS: Final[dict[str, str]] = {
     "pairs.possible": "{name}: with it there is no plan, without it there is one.",
     "pairs.unknown": "{name}: not known ({status}).",
     "pairs.range": "Between {least} and {most}, as far as was proven.",
-    "pairs.how": "Each line is two plans, both checked: as it is, and solved again without these rules on any record. "
-    "The lines do not add up: rules stand in for each other. Latency is the mean of round trip and service time of the "
-    "work that the rules are on, without queues on both sides.",
+    "pairs.how": "Each pair is two plans, both checked: the plan as it is, and solved again without these rules on any "
+    "record. The pairs do not add up: rules stand in for each other. Latency is the mean of round trip and service "
+    "time of the work that the rules are on, without queues on both sides.",
     "pairs.late": "The time was up before every plan was solved: what is missing has no figure.",
 }

@@ -16,7 +16,7 @@ PROVIDERS: Final[dict[str, str]] = {
     "limit.max_providers": "Letting one more provider be used would save {usd} over {span}.",
     "limit.min_providers": "{provider} is used only so that enough providers are: one accelerator-hour less there "
     "would save {usd}.",
-    "limit.provider_share_usd": "{provider} is paid as large a share of all rent as one provider may be: one more "
+    "limit.provider_share_usd": "Provider {provider} is paid as large a share of all rent as one may be: one more "
     "percent of it there would save {usd} over {span}.",
     "next.provider_share_usd": "Ask whether {provider} may be paid more: one more percent of all rent there saves "
     "{usd} over {span} at the margin.",

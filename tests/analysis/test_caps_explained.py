@@ -70,7 +70,7 @@ def test_what_a_percent_more_for_a_provider_saves() -> None:
     """One percent of 10 hours is 0.1 hours: 0.3 USD."""
     plan = solved({"provider_share_cap": 0.6})
     assert limits.binding(plan) == [
-        "coal carries as much of the work as one provider may: one more percent of all accelerator-hours there would "
+        "Provider coal carries as much of the work as one may: one more percent of all accelerator-hours there would "
         "save 0.300 USD over the hour."
     ]
     (row,) = limit_tables.binding(plan).to_dict("records")

@@ -86,7 +86,7 @@ def test_a_share_of_the_rent_is_said_and_priced_per_percent_of_the_rent() -> Non
     row = limit_tables.binding(plan).iloc[0]
     assert (row["limit"], row["record"], row["unit"]) == ("provider_share", "coal", "% of rent")
     assert row["usd"] == pytest.approx(12.0 / 49.0)
-    assert limits.binding(plan)[0].startswith("coal is paid as large a share of all rent as one provider may be")
+    assert limits.binding(plan)[0].startswith("Provider coal is paid as large a share of all rent as one may be")
     assert "coal may be paid more: one more percent of all rent" in next_step(plan, date(2026, 6, 1)).text
     assert cap_sentences.providers(plan).endswith("is paid 50 % of all rent; one provider may be paid 50 %.")
     nothing = solved({**HALF, "provider_share_cap": 0.0})
