@@ -92,16 +92,15 @@ def plain_table(shown: View, title: str) -> None:
 
 
 def _plain_config(column: Column) -> Any:
+    common: dict[str, Any] = {"label": column.label, "help": column.hint or None, "width": column.width}
     if column.kind == "flag":
-        return st.column_config.CheckboxColumn(column.label, help=column.hint or None)
+        return st.column_config.CheckboxColumn(**common)
     if column.is_picked:
-        return st.column_config.ListColumn(column.label, help=column.hint or None)
+        return st.column_config.ListColumn(**common)
     if column.labels:
-        return st.column_config.SelectboxColumn(
-            column.label, help=column.hint or None, options=column.options, format_func=column.text
-        )
+        return st.column_config.SelectboxColumn(**common, options=column.options, format_func=column.text)
     side: Literal["left", "right"] = "right" if column.kind in ("number", "share") else "left"
-    return st.column_config.TextColumn(column.label, help=column.hint or None, alignment=side)
+    return st.column_config.TextColumn(**common, alignment=side)
 
 
 def _shown(ws: Workspace, part: Document, state: _Grid, table: Table, columns: tuple[Column, ...]) -> View:
