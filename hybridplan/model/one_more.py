@@ -1,6 +1,8 @@
-"""What one more accelerator of each pool costs, and takes of limits, by itself: whether work uses it or not."""
+"""What one more accelerator, or Gbit/s, costs and takes of limits by itself: whether work uses it or not."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -80,3 +82,18 @@ def one_up(data: Data) -> Array:
         mine = None if key is None else service(data.scenario, data.periods, data.scenario.commitments[key])
         up[p] = 0.0 if mine is None else mine * data.standing.maintained[p]
     return up
+
+
+def filled(data: Data, shares: Array) -> Iterator[tuple[str, str, Array]]:
+    """Links that more bandwidth of a link fills itself: (that link, link, Gbit/s on it for one more; (T,)).
+
+    A first copy without a rate of its own goes as fast as the direct link from home allows. ``shares``: (X,).
+    """
+    datasets, links = data.datasets, data.scenario.links
+    direct = {(link.from_site, link.to_site): key for key, link in links.items() if link.gbps is not None}
+    for x, (n, on) in enumerate(datasets.arcs):
+        copy = datasets.synced[n]
+        dataset = data.scenario.datasets[copy.dataset]
+        wider = direct.get((dataset.home_site, copy.site))
+        if wider is not None and dataset.first_copy_gbps is None and links[on].gbps is not None:
+            yield wider, on, datasets.making[n] * shares[x]

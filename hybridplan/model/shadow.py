@@ -11,7 +11,7 @@ from hybridplan.model.costs.commitment import standing_usd
 from hybridplan.model.curves import balanced
 from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation
-from hybridplan.model.one_more import TAKES, own_cost_usd, taken
+from hybridplan.model.one_more import TAKES, filled, own_cost_usd, taken
 from hybridplan.model.periods import Array
 from hybridplan.plan import SHADOW_COLUMNS
 
@@ -255,12 +255,15 @@ def _mean_fee(data: Data) -> Array:
 def _one_more_gbps(model: Formulation) -> pd.DataFrame:
     if "link_bandwidth" not in model.rows:
         return pd.DataFrame(columns=list(SHADOW_COLUMNS))
-    rows = model.rows["link_bandwidth"]
-    value = np.sum(_dual(model, "link_bandwidth") / rows.unit_scale[:, None], axis=1)
+    rows, shares = model.rows["link_bandwidth"], model.decisions.copies.shares.value
+    worth = _dual(model, "link_bandwidth") / rows.unit_scale[:, None]
     if (after := model.rows.get("promise_bandwidth")) is not None:
         # The link is wider after a failure too.
         links = [rows.records.index(record.split("/")[0]) for record in after.records]
-        np.add.at(value, links, np.sum(_dual(model, "promise_bandwidth") / after.unit_scale[:, None], axis=1))
+        np.add.at(worth, links, _dual(model, "promise_bandwidth") / after.unit_scale[:, None])
+    value = np.sum(worth, axis=1)
+    for wider, link, gbps in filled(model.data, np.zeros(0) if shares is None else np.asarray(shares)):
+        value[rows.records.index(wider)] -= gbps @ worth[rows.records.index(link)]
     (r,) = np.nonzero(np.abs(value) > _DUST_USD)
     return _whole_horizon("one_more_gbps", model.data, np.array(rows.records, dtype=object)[r], value[r], "Gbit/s")
 

@@ -178,3 +178,24 @@ def test_fixed_prices_against_trying_all_sets_of_lines(seed: int) -> None:
     found = optimise(scenario)
     assert found.status is SolveStatus.OPTIMAL
     assert found.objective_usd == pytest.approx(best, rel=1e-6)
+
+
+@pytest.mark.parametrize(("rate", "usd"), [({}, 0.0), ({"first_copy_gbps": 0.995}, 200.0)])
+def test_more_bandwidth_saves_nothing_that_a_first_copy_fills_itself(rate: dict[str, float], usd: float) -> None:
+    """450 GB of a first copy take all of a link of 1 Gbit/s in the first hour, however wide it is: 6 GB per hour
+    of work go over a line at 100 USD an hour. With a rate of its own the copy leaves 2.25 of them on the link, and
+    one more Gbit/s saves as much of the line: 2 x 100.
+    """
+    line = {"gbps": 1.0, "max_private_gbps": 1.0, "private_usd_per_gbps_hour": 100.0}
+    plan = planned(
+        dear_here_cheap_there(),
+        {"w": rigid([6.0, 0.0], ingress_gb_per_unit=1.0)},
+        periods=2,
+        sites=places(),
+        links={"out": link("here", "there", **line)},
+        datasets={"d": {"home_site": "here", "size_gb": 450.0, "copies": {"there": {"state": "planned"}}, **rate}},
+    )
+    assert bought_gbps(plan, "out") == pytest.approx((3.75 if rate else 6.0) / GB)
+    prices = plan.shadow_prices.groupby("limit")["usd_per_unit"].sum()
+    assert prices["link_bandwidth"] == pytest.approx(200.0)
+    assert prices.get("one_more_gbps", 0.0) == pytest.approx(usd)
