@@ -358,3 +358,15 @@ def test_missing_capacity_of_a_pool_that_keeps_whole_nodes_is_whole_nodes() -> N
     change = offers(scenario({"own": own}, {"w": rigid([13.0], must_serve=True)}))["capacity", "own"]
     assert change.amount == pytest.approx(4.0)
     assert change.new_value == pytest.approx(16.0)
+
+
+def test_a_set_makes_room_for_its_capacity() -> None:
+    """3 accelerators of 2 rack units fill a site; two workloads of 5 must be served: 7 more, and 14 rack units."""
+    works = {key: rigid([5.0], must_serve=True) for key in ("w", "v")}
+    own = pool("owned", 3.0, 1.0, rack_units_per_accelerator=2.0)
+    planted = scenario({"own": own}, works, sites=one_site(rack_units_limit=6.0))
+    diagnosis = diagnose(planted)
+    assert diagnosis.alternatives == ()
+    found = {change.rule: (change.proven, change.amount) for change in diagnosis.sufficient_set}
+    assert found == {"capacity": (True, pytest.approx(7.0)), "site_space": (True, pytest.approx(14.0))}
+    assert optimise(apply(planted, *diagnosis.sufficient_set)).status.has_plan

@@ -21,7 +21,10 @@ class SiteSpace:
     fields: tuple[str, ...] = ("sites.rack_units_limit", "pools.rack_units_per_accelerator")
 
     def rows(self, decisions: Decisions, data: Data) -> Rows | None:
-        """One row per site with a limit and block in which something there is decided, in rack units."""
+        """One row per site with a limit and block in which something there is decided, in rack units.
+
+        Where more may stand than there is (``Data.roomy``), one for each site and block.
+        """
         pools, offers = list(data.scenario.pools.values()), data.offers
         units = np.array([p.rack_units_per_accelerator * (p.purchase_option == "owned") for p in pools], dtype=float)
         first = np.array(list(data.periods.first.values()), dtype=np.intp)
@@ -33,7 +36,8 @@ class SiteSpace:
             for t in first.tolist():
                 of_kept = (here * data.standing.share[:, t])[data.avoidable]
                 of_new = here[offers.pool] * offers.present[:, t]
-                if not of_kept.any() and not of_new.any():
+                is_asked = data.roomy and here.any()
+                if not (of_kept.any() or of_new.any() or is_asked):
                     continue
                 fixed = np.where(data.avoidable, 0.0, data.capacity) * data.standing.share[:, t]
                 kept.append(of_kept)
