@@ -11,6 +11,8 @@ from hybridplan.charts import text, theme
 
 _LEVEL: Final = {"not_asked": 0, "not_met": 1, "met": 2}
 _ROW_PX: Final = 26
+_HEAD_PX: Final = 7
+"""Of one character of a heading."""
 _HEADING: Final = 20
 """Characters of a line of a heading, which stands upright: two such lines are as wide as a column on a phone."""
 
@@ -31,12 +33,15 @@ def matrix(
     hover box adds. Rows and columns must have names of their own.
     """
     names = [text.label(row) for row in rows]
-    height = 260 + sum(_ROW_PX + 13 * (text.lines_in(name) - 1) for name in names)
+    heads = [text.wrapped(column, _HEADING) for column in columns]
+    head_px = _HEAD_PX * max((len(line) for head in heads for line in head.split("<br>")), default=1)
+    height = 150 + head_px + sum(_ROW_PX + 13 * (text.lines_in(name) - 1) for name in names)
     fig = theme.figure(question, look, height=height, key=f"coverage:{question}")
+    fig.update_layout(margin_t=fig.layout.margin.t + head_px)
     levels = [[_LEVEL[state] for state in row] for row in states]
     fig.add_trace(
         go.Heatmap(
-            x=[text.wrapped(column, _HEADING) for column in columns],
+            x=heads,
             y=names,
             z=levels,
             zmin=0,
@@ -54,7 +59,6 @@ def matrix(
     )
     fig.update_xaxes(title_text="", showgrid=False, side="top", type="category", tickangle=-90)
     fig.update_yaxes(title_text="", autorange="reversed", showgrid=False, type="category")
-    fig.update_layout(margin={"t": 75})
     return fig
 
 

@@ -202,5 +202,5 @@ def test_what_cannot_be_replayed_is_refused_in_words(options: dict[str, Any]) ->
 
 
 def test_too_many_failures_are_refused() -> None:
-    with pytest.raises(InvalidInput, match="failures_per_year"):
+    with pytest.raises(InvalidInput, match="fewer runs or years"):
         drills.replay(half_lost(1e6, 0.001), years=10.0, runs=1000)

@@ -53,9 +53,9 @@ def _of_one(stream: np.random.Generator, code: int, key: str, asked: tuple[float
     mean = hours / (up + down)
     count = ceil(mean + _SPREAD * sqrt(mean)) + 2
     if count * runs > MOST_DRAWS:
-        mend = "Ask for fewer runs or years, or correct failures_per_year."
-        message = f"more than {MOST_DRAWS:,} failures would have to be drawn"
-        raise InvalidInput([Issue(f"policy.contingencies.{key}.failures_per_year", message, mend=mend)])
+        mend = "Ask for fewer runs or years, or correct how often that fails in a year."
+        message = f"more than {MOST_DRAWS:,} failures would have to be drawn of {key}"
+        raise InvalidInput([Issue("runs", message, mend=mend)])
     begins, ends, clock = list[Floats](), list[Floats](), np.zeros(runs)
     while clock.min() < hours:
         steps = np.stack([stream.exponential(up, (runs, count)), stream.exponential(down, (runs, count))], axis=2)

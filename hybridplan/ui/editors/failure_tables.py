@@ -26,7 +26,7 @@ CONTINGENCIES: Final = Table(
     ("policy", "contingencies", "*"),
     (
         Column("id", "Id", "key", "A short id: letters, digits and . _ : > - only."),
-        Column("name", "Name", hint="Empty: it is called after what fails."),
+        Column("name", "Name", hint="Empty: it is called after what fails.", width="medium"),
         Column(
             "kind",
             "What fails",

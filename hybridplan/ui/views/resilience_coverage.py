@@ -63,7 +63,7 @@ def _matrix(scenario: Scenario, cells: list[Cell]) -> None:
     """The rules of one record by site, or all records by site."""
     sites, every = list(scenario.sites), coverage.by_record(cells, list(scenario.sites))
     names = {words.row_name(scenario, row): row for row in every.rows}
-    chosen = st.selectbox("Workload or dataset", [_ALL, *names], key="coverage-record")
+    chosen = st.selectbox("Workload or dataset", [_ALL, *names], key="coverage-record", persist_state="session")
     row = names.get(chosen or "")
     if row is None:
         grid, question = every, "Which site keeps all rules of each?"

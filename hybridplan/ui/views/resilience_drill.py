@@ -52,10 +52,13 @@ def show(ws: Workspace, plan: Plan) -> None:
             required=True,
             format_func=_ANSWERS.__getitem__,
             key="drill:answer",
+            persist_state="session",
         )
         or "stored"
     )
-    keep = answer == "stored" and st.toggle("Work without a promise runs on where it can", key="drill:keep")
+    keep = answer == "stored" and st.toggle(
+        "Work without a promise runs on where it can", key="drill:keep", persist_state="session"
+    )
     st.caption(safe(sentences.how(answer, keep_unpromised=keep)))
     drill = _stored(plan, failure, hour, keep) if answer == "stored" else _anew(plan, failure, hour, answer)
     if drill is not None:
@@ -68,7 +71,9 @@ def _asked(plan: Plan) -> tuple[str, Hour]:
     names, blocks = labels.contingencies(scenario), labels.blocks(scenario)
     columns = st.columns(3 if len(blocks) > 1 else 2, vertical_alignment="bottom")
     with columns[0]:
-        chosen = st.selectbox("Failure", list(names), format_func=names.__getitem__, key="drill:failure")
+        chosen = st.selectbox(
+            "Failure", list(names), format_func=names.__getitem__, key="drill:failure", persist_state="session"
+        )
     failure = chosen if chosen in names else next(iter(names))
     worst, block, key = _worst(plan, failure), next(iter(blocks)), f"drill:block:{failure}"
     if len(blocks) > 1:

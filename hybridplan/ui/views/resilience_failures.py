@@ -75,12 +75,21 @@ def _rates(ws: Workspace, scenario: Scenario) -> None:
 def _asked() -> dict[str, Any] | None:
     """Years, runs, seed; None where a field is empty."""
     columns = st.columns(3)
-    years = columns[0].number_input("Years in each run", 0.1, 100.0, 1.0, format="%g", key="replay:years")
-    runs = columns[1].number_input("Runs", 10, 100_000, 1000, step=100, key="replay:runs")
-    seed = columns[2].number_input(
-        "Seed", 0, 2**31 - 1, 1, step=1, key="replay:seed", help="The same seed gives the same failures again."
+    years = columns[0].number_input(
+        "Years in each run", 0.1, 100.0, 1.0, format="%g", key="replay:years", persist_state="session"
     )
-    keep = st.toggle("Work without a promise runs on where it can", key="replay:keep")
+    runs = columns[1].number_input("Runs", 10, 100_000, 1000, step=100, key="replay:runs", persist_state="session")
+    seed = columns[2].number_input(
+        "Seed",
+        0,
+        2**31 - 1,
+        1,
+        step=1,
+        key="replay:seed",
+        persist_state="session",
+        help="The same seed gives the same failures again.",
+    )
+    keep = st.toggle("Work without a promise runs on where it can", key="replay:keep", persist_state="session")
     if years is None or runs is None or seed is None:
         return None
     return {"years": float(years), "runs": int(runs), "seed": int(seed), "keep_unpromised": keep}

@@ -36,11 +36,14 @@ def show(plan: Plan) -> None:
         required=True,
         format_func=_SHOWN.__getitem__,
         key="left:how",
+        persist_state="session",
         label_visibility="collapsed",
     )
     how: How = chosen or "worst"
     nothing = not promises.promised(plan.scenario)
-    keep = st.toggle("Work without a promise runs on where it can", nothing, key=f"left:keep:{nothing}")
+    keep = st.toggle(
+        "Work without a promise runs on where it can", nothing, key=f"left:keep:{nothing}", persist_state="session"
+    )
     figure = _matrix(plan, how, keep, parts.look())
     parts.chart(figure, f"left-{how}", "Share of each workload that goes on, by failure")
     st.caption(
@@ -112,7 +115,9 @@ def _by_hour(plan: Plan, keep: bool) -> None:
     st.subheader("Hour by hour", anchor=False)
     left, right = st.columns(2)
     with left:
-        chosen = st.selectbox("Failure", list(names), format_func=names.__getitem__, key="left:failure")
+        chosen = st.selectbox(
+            "Failure", list(names), format_func=names.__getitem__, key="left:failure", persist_state="session"
+        )
     with right:
         block = parts.block_choice(labels.blocks(scenario), "left")
     failure = chosen if chosen in names else next(iter(names))
