@@ -8,7 +8,6 @@ from time import monotonic
 
 import cvxpy as cp
 import numpy as np
-import scipy.sparse as sp
 
 from hybridplan.domain import Scenario
 from hybridplan.errors import SolveFailed
@@ -18,7 +17,7 @@ from hybridplan.model.formulation import formulate
 from hybridplan.model.hot import HotProblem
 from hybridplan.model.least_share import ProviderShares
 from hybridplan.model.linear import compile_linear
-from hybridplan.model.one_more import TAKES, fees_usd, one_up, taken
+from hybridplan.model.one_more import TAKES, fees_usd, in_rooms, one_up, taken
 from hybridplan.model.periods import Array
 from hybridplan.model.relief_scales import record_of, right_side_per_unit, scale_of, unit_of
 
@@ -172,12 +171,9 @@ class ElasticModel:
 
     def _more_after(self, rows: Rows) -> cp.Expression:
         """What reliefs of capacity add after a failure: where a pool is always on, and to quotas; shape of the rows."""
-        data, up = self._model.data, one_up(self._model.data)
-        places = [data.pools.index(record.split("/")[1]) for record in rows.records]
-        is_quota = [record.endswith("/quota") for record in rows.records]
-        counts = [quota or bool(data.provisioning.always_on[p]) for p, quota in zip(places, is_quota, strict=True)]
-        added = sp.diags_array(np.array(counts, dtype=float)) @ self._more_capacity()[places]
-        return cp.multiply(up[places], cp.reshape(added, (len(places), 1), order="C") @ np.ones((1, up.shape[1])))
+        counts, up = in_rooms(self._model.data, rows), one_up(self._model.data)
+        added = cp.reshape(counts @ self._more_capacity(), (len(counts), 1), order="C")
+        return cp.multiply(counts @ up, added @ np.ones((1, up.shape[1])))
 
     def _more_capacity(self) -> cp.Expression:
         """Accelerators that reliefs of capacity add to every pool; (P,)."""

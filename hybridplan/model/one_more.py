@@ -84,6 +84,18 @@ def one_up(data: Data) -> Array:
     return up
 
 
+def in_rooms(data: Data, rows: Rows) -> Array:
+    """1 where one more accelerator of a pool counts in a row of ``failover_capacity``, else 0; (R, P).
+
+    It does where all that stands is on, and in the quota.
+    """
+    found = np.zeros((len(rows.records), len(data.pools)))
+    for row, record in enumerate(rows.records):
+        pool = data.pools.index(record.split("/")[1])
+        found[row, pool] = data.provisioning.always_on[pool] or record.endswith("/quota")
+    return found
+
+
 def filled(data: Data, shares: Array) -> Iterator[tuple[str, str, Array]]:
     """Links that more bandwidth of a link fills itself: (that link, link, Gbit/s on it for one more; (T,)).
 

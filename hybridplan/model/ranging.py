@@ -15,7 +15,7 @@ from hybridplan.model.data import Data
 from hybridplan.model.formulation import formulate
 from hybridplan.model.hot import HotProblem
 from hybridplan.model.linear import compile_linear
-from hybridplan.model.one_more import TAKES, own_cost_usd, taken
+from hybridplan.model.one_more import TAKES, in_rooms, own_cost_usd, taken
 from hybridplan.plan import RANGE_COLUMNS
 
 HOLDS = 0.99
@@ -65,6 +65,11 @@ class _Study:
                 takes = taken(data, name, limit)
                 added = takes.reshape(-1, len(data.pools)) @ self.addition
                 constraints[name] = limit.elastic(-cp.reshape(added, takes.shape[:-1], order="C"))
+        if (after := model.rows.get("failover_capacity")) is not None:
+            # What is always on is there after a failure too.
+            counts = in_rooms(data, after)
+            added = cp.reshape(counts @ self.addition, (len(counts), 1), order="C") @ np.ones((1, len(data.periods)))
+            constraints["failover_capacity"] = after.elastic(cp.multiply(counts @ data.up_share, added))
         self.scale = model.money_scale
         rules = [*constraints.values(), *model.decisions.definitions]
         self.problem = cp.Problem(cp.Minimize(model.total_usd / self.scale), rules)

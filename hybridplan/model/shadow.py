@@ -11,7 +11,7 @@ from hybridplan.model.costs.commitment import standing_usd
 from hybridplan.model.curves import balanced
 from hybridplan.model.data import Data
 from hybridplan.model.formulation import Formulation
-from hybridplan.model.one_more import TAKES, filled, own_cost_usd, taken
+from hybridplan.model.one_more import TAKES, filled, in_rooms, own_cost_usd, taken
 from hybridplan.model.periods import Array
 from hybridplan.plan import SHADOW_COLUMNS
 
@@ -204,15 +204,10 @@ def _through_rent(model: Formulation) -> Array:
 
 def _after_failure(model: Formulation) -> Array:
     """What one more accelerator saves by its room after a failure: where all that stands is on, or in the quota."""
-    data, saved = model.data, np.zeros(len(model.data.pools))
-    for name in ("failover_capacity", "failover_started"):
-        if name in model.rows:
-            rows = model.rows[name]
-            dual = _dual(model, name)
-            for r, record in enumerate(rows.records):
-                p = data.pools.index(record.split("/")[1])
-                if data.provisioning.always_on[p] or record.endswith("/quota"):
-                    saved[p] += float(np.sum(dual[r] * data.up_share[p]))
+    data, rows = model.data, model.rows.get("failover_capacity")
+    if rows is None:
+        return np.zeros(len(data.pools))
+    saved: Array = np.sum((in_rooms(data, rows).T @ _dual(model, "failover_capacity")) * data.up_share, axis=1)
     return saved
 
 

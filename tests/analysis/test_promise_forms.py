@@ -13,7 +13,8 @@ from hybridplan.analysis.promise_forms import forms, in_form
 from hybridplan.analysis.reserve import reserve
 from hybridplan.analysis.sentences import promise_forms as words
 from hybridplan.analysis.sentences import promises as promise_words
-from hybridplan.domain import Scenario
+from hybridplan.domain import Scenario, require
+from hybridplan.model.ranging import ranges
 from hybridplan.model.solve import optimise
 from hybridplan.plan import SolveStatus
 
@@ -128,6 +129,34 @@ def test_a_shared_reserve_is_held_and_rented_in_the_cloud() -> None:
     rows = reserve(plan.scenario, plan.tables).set_index("pool")
     assert rows.loc["far", "most_taken_over"] == pytest.approx(10.0)
     assert rows.loc["far", "rent_usd"] == pytest.approx(30.0)
+
+
+@pytest.mark.parametrize(
+    ("tiers", "spend", "usd"),
+    [
+        ({"t": {"from_quantity": 4.0, "usd_per_accelerator_hour": 2.0}}, {}, 4.0 * 3.0 + 6.0 * 2.0),
+        ({}, {"c": {"usd_per_hour": 5.0, "rates_usd_per_accelerator_hour": {"far": 1.0}}}, 5.0 * 1.0 + 5.0 * 3.0),
+    ],
+)
+def test_a_reserve_is_rented_at_what_is_paid_for_it(tiers: dict[str, Any], spend: dict[str, Any], usd: float) -> None:
+    """10 idle accelerators: from 4 on at 2 USD; or 5 of them covered by what is committed at 1 USD."""
+    base = made("shared", price_tiers=tiers) if tiers else made("shared")
+    scenario = require({**base.to_dict(), "spend_commitments": spend})
+    plan = optimise(scenario)
+    assert plan.tables is not None
+    assert reserve(scenario, plan.tables).set_index("pool").loc["far", "rent_usd"] == pytest.approx(usd)
+
+
+def test_one_more_accelerator_is_room_after_a_failure() -> None:
+    """Only the first hall may fail: with one more in the second, one less is rented, 3 USD, and 1 USD is its own cost.
+    That holds for 10 more, when nothing is rented any more."""
+    document = made("shared").to_dict()
+    del document["policy"]["contingencies"]["2"]
+    scenario = require(document)
+    prices = optimise(scenario).shadow_prices
+    (row,) = ranges(scenario, prices[prices["record"] == "two"]).to_dict("records")
+    assert (row["usd_per_unit"], row["usd_saved_by_one"]) == (pytest.approx(2.0), pytest.approx(2.0))
+    assert row["valid_to_accelerators"] == pytest.approx(20.0)
 
 
 def test_what_is_left_counts_the_promise_and_the_horizon() -> None:
