@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from hybridplan.audit.costs.usage import billed_prices
 from hybridplan.audit.ledger import open_ledger
 from hybridplan.audit.rules.promise import carried
 from hybridplan.domain import Scenario
-from hybridplan.domain.prices import contracted_price_usd
 from hybridplan.plan import PlanTables
 
-RENTED = ("on_demand", "interruptible")
 STANDBY_COLUMNS = ("workload", "pool", "most", "accelerator_hours", "rent_usd")
 SURVIVAL_COLUMNS = ("workload", "contingency", "promised_share", "left_share", "block", "period_start")
 
@@ -26,14 +25,14 @@ def promised(scenario: Scenario) -> dict[str, float]:
 def standby(scenario: Scenario, tables: PlanTables) -> pd.DataFrame:
     """STANDBY_COLUMNS: most accelerators at one time, accelerator-hours over the horizon, and their rent.
 
-    Rent is what a rented pool bills for them, their part of what is held back included; 0 where it is paid anyway.
+    Rent is what a rented pool bills for them, their part of what is held back included, at the mean price of all that
+    is provisioned there; 0 where it is paid anyway.
     Shared and cold promises keep no standby of their own.
     """
     ledger, pools = open_ledger(scenario, tables), list(scenario.pools.values())
-    price = np.array([contracted_price_usd(scenario, p) if p.purchase_option in RENTED else 0.0 for p in pools])
     # A pool that shared promises fill after a failure has more than its load: that rent is not standby's.
     billed = np.minimum(ledger.provisioned, ledger.load / (1.0 - np.array([p.held_back_share for p in pools]))[:, None])
-    hourly = price[:, None] * ledger.axes.price_factor * billed
+    hourly = billed_prices(ledger) * billed
     per_accelerator = np.divide(hourly, ledger.load, out=np.zeros_like(hourly), where=ledger.load > 0)
     hours = ledger.axes.weight_hours
     rows = [

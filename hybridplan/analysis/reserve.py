@@ -7,12 +7,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from hybridplan.analysis.promises import RENTED
 from hybridplan.audit.axes import Floats
+from hybridplan.audit.costs.usage import billed_prices
 from hybridplan.audit.failover import after
 from hybridplan.audit.ledger import Ledger, open_ledger
 from hybridplan.domain import Scenario
-from hybridplan.domain.prices import contracted_price_usd
 from hybridplan.plan import PlanTables
 
 COLUMNS: Final = ("pool", "most_taken_over", "contingency", "block", "period_start", "rent_usd")
@@ -25,7 +24,8 @@ def reserve(scenario: Scenario, tables: PlanTables) -> pd.DataFrame:
 
     most_taken_over: accelerators at one time that a failure adds for promised work, standby that is called included;
     after which failure, and when. rent_usd: rented pools, what is billed over the horizon for accelerators that are
-    neither assigned, nor on standby, nor held back: for failures, or since a pool cannot grow and shrink at once.
+    neither assigned, nor on standby, nor held back: for failures, or since a pool cannot grow and shrink at once; at
+    the mean price of all that is provisioned there.
     """
     ledger = open_ledger(scenario, tables)
     blocks = [ledger.axes.blocks[code][0] for code in ledger.axes.block_of.tolist()]
@@ -55,10 +55,8 @@ def _taken_over(ledger: Ledger, contingency: str) -> Floats:
 
 def _rent(ledger: Ledger) -> Floats:
     """(P,) USD for what is provisioned beyond the load; 0 in pools that are not rented."""
-    pools, scenario = list(ledger.scenario.pools.values()), ledger.scenario
-    price = np.array([contracted_price_usd(scenario, one) if one.purchase_option in RENTED else 0.0 for one in pools])
-    free = np.array([1.0 - one.held_back_share for one in pools])[:, None]
+    free = np.array([1.0 - one.held_back_share for one in ledger.scenario.pools.values()])[:, None]
     needed = np.divide(ledger.load, free, out=ledger.provisioned.copy(), where=free > 0)
     beyond = np.maximum(ledger.provisioned - needed, 0.0)
-    found = price * ((beyond * ledger.axes.price_factor) @ ledger.axes.weight_hours)
+    found: Floats = (billed_prices(ledger) * beyond) @ ledger.axes.weight_hours
     return np.where(found > _NOTHING, found, 0.0)

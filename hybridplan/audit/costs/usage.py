@@ -39,6 +39,20 @@ def usage_charges(ledger: Ledger) -> list[Charge]:
     ]
 
 
+def billed_prices(ledger: Ledger) -> Floats:
+    """(P, T) USD per provisioned accelerator and hour of rented pools, 0 of others: the mean over what a commitment for
+    spend covers, at its rate, and all else, at the price of its tiers after discount."""
+    scenario, n = ledger.scenario, ledger.provisioned
+    rented = [pool.purchase_option in ("on_demand", "interruptible") for pool in scenario.pools.values()]
+    usd = _prices(ledger)[0] * (n - ledger.covered_by_pool)
+    commitments = list(scenario.spend_commitments.values())
+    for row, (c, p) in enumerate(zip(ledger.covered_by.tolist(), ledger.covered_pool.tolist(), strict=True)):
+        rates = commitments[c].rates_usd_per_accelerator_hour
+        usd[p] += rates.get(ledger.axes.pools[p], 0.0) * ledger.covered[row]
+    found: Floats = np.divide(usd, n, out=np.zeros_like(usd), where=np.array(rented, dtype=bool)[:, None] & (n > 0))
+    return found
+
+
 def _accelerator_hours(ledger: Ledger) -> tuple[Floats, Floats]:
     """Of rented pools, in one occurrence of each period: (K, T) by pair, and (P, T) where nothing is assigned."""
     rented = [pool.purchase_option in ("on_demand", "interruptible") for pool in ledger.scenario.pools.values()]
