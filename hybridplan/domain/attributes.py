@@ -16,7 +16,9 @@ PLACE_ATTRIBUTES: Final = {
 }
 """Of sites and pools."""
 LINK_ATTRIBUTES: Final = {"encryption_in_transit": "encryption in transit"}
-_LABELS: Final = PLACE_ATTRIBUTES | LINK_ATTRIBUTES
+_SPELLED: Final = {"infiniband": "InfiniBand", "nvlink": "NVLink"}
+"""Names of one's own that have a spelling of their own."""
+_LABELS: Final = PLACE_ATTRIBUTES | LINK_ATTRIBUTES | _SPELLED
 
 
 def attribute_label(name: str) -> str:

@@ -29,6 +29,7 @@ ASSUMPTIONS: Final = (
     "scaling",
     "purchases",
     "data",
+    "failures",
     "limits",
 )
 
@@ -190,6 +191,8 @@ def _concerns(scenario: Scenario, code: str) -> bool:
         return bool(elasticity.elastic_pools(scenario))
     if code == "purchases":
         return purchasing.on_offer(scenario)
+    if code == "failures":
+        return bool(scenario.policy.contingencies)
     if code == "data":
         return bool(scenario.datasets)
     return code != "scaling" or any(work.scaling for work in scenario.workloads.values())

@@ -39,6 +39,16 @@ _FORMULAS: Final = (
     ),
     ("scaling", r"x_{k,t} \le f_k(y_{k,t})"),
     ("link", r"\sum_{k \to \ell} d_k\, e_k\, y_{k,t} \le 450\, B_\ell"),
+    (
+        "promise",
+        r"\begin{gathered} \sum_{k \in R_f} e_k\, \bigl(y_{k,t} + c^f_k\, \mathit{sb}_{k,t}\bigr)"
+        r" \ge q_w (D_{w,t} - u_{w,t}) \\ \text{or}\quad"
+        r" \sum_{k \in R_f} e_k\, c^f_k\, a^f_{k,t} \ge q_w (D_{w,t} - u_{w,t}) \end{gathered}",
+    ),
+    (
+        "room",
+        r"\sum_{k \in p \cap R_f} \bigl(a_{k,t} + \mathit{sb}_{k,t} + a^f_{k,t}\bigr) \le n_{p,t} + \text{extra}_p",
+    ),
     ("bound", r"z \;\ge\; b^\top \lambda + \sum_j \min_{l_j \le x_j \le m_j} \bigl(c_j - (A^\top \lambda)_j\bigr) x_j"),
 )
 

@@ -20,8 +20,8 @@ def ruled_out(plan: Plan, tables: PlanTables) -> None:
     columns = {
         "workload": Column("Workload"),
         "pool": Column("Pool"),
-        "reason": Column("Reason"),
         "detail": Column("Why, and what would change it"),
+        "reason": Column("Reason"),
     }
     parts.table(rows, columns, "routes-ruled-out")
     st.header("Allowed routes", anchor=False)
