@@ -35,7 +35,7 @@ PROMISES: Final[dict[str, str]] = {
     "where it runs, and on accelerators sb that stand by for it alone; or, where it shares what survives, on "
     "accelerators a of its own choice after each failure. c holds for the latency after a failure.",
     "method.room": "After every failure each pool that is left holds what stays of work with a standby of its own, "
-    "that standby, and what the rest chooses. Extra is what can be rented in time for work that may start later (cold).",
+    "that standby, and what the rest chooses. Extra is what can be rented in time for work that may start late (cold).",
     "assumed.failures": "One thing fails at a time, and the demand stays. How often things fail and how long repair "
     "takes changes no plan: only the replay of random failures reads it.",
     "limit.promise": "Promising one unit ({unit}) per hour less of {workload} after the {failure} would save {usd} "
