@@ -9,6 +9,8 @@ import pytest
 from hybridplan.analysis.diagnose import apply, diagnose
 from hybridplan.analysis.frontier import frontier
 from hybridplan.analysis.frontier.aims import capped
+from hybridplan.analysis.sensitivity.paths import with_values
+from hybridplan.analysis.sensitivity.tornado import tornado
 from hybridplan.analysis.what_if import Moves, moved
 from hybridplan.domain import require
 from hybridplan.model.solve import optimise
@@ -63,6 +65,16 @@ def test_a_slider_moves_both_where_it_must() -> None:
     works = [moved(scenario, Moves(latency=factor)).workloads["w"] for factor in (1.25, 1.1)]
     found = [(work.latency_objective_ms, work.latency_after_failure_ms) for work in works]
     assert found == [(pytest.approx(40.0), pytest.approx(40.0)), (pytest.approx(35.2), 36.0)]
+
+
+def test_a_tornado_moves_both_where_it_must() -> None:
+    """32 ms and 20 % more are 38.4 ms: all 5 run at u, 5 USD in place of 12.5. With 20 % less there is no plan."""
+    scenario = require(document(32.0, 36.0))
+    (bar,) = [bar for bar in tornado(scenario).bars if bar.code == "latency"]
+    assert (bar.base_usd, bar.high.objective_usd) == (pytest.approx(12.5), pytest.approx(5.0))
+    assert (bar.low.status, bar.high.status) == ("infeasible", "optimal")
+    moved_alone = with_values(scenario, {"workloads.w.latency_objective_ms": 34.0}).workloads["w"]
+    assert moved_alone.latency_after_failure_ms == 36.0
 
 
 def test_every_point_of_a_frontier_opens_as_a_scenario_of_its_cost() -> None:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
 
 from hybridplan.analysis import labels
+from hybridplan.analysis.objectives import after_failure_ms
 from hybridplan.analysis.sensitivity.fields import Numeric, left_out, numeric_at, numeric_fields
 from hybridplan.analysis.wording import ENGLISH, say
 from hybridplan.domain import Scenario, require
@@ -19,6 +20,7 @@ _CLOSE: Final = 3
 """Paths that are named where one is not known."""
 _MOST_WINDOWS: Final = 12
 """Of a workload with more windows only the factor on all volumes is listed; each may still be changed by its path."""
+_AFTER: Final = "latency_after_failure_ms"
 _ON_COMMITMENTS: Final = ("capacity_accelerators", "price_usd_per_accelerator_hour", "discount_share")
 """Fields of a pool that a reserved one has on its commitments."""
 
@@ -67,7 +69,10 @@ def with_value(scenario: Scenario, path: str, value: float) -> Scenario:
 
 
 def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
-    """The same for several paths at once, checked together."""
+    """The same for several paths at once, checked together.
+
+    Where only a latency objective is moved, the one after a failure becomes as long where it would be the shorter one.
+    """
     document = scenario.to_dict()
     for path, value in values.items():
         field, keys = _at(scenario, path, str(value))
@@ -75,6 +80,9 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
             wanted = "a factor of 0 or more" if field.kind == "profile" else "a plain number"
             raise InvalidInput([Issue(path, f"must be {wanted}", str(value), field.unit, "Correct the value.")])
         _put(document, field, keys, value)
+        if keys[2:] == ("latency_objective_ms",) and join((*keys[:2], _AFTER)) not in values:
+            work = document["workloads"][keys[1]]
+            work[_AFTER] = after_failure_ms(scenario.workloads[keys[1]].latency_after_failure_ms, value)
     try:
         return require(document)
     except InvalidInput as error:
