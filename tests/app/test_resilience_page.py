@@ -53,7 +53,12 @@ def test_the_ladder_of_forms_is_worked_out_when_asked(app: AppTest) -> None:
     app.button(key="study_promise_forms").click().run()
     assert not app.exception
     rows = frame(app, "extra").set_index("form")
-    assert list(rows.index) == ["No promise", "What survives or starts in time (cold)", "What survives (shared)", "Standby of its own (dedicated)"]
+    assert list(rows.index) == [
+        "No promise",
+        "What survives or starts in time (cold)",
+        "What survives (shared)",
+        "Standby of its own (dedicated)",
+    ]
     assert rows.loc["No promise", "extra"] == 0
     assert rows.loc["No promise", "broken"] == 1
     assert (rows["broken"].iloc[1:] == 0).all()
@@ -103,9 +108,23 @@ def test_another_hour_offers_the_way_back_to_the_worst(app: AppTest) -> None:
 def test_work_without_a_promise_runs_on_where_it_can(app: AppTest) -> None:
     """Only standby of Chat is provisioned in the cloud, and Chat has it: Notes find nothing."""
     on_tab(app, promising(), "Drill")
-    app.toggle(key="drill:keep").set_value(True).run()
+    app.toggle(key="drill:keep:False").set_value(True).run()
     assert not app.exception
     assert "runs on where it survives" in texts(app)
+
+
+def test_where_nothing_is_promised_all_work_runs_on_where_it_can_at_first(app: AppTest) -> None:
+    """Nothing is provisioned in the cloud, so both stop either way; no hour is called the worst for promised work."""
+    document = promising()
+    for field in ("promised_share", "promise_form", "recovery_minutes"):
+        del document["workloads"]["chat"][field]
+    on_tab(app, document, "Drill")
+    assert app.toggle(key="drill:keep:True").value
+    assert "This is the worst hour: most work runs on what is lost." in texts(app)
+    assert len(app.info) == 1
+    assert "Nothing is promised." in texts(app)
+    assert not app.success
+    assert "A promise for each of Chat and Notes would let them go on; they have none." in texts(app)
 
 
 def test_the_hour_is_solved_anew_when_asked(app: AppTest) -> None:

@@ -55,7 +55,7 @@ def changes(scenario: Scenario, drill: Drill, best: Drill | None = None, rented:
         return []
     names = labels.workloads(scenario)
     waiting = [names[str(row["workload"])] for row in short if row["flexibility"] == "deferrable"]
-    found = [_promise(scenario, row) for row in short if row["flexibility"] != "deferrable"][:_MOST]
+    found = _promises(scenario, [str(row["workload"]) for row in short if row["flexibility"] != "deferrable"])
     if waiting:
         found.append(say("outcome.wait", workloads=fmt.shortened(waiting, _MOST)))
     for other, before, code in ((best, drill, "best"), (rented, best or drill, "rented")):
@@ -95,12 +95,19 @@ def _moved(scenario: Scenario, drill: Drill, row: Row) -> str:
     return say("outcome.partly", share=fmt.share(float(row["share_after"])), **words)
 
 
-def _promise(scenario: Scenario, row: Row) -> str:
-    key = str(row["workload"])
-    share, name = scenario.workloads[key].promised_share, labels.workloads(scenario)[key]
-    if share > 0:
-        return say("outcome.share", share=fmt.share(share), workload=name)
-    return say("outcome.promise", workload=name)
+def _promises(scenario: Scenario, keys: list[str]) -> list[str]:
+    """What a promise, or one of more, would do for these workloads; those that have none in one sentence."""
+    names, works = labels.workloads(scenario), scenario.workloads
+    found = [
+        say("outcome.share", share=fmt.share(works[key].promised_share), workload=names[key])
+        for key in keys
+        if works[key].promised_share > 0
+    ][:_MOST]
+    without = [names[key] for key in keys if not works[key].promised_share > 0]
+    if without:
+        code = "outcome.promise" if len(without) == 1 else "outcome.promise_each"
+        found.append(say(code, workloads=fmt.shortened(without, _MOST)))
+    return found
 
 
 def _better(scenario: Scenario, before: Drill, after: Drill) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 import pandas as pd
 import streamlit as st
 
-from hybridplan.analysis import drills, frames, labels
+from hybridplan.analysis import drills, frames, labels, promises
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis.drills import Drill
 from hybridplan.analysis.drills.best_answer import STUDY
@@ -56,8 +56,9 @@ def show(ws: Workspace, plan: Plan) -> None:
         )
         or "stored"
     )
+    nothing = not promises.promised(plan.scenario)
     keep = answer == "stored" and st.toggle(
-        "Work without a promise runs on where it can", key="drill:keep", persist_state="session"
+        "Work without a promise runs on where it can", nothing, key=f"drill:keep:{nothing}", persist_state="session"
     )
     st.caption(safe(sentences.how(answer, keep_unpromised=keep)))
     drill = _stored(plan, failure, hour, keep) if answer == "stored" else _anew(plan, failure, hour, answer)
@@ -98,7 +99,8 @@ def _asked(plan: Plan) -> tuple[str, Hour]:
             args=(failure, worst),
         )
     else:
-        st.caption("This is the worst hour: most promised work runs on what is lost.")
+        what = "promised work" if promises.promised(scenario) else "work"
+        st.caption(f"This is the worst hour: most {what} runs on what is lost.")
     return failure, hour
 
 
@@ -141,9 +143,13 @@ def _anew(plan: Plan, failure: str, hour: Hour, answer: Answer) -> Drill | None:
 
 
 def _draw(scenario: Scenario, drill: Drill) -> None:
-    is_good = drill.status.has_plan and bool(drill.works["kept_promise"].all())
-    icon = ":material/check_circle:" if is_good else ":material/warning:"
-    (st.success if is_good else st.warning)(safe(sentences.verdict(drill)), icon=icon)
+    said = safe(sentences.verdict(drill))
+    if not (drill.status.has_plan and drill.works["kept_promise"].all()):
+        st.warning(said, icon=":material/warning:")
+    elif promises.promised(scenario):
+        st.success(said, icon=":material/check_circle:")
+    else:
+        st.info(said, icon=":material/info:")
     if not drill.status.has_plan:
         return
     parts.bullets(sentences.summary(drill, scenario))

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from hybridplan.analysis import drills, labels
+from hybridplan.analysis import drills, labels, promises
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis.drills import Replay
 from hybridplan.analysis.drills.replaying import STUDY
@@ -44,7 +44,7 @@ def show(ws: Workspace, plan: Plan) -> None:
         parts.link_to("assumptions")
         return
     _rates(ws, scenario)
-    asked = _asked()
+    asked = _asked(scenario)
     if asked is None:
         return
     found = studying.run(STUDY, scenario, _options(plan, **asked), key="replay", label="Replay failures")
@@ -72,7 +72,7 @@ def _rates(ws: Workspace, scenario: Scenario) -> None:
         parts.link_to("assumptions", "Change the rates on Assumptions")
 
 
-def _asked() -> dict[str, Any] | None:
+def _asked(scenario: Scenario) -> dict[str, Any] | None:
     """Years, runs, seed; None where a field is empty."""
     columns = st.columns(3)
     years = columns[0].number_input(
@@ -89,7 +89,10 @@ def _asked() -> dict[str, Any] | None:
         persist_state="session",
         help="The same seed gives the same failures again.",
     )
-    keep = st.toggle("Work without a promise runs on where it can", key="replay:keep", persist_state="session")
+    nothing = not promises.promised(scenario)
+    keep = st.toggle(
+        "Work without a promise runs on where it can", nothing, key=f"replay:keep:{nothing}", persist_state="session"
+    )
     if years is None or runs is None or seed is None:
         return None
     return {"years": float(years), "runs": int(runs), "seed": int(seed), "keep_unpromised": keep}
