@@ -136,6 +136,18 @@ def test_a_budget_pays_for_what_is_bought() -> None:
     assert only(buying(require(document), {"own": TERMS})).best == 10
 
 
+def test_what_is_bought_fails_with_the_pool_it_is_bought_for() -> None:
+    """5 must go on without the own pool, so 5 are rented at 3 USD whatever is bought for it: 15, and 5 x 1 for that."""
+    pools = {
+        "own": pool("owned", 5.0, 1.0, owned_cost="avoidable"),
+        "cloud": pool("on_demand", 50.0, 3.0),
+    }
+    works = {"w": rigid([5.0], promised_share=1.0, promise_form="shared")}
+    planted = scenario(pools, works, policy={"contingencies": {"hall": {"kind": "group", "pools": ["own"]}}})
+    assert optimise(planted).objective_usd == pytest.approx(15.0)
+    assert optimise(with_more(planted, "own", 5, 1.0)).objective_usd == pytest.approx(20.0)
+
+
 def own_cost(document: dict[str, Any], key: str, count: int, usd_per_hour: float) -> float:
     """Cost of the horizon with ``count`` more, solved cold, by a second way of writing it: the new ones are a pool of
     their own at sunk cost."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from hybridplan.domain import Commitment, Pool, Scenario
+from hybridplan.domain import Commitment, Policy, Pool, Scenario
 from hybridplan.domain.prices import contracted_price_usd
 
 BOUGHT: Final = "bought"
@@ -14,7 +14,8 @@ def with_more(scenario: Scenario, pool_id: str, count: int, usd_per_hour: float)
     """The scenario with ``count`` more in an owned or reserved pool at ``usd_per_hour`` each, paid in every hour.
 
     Owned at sunk cost: the pool grows, and its price is the mean. Owned at avoidable cost: the new ones stand in a pool
-    of their own at sunk cost, since what is bought is paid. Reserved: a further commitment. Budgets see their price.
+    of their own at sunk cost, since what is bought is paid, and fail with it. Reserved: a further commitment. Budgets
+    see their price.
     """
     if count == 0:
         return scenario
@@ -48,7 +49,17 @@ def _beside(scenario: Scenario, pool_id: str, pool: Pool, count: int, usd_per_ho
         update = {"route_cost_usd_per_unit": {**costs, key: costs[pool_id]}} if pool_id in costs else {}
         works[name] = work.model_copy(update=update)
     pools = {**scenario.pools, key: pool.model_copy(update=fields)}
-    return scenario.model_copy(update={"pools": pools, "workloads": works})
+    changes = {"pools": pools, "workloads": works, "policy": _failing(scenario.policy, pool_id, key)}
+    return scenario.model_copy(update=changes)
+
+
+def _failing(policy: Policy, pool_id: str, key: str) -> Policy:
+    """Groups that fail together hold the new pool wherever they name the old one."""
+    groups = {
+        name: one.model_copy(update={"pools": (*one.pools, key)}) if pool_id in one.pools else one
+        for name, one in policy.contingencies.items()
+    }
+    return policy.model_copy(update={"contingencies": groups})
 
 
 def _unused(wanted: str, taken: dict[str, Any]) -> str:
