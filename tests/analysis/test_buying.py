@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from builders import pool, random_document, rigid, scenario
+from builders import one_site, pool, random_document, rigid, scenario
 
 from hybridplan.analysis.buying import Advice, Buying, Terms, buying
 from hybridplan.analysis.buying.mix import summary
@@ -146,6 +146,15 @@ def test_what_is_bought_fails_with_the_pool_it_is_bought_for() -> None:
     planted = scenario(pools, works, policy={"contingencies": {"hall": {"kind": "group", "pools": ["own"]}}})
     assert optimise(planted).objective_usd == pytest.approx(15.0)
     assert optimise(with_more(planted, "own", 5, 1.0)).objective_usd == pytest.approx(20.0)
+
+
+def test_no_more_is_bought_than_the_site_has_space_for() -> None:
+    """Each of 10 saves 3 - 1 USD an hour; 1 stands there already, and the racks hold 4."""
+    pools = {"own": pool("owned", 1.0, 1.0, rack_units_per_accelerator=1.0), "cloud": pool("on_demand", 50.0, 3.0)}
+    planted = scenario(pools, {"w": rigid([10.0])}, sites=one_site(rack_units_limit=4.0))
+    (advice,) = buying(planted, {"own": terms(1.0)}).advice
+    assert advice.best == 3
+    assert [one.count for one in advice.tried] == [0, 1, 2, 3]
 
 
 def own_cost(document: dict[str, Any], key: str, count: int, usd_per_hour: float) -> float:

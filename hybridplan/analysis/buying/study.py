@@ -130,7 +130,8 @@ class _Study:
         return Tried(count, saved, price, plan.certificate.gap if plan.certificate else math.nan)
 
     def _usd_per_year(self, plan: Plan) -> float:
-        if plan.objective_usd is None:
+        # More than the racks of its site hold passes no audit, whatever it costs.
+        if plan.objective_usd is None or not plan.status.has_plan:
             return math.inf
         return per_year(plan.objective_usd, self._scenario.horizon.plan_hours)
 
