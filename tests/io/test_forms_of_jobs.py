@@ -11,6 +11,7 @@ import pytest
 
 from hybridplan.domain import (
     Commitment,
+    Contingency,
     Dataset,
     Expansion,
     Pool,
@@ -254,7 +255,10 @@ def test_the_examples_of_the_document_are_records_that_are_valid() -> None:
         "fra-2027": Expansion,
         "corpus": Dataset,
     }
+    failures = records.pop("contingencies")
     assert set(records) == set(kinds)
+    for failure in failures.values():
+        Contingency.model_validate_json(json.dumps(failure), strict=True)
     for name, kind in kinds.items():
         kind.model_validate_json(json.dumps(records[name]), strict=True)
     (table,) = re.findall(r"```csv\n(.*?)```", text, flags=re.DOTALL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2
@@ -32,6 +33,15 @@ class Paper:
     def text(self) -> str:
         """All pages without any blank, since lines end where the page wants it."""
         return squeezed("".join(self.pages))
+
+    def holds(self, words: str) -> bool:
+        """Whether a text is there as a whole, or goes on from one page to the next, between two words."""
+        if squeezed(words) in self.text:
+            return True
+        parts = words.split()
+        halves = [(squeezed("".join(parts[:i])), squeezed("".join(parts[i:]))) for i in range(1, len(parts))]
+        pages = [squeezed(page) for page in self.pages]
+        return any(start in one and end in other for one, other in pairwise(pages) for start, end in halves)
 
 
 def squeezed(text: str) -> str:

@@ -77,11 +77,11 @@ def test_the_decision_stands_on_one_page(name: str) -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_nothing_that_the_report_says_is_lost(name: str) -> None:
     """Every sentence and every cell is in the file, whatever page it went to; the first shipped ones need no cuts."""
-    report, found = report_of(solved(name)), paper(name).text
+    report, found = report_of(solved(name)), paper(name)
     for section in (*report.decision, *report.evidence):
         cells = [cell for table in section.tables for row in table.rows for cell in row]
         for words in (*section.bullets, *(chart.alt for chart in section.charts), *cells):
-            assert squeezed(words) in found, words
+            assert found.holds(words), words
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -97,7 +97,7 @@ def test_every_section_is_in_the_outline_and_in_the_contents(name: str) -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_pages_are_numbered_and_carry_name_and_date(name: str) -> None:
     found, report = paper(name), report_of(solved(name))
-    assert len(found.pages) <= 20
+    assert len(found.pages) <= 25
     for number, page in enumerate(found.pages, start=1):
         assert f"Page {number} of {len(found.pages)}" in page
         assert "26 Nov 2026, 10:15 UTC" in page
@@ -279,7 +279,7 @@ def test_a_decision_that_is_too_long_moves_to_the_evidence_whole() -> None:
 
 
 def test_long_words_and_long_cells_are_broken_and_long_tables_say_what_is_left_out() -> None:
-    """41 rows of which 40 are shown; a cell of 2,000 characters ends in … after 600; 200 letters in one word."""
+    """41 rows of which 40 are shown; a cell of 2,000 characters ends in … after 900; 200 letters in one word."""
     rows = tuple((f"row-{number}", "w" * 200, "long " * 400, "1,234,567.89") for number in range(41))
     labels = ("Row", "Word " + "x" * 150, "Text")
     columns = (*(Column(label, "text") for label in labels), Column("USD", "number"))

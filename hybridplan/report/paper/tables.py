@@ -15,7 +15,7 @@ from hybridplan.report.paper.styles import BAND, LINE, MUTED, WIDTH, Look, text
 
 MOST_ROWS: Final = 40
 """Rows of one table on paper; the workbook holds all."""
-MOST_CHARACTERS: Final = 600
+MOST_CHARACTERS: Final = 900
 """Of one cell on paper, so that a row fits a page."""
 _FEW_ROWS: Final = 3
 _STYLE: Final = (
