@@ -97,9 +97,9 @@ def test_the_frame_fits_a_phone(open_page: OpenPage) -> None:
 
 @pytest.fixture
 def slow_file(tmp_path: Path, root: Path) -> Path:
-    """The demo stretched to 4,000 hours, which takes the solver many seconds."""
+    """The demo stretched to 2,400 hours, which takes the solver many seconds."""
     document = json.loads((root / "data" / "scenarios" / "demo.json").read_text(encoding="utf-8"))
-    periods = 4000
+    periods = 2400
     for block in document["horizon"]["blocks"].values():
         block["periods"] = periods
     for record in (*document["workloads"].values(), *document["pools"].values()):
