@@ -110,7 +110,7 @@ def core(week: Scenario) -> Core:
     """Arrays of a week of hours without more features than the reference week has."""
     data = Data(week)
     works, hours = [week.workloads[w] for w in data.rigid], float(len(data.periods))
-    ways = [data.link_gb_per_unit(route) for route in data.routes]
+    ways = [data.traffic.gb_per_unit(route) for route in data.routes]
     assert np.all(data.periods.weight_hours == 1.0)
     assert all(len(way) <= 1 for way in ways)
     kg, pool = KG_PER_TONNE * data.carbon_per_kwh(), data.route_pool
@@ -120,12 +120,12 @@ def core(week: Scenario) -> Core:
     return Core(
         work=np.array([data.rigid.index(route.workload) for route in data.routes], dtype=np.intp),
         pool=pool,
-        link=np.array([data.limited_links.index(way[0][0]) if way else -1 for way in ways], dtype=np.intp),
+        link=np.array([data.traffic.limited.index(way[0][0]) if way else -1 for way in ways], dtype=np.intp),
         spot=data.route_interruptible,
         units=data.productivity,
         load=data.queues.load_limit,
         gb=np.array([way[0][1] if way else 0.0 for way in ways]) * data.productivity,
-        usd_busy=data.transfer_usd_per_unit * data.productivity,
+        usd_busy=data.traffic.usd_per_unit * data.productivity,
         usd_assigned=(per_assigned * data.price)[pool],
         kg_busy=(kg * (data.busy_kw - data.idle_kw))[pool],
         kg_assigned=(kg * data.idle_kw * per_assigned)[pool],
@@ -137,7 +137,7 @@ def core(week: Scenario) -> Core:
         kg_kept=hours * (kg * data.idle_kw)[data.avoidable],
         capacity=data.capacity,
         usable=data.usable_share,
-        link_gb=data.link_gb_per_hour,
+        link_gb=data.traffic.limit_gb_per_hour,
         usd_always=hours * float(data.price[sunk] @ data.capacity[sunk]),
         kg_always=hours * float((kg * data.idle_kw)[sunk] @ data.capacity[sunk]),
     )
