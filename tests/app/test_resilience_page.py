@@ -142,7 +142,7 @@ def test_the_hour_is_solved_anew_when_asked(app: AppTest) -> None:
 def test_without_failures_it_says_what_a_promise_is_and_where_to_begin(app: AppTest) -> None:
     document = promising()
     document["policy"] = {}
-    for tab in ("Promises", "Drill", "Random failures"):
+    for tab in ("Promises", "Drill", "Random failures", "Rules by site"):
         said = texts(on_tab(app, document, tab))
         assert "A promise says how much of a workload goes on after one failure" in said
         assert "in the table “Failures to survive”" in said
@@ -180,5 +180,5 @@ def test_random_failures_are_replayed_and_held_against_the_objective(app: AppTes
 
 def test_bundled_scenarios_can_be_opened_on_every_tab(app: AppTest) -> None:
     document = cache.bundled_document(cache.DEMO)
-    for tab in ("Promises", "Drill", "Random failures"):
+    for tab in ("Promises", "Drill", "Random failures", "Rules by site"):
         on_tab(app, document, tab)
