@@ -37,6 +37,8 @@ class Moving:
     key: str = ""
     wanted: Moves = field(default_factory=Moves)
     """Where the sliders stand."""
+    turn: int = 0
+    """Counts the plans that were moved on: the sliders of an earlier one keep their values out of this one's."""
 
     def want(self, moves: Moves) -> None:
         """Ask for the state of these moves, in place of any other that is worked out.
@@ -81,6 +83,7 @@ def of(base: Plan) -> Moving:
     found = session.slot(_SLOT, lambda: Moving(base, Shown(Moves(), base)))
     if found.base is not base:
         found.base, found.shown, found.key, found.wanted = base, Shown(Moves(), base), "", Moves()
+        found.turn += 1
     return found
 
 

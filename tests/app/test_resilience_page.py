@@ -142,7 +142,7 @@ def test_the_hour_is_solved_anew_when_asked(app: AppTest) -> None:
 def test_without_failures_it_says_what_a_promise_is_and_where_to_begin(app: AppTest) -> None:
     document = promising()
     document["policy"] = {}
-    for tab in ("Promises", "Drill", "Random failures", "Rules by site"):
+    for tab in ("Promises", "Drill", "Random failures"):
         said = texts(on_tab(app, document, tab))
         assert "A promise says how much of a workload goes on after one failure" in said
         assert "in the table “Failures to survive”" in said

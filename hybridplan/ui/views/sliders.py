@@ -51,7 +51,7 @@ def _live(base: Plan, is_compact: bool) -> None:
         _kept().clear()
         st.rerun()
     ws, now = session.workspace(), moving.of(base)
-    wanted = _controls(ws, base.scenario, now.wanted)
+    wanted = _controls(ws, now)
     try:
         now.want(wanted)
     except InvalidInput as error:
@@ -63,16 +63,16 @@ def _live(base: Plan, is_compact: bool) -> None:
     _answer(now, is_compact)
 
 
-def _controls(ws: Workspace, scenario: Scenario, stands: Moves) -> Moves:
-    """The sliders, first where ``stands`` says; a scenario has those that change something in it."""
-    values: dict[str, float] = {}
+def _controls(ws: Workspace, now: moving.Moving) -> Moves:
+    """The sliders, first where those of another page stand; a scenario has those that change something in it."""
+    scenario, values = now.base.scenario, dict[str, float]()
     fields = movable(scenario)
     columns = [column for _ in range(0, len(fields), _IN_ROW) for column in st.columns(min(_IN_ROW, len(fields)))]
     for field, column in zip(fields, columns, strict=False):
         label, options = _SLIDERS.get(field) or _carbon(scenario)
-        key = _key(scenario, field)
+        key = _key(now, field)
         if session.widget(key) is None:  # drawn for the first time, or after another page
-            session.choose(key, _value(scenario, stands, field))
+            session.choose(key, _value(scenario, now.wanted, field))
         with column:
             values[field] = st.slider(safe(label), **options, key=key, help=_HELP[field], disabled=bool(ws.solving))
     return _moves(scenario, values)
@@ -104,9 +104,11 @@ def _carbon(scenario: Scenario) -> tuple[str, dict[str, Any]]:
     return "Carbon price (USD/t)", {"min_value": 0.0, "max_value": top, "step": 5.0}
 
 
-def _key(scenario: Scenario, field: str) -> str:
-    """Of each page its own: a widget takes its value along to no other."""
-    return f"move:{session.page()}:{field}:{scenario.content_hash[:16]}"
+def _key(now: moving.Moving, field: str) -> str:
+    """Of each page and each plan its own: a widget takes its value along to no other, nor back to an earlier plan where
+    the run that should have dropped it was broken off.
+    """
+    return f"move:{session.page()}:{field}:{now.turn}"
 
 
 def _buttons(ws: Workspace, base: Plan, now: moving.Moving) -> None:
@@ -128,8 +130,9 @@ def _buttons(ws: Workspace, base: Plan, now: moving.Moving) -> None:
 
 
 def _reset(base: Plan) -> None:
+    now = moving.of(base)
     for field in movable(base.scenario):
-        session.choose(_key(base.scenario, field), _value(base.scenario, Moves(), field))
+        session.choose(_key(now, field), _value(base.scenario, Moves(), field))
 
 
 def _keep(base: Plan, moves: Moves) -> None:
