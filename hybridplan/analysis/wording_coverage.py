@@ -8,8 +8,8 @@ COVERAGE: Final[dict[str, str]] = {
     "coverage.none": "No workload and no dataset has a rule about places, security or latency.",
     "coverage.how": "Worked out from the tables of the plan and from the records, not from what the optimiser allowed. "
     "After a failure: the most that runs at a site after any one failure. A rule that pools decide is met at a site "
-    "where one pool or more meets it; the plan uses no other pool there. Backups of results are held to residency and "
-    "to the links on their way.",
+    "where one pool or more meets it; the plan uses no other pool there. Backups of results are held to residency, to "
+    "the required attributes (which the site that keeps them must offer by itself) and to the links on their way.",
     "coverage.all_within": "Nothing is placed where a rule on place or security is not met: 0 outside, in what runs, "
     "stands by, goes on after a failure, is copied, relayed or backed up.",
     "coverage.some_outside": "{count} placed where a rule on place or security is not met. This plan must not be used.",
@@ -30,7 +30,9 @@ COVERAGE: Final[dict[str, str]] = {
     "coverage.lacking": "not offered",
     "coverage.lacking_by": "not offered by {names}",
     "coverage.no_link": "no link",
-    "coverage.no_backup": "no backup site is apart from it",
+    "coverage.no_backup": "no backup site is apart from it and keeps the rules",
+    "coverage.no_backup_link": "no link to {names}",
+    "coverage.backed_up": "to {names}",
     "coverage.no_pool": "no pool here can do this work",
     "coverage.too_slow": "too slow or too far: {names}",
     "coverage.no_copy": "no copy of {names}",
@@ -45,6 +47,8 @@ COVERAGE: Final[dict[str, str]] = {
     "coverage_rule.latency": "Latency",
     "coverage_rule.latency_after": "Latency after a failure",
     "coverage_rule.data": "Data present",
+    "coverage_rule.backup": "Backup of results",
+    "coverage_rule.attribute_backup": "{subject}, where backups are kept",
     "coverage_state.met": "met",
     "coverage_state.not_met": "not met",
     "coverage_state.not_asked": "not asked",

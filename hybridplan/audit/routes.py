@@ -244,19 +244,29 @@ def _data(scenario: Scenario, work: Workload, pool: Pool, links: Links) -> str:
         return ""
     backup = backup_site(scenario, work, pool.site)
     if backup is None:
-        return f"no backup site is apart from {pool.site}"
+        return f"no backup site is apart from {pool.site} and keeps residency and attributes"
     return "" if (pool.site, backup) in links else f"no link from {pool.site} to the backup at {backup}"
 
 
 def backup_site(scenario: Scenario, work: Workload, site_id: str) -> str | None:
-    """The first of the backup sites that is apart from this one and within the residency of the work; None: none is."""
-    here = scenario.sites[site_id]
+    """The first of the backup sites that is apart from this one, within the residency of the work, and offers by
+    itself all that the work requires of places; None: none is."""
     for name in work.backup_sites:
         site = scenario.sites[name]
-        is_apart = name != site_id if work.backup_apart == "site" else site.provider != here.provider
-        if is_apart and (not work.allowed_jurisdictions or site.jurisdiction in work.allowed_jurisdictions):
+        is_lawful = not work.allowed_jurisdictions or site.jurisdiction in work.allowed_jurisdictions
+        is_secure = all(one in site.attributes for one in work.required_attributes)
+        if is_lawful and is_secure and _is_apart(scenario, work, site_id, name):
             return name
     return None
+
+
+def _is_apart(scenario: Scenario, work: Workload, site_id: str, backup_id: str) -> bool:
+    """Whether results and their backup share neither the site nor what they must not share; an unknown zone may be
+    any."""
+    here, there = scenario.sites[site_id], scenario.sites[backup_id]
+    if site_id == backup_id or (work.backup_apart == "provider" and here.provider == there.provider):
+        return False
+    return work.backup_apart != "zone" or (here.zone != there.zone and None not in (here.zone, there.zone))
 
 
 def _latency(scenario: Scenario, workload_id: str, pool_id: str, links: Links, after_failure: bool) -> str:

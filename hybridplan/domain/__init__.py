@@ -9,11 +9,12 @@ from hybridplan.domain.link import Link
 from hybridplan.domain.policy import Balance, Budget, CarbonCap, DisplayCurrency, Finance, Policy
 from hybridplan.domain.pool import Pool, PriceTier
 from hybridplan.domain.scenario import SCHEMA_VERSION, Scenario, parse, require
-from hybridplan.domain.site import Site
+from hybridplan.domain.site import Apart, Site, failure_domain
 from hybridplan.domain.workload import ScalingPoint, Throughput, Window, Workload
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Apart",
     "Balance",
     "Block",
     "Budget",
@@ -37,6 +38,7 @@ __all__ = [
     "Throughput",
     "Window",
     "Workload",
+    "failure_domain",
     "parse",
     "require",
 ]

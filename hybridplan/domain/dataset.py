@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hybridplan.domain.record import Identifier, NonNegative, Positive, Record, Text
+from hybridplan.domain.site import Apart
 
 
 class Copy(Record):
@@ -28,12 +29,13 @@ class Dataset(Record):
     """By site."""
     min_copies: Annotated[int, Field(ge=1, le=100)] = 1
     """At least so many copies, home included, in different failure domains."""
-    copies_apart: Literal["site", "provider"] = "site"
-    """What two of these copies must not share."""
+    copies_apart: Apart = "site"
+    """What two of these copies must not share; a site without a zone cannot be told apart by it."""
     relay_sites: tuple[Identifier, ...] = ()
     """Sites through which it may pass on its way to a copy; sites that hold a copy may always pass it on."""
     first_copy_gbps: Positive | None = None
-    """Bandwidth kept for a first copy while it is made; absent: all of the direct link from home."""
+    """Bandwidth kept for a first copy while it is made; absent: all of the direct link from home, so that nothing else
+    fits there meanwhile."""
     allowed_jurisdictions: tuple[Identifier, ...] = ()
     """Residency: where copies and relays may stand; empty: anywhere."""
     required_attributes: tuple[Identifier, ...] = ()

@@ -9,6 +9,8 @@ from pydantic import Field
 from hybridplan.domain.record import Date, Identifier, NonNegative, Positive, Record, Text
 
 SiteKind = Literal["private", "public", "edge"]
+Apart = Literal["site", "zone", "provider"]
+"""What two places of the same data must not share: their failure domain."""
 
 
 class Site(Record):
@@ -38,3 +40,11 @@ class Site(Record):
     rates_source: Text = ""
     rates_date: Date | None = None
     notes: Text = ""
+
+
+def failure_domain(site_id: str, site: Site, apart: Apart) -> str | None:
+    """The failure domain of what a site keeps: itself, its zone, or its provider; None: its zone is not known.
+
+    Zones of single pools say nothing here: data is kept by the site.
+    """
+    return {"site": site_id, "zone": site.zone, "provider": site.provider}[apart]

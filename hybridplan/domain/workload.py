@@ -16,6 +16,7 @@ from hybridplan.domain.record import (
     Share,
     Text,
 )
+from hybridplan.domain.site import Apart
 
 WorkloadKind = Literal["training", "inference", "batch", "data"]
 Flexibility = Literal["rigid", "deferrable"]
@@ -137,9 +138,10 @@ class Workload(Record):
     result_kept_hours: NonNegative = 0.0
     """How long results are kept."""
     backup_sites: tuple[Identifier, ...] = ()
-    """Results are also sent to, and kept at, the first of these in another failure domain; empty: no backup."""
-    backup_apart: Literal["site", "provider"] = "site"
-    """What results and their backup must not share."""
+    """Results are also sent to, and kept at, the first of these that is in another failure domain, within residency,
+    and offers by itself all of ``required_attributes``; empty: no backup."""
+    backup_apart: Apart = "site"
+    """What results and their backup must not share; by zone work with results runs only at sites that have one."""
     interruptible: bool = False
     """May run on interruptible pools."""
     interruptible_share_cap: Share = 1.0
@@ -152,7 +154,8 @@ class Workload(Record):
     allowed_jurisdictions: tuple[Identifier, ...] = ()
     """Residency: where the work may run; empty: anywhere."""
     required_attributes: tuple[Identifier, ...] = ()
-    """What the site or the pool must offer, e.g. encryption_at_rest, encryption_in_use, dedicated_tenancy."""
+    """What the site or the pool must offer, e.g. encryption_at_rest, encryption_in_use, dedicated_tenancy; and every
+    site that keeps a backup, by itself, since no pool is used there."""
     required_link_attributes: tuple[Identifier, ...] = ()
     """What every link that its data uses must offer, e.g. encryption_in_transit: to the pool's site, back where it
     sends anything back, and on to a backup."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from hybridplan.domain import Scenario
+from hybridplan.domain import Scenario, failure_domain
 from hybridplan.domain.dataset import Dataset
 from hybridplan.model.periods import Array, Periods
 from hybridplan.model.routes import Pair
@@ -190,7 +190,8 @@ class Datasets:
         return found
 
     def _domain(self, dataset: Dataset, site: str) -> str:
-        return site if dataset.copies_apart == "site" else self._scenario.sites[site].provider
+        """Sites without a zone count as one zone: the checks let none pass where copies are kept apart by zone."""
+        return failure_domain(site, self._scenario.sites[site], dataset.copies_apart) or ""
 
     # -- work -----------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from math import isnan, nan, sqrt
 
 import pandas as pd
 
-from hybridplan.domain import Pool, Scenario, Site, Throughput, Workload
+from hybridplan.domain import Pool, Scenario, Site, Throughput, Workload, failure_domain
 from hybridplan.domain.features import has_queue
 from hybridplan.domain.queue_factors import factor_at, largest_load
 from hybridplan.plan import ROUTE_COLUMNS
@@ -100,16 +100,28 @@ def interruption_overhead(work: Workload, pool: Pool) -> float:
 
 
 def backup_site(scenario: Scenario, work: Workload, pool: Pool) -> str | None:
-    """Where results of a route are kept a second time: the first site named that shares no failure domain with the
-    pool's site and keeps residency; None where there is none, or nothing to back up."""
+    """Where results of a route are kept a second time: the first site named against which nothing speaks; None where
+    there is none, or nothing to back up."""
     if not work.result_gb_per_unit:
         return None
-    here, sites = scenario.sites[pool.site], scenario.sites
-    for site in work.backup_sites:
-        apart = site != pool.site if work.backup_apart == "site" else sites[site].provider != here.provider
-        if apart and (not work.allowed_jurisdictions or sites[site].jurisdiction in work.allowed_jurisdictions):
-            return site
-    return None
+    return next((site for site in work.backup_sites if not backup_fault(scenario, work, pool, site)), None)
+
+
+def backup_fault(scenario: Scenario, work: Workload, pool: Pool, site_id: str) -> str:
+    """Why a site keeps no backup of results of a pool; "" where it may.
+
+    ``not_apart``: it shares the failure domain of the pool's site; ``no_zone``: the zone of either is not known;
+    ``residency``; ``attributes``: the site itself, whatever its pools do, lacks some of what the workload requires.
+    """
+    site, apart = scenario.sites[site_id], work.backup_apart
+    ends = failure_domain(pool.site, scenario.sites[pool.site], apart), failure_domain(site_id, site, apart)
+    if site_id == pool.site or (ends[0] is not None and ends[0] == ends[1]):
+        return "not_apart"
+    if None in ends:
+        return "no_zone"
+    if work.allowed_jurisdictions and site.jurisdiction not in work.allowed_jurisdictions:
+        return "residency"
+    return "" if set(work.required_attributes) <= set(site.attributes) else "attributes"
 
 
 class RouteIndex:
@@ -208,7 +220,9 @@ class RouteIndex:
         if work.backup_sites and work.result_gb_per_unit:
             backup = backup_site(self.scenario, work, pool)
             if backup is None:
-                reasons.append(Reason("no_backup", f"none of its backup sites is apart from {pool.site}"))
+                reasons.append(
+                    Reason("no_backup", f"none of its backup sites is apart from {pool.site} and keeps its rules")
+                )
             elif (pool.site, backup) not in self.links:
                 reasons.append(Reason("no_backup", f"no link from {pool.site} to {backup}"))
         return reasons

@@ -288,3 +288,28 @@ def test_after_a_failure_copies_and_standby_share_the_link_and_its_private_line(
     row = n[second].assign(workload="web", accelerators_standby=standby, units_per_hour=standby)
     columns = ["workload", "pool", "block", "period_start", "accelerators_standby", "units_per_hour"]
     assert broken(audit(scenario, replace(plan, provisioned=n, standby=row[columns]))) == rules
+
+
+@pytest.mark.parametrize(
+    ("zones", "rules"),
+    [
+        ({"west": "a", "east": "b"}, set()),
+        ({"west": "a", "east": "a"}, {"copies"}),
+        # Where one is not known, it may be the other one.
+        ({"west": "a"}, {"copies"}),
+        ({"east": "b"}, {"copies"}),
+        ({}, {"copies"}),
+    ],
+)
+def test_copies_apart_by_zone(zones: dict[str, str], rules: set[str]) -> None:
+    """m stands in the west and in the east, and two copies are asked for; their providers differ in any case."""
+    scenario = unchecked(
+        at("datasets.m.copies_apart", "zone"), {"sites": {site: {"zone": zone} for site, zone in zones.items()}}
+    )
+    assert broken(audit(scenario, chosen(scenario))) == rules
+    one = unchecked(
+        at("datasets.m.copies_apart", "zone"),
+        at("datasets.m.min_copies", 1),
+        {"sites": {site: {"zone": zone} for site, zone in zones.items()}},
+    )
+    assert broken(audit(one, chosen(one))) == set()

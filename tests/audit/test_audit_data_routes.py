@@ -50,17 +50,45 @@ def test_without_a_copy_there_is_no_route() -> None:
         # Residency passes the west over, which is in NL.
         ({"allowed_jurisdictions": ["DE"], "backup_sites": ["west", "east"]}, "home", "east"),
         ({"allowed_jurisdictions": ["DE"]}, "home", None),
+        # The site itself offers it, whatever its pools do: the pools in the east do, the east does not.
+        ({"required_attributes": ["sealed"], "backup_sites": ["east", "west"]}, "home", "west"),
+        ({"required_attributes": ["sealed", "iso"], "backup_sites": ["east", "west"]}, "home", None),
+        # Home and west are in zone a, the east in zone b.
+        ({"backup_apart": "zone", "backup_sites": ["home", "west", "east"]}, "home", "east"),
+        ({"backup_apart": "zone", "backup_sites": ["east", "west"]}, "east", "west"),
+        ({"backup_apart": "zone", "backup_sites": ["west"]}, "home", None),
     ],
 )
 def test_the_first_backup_site_that_is_apart_is_taken(fields: dict[str, Any], site: str, backup: str | None) -> None:
     """In the case with providers the west belongs to that of the east."""
     same = {"sites": {"west": {"provider": "acme" if fields.get("backup_apart") == "provider" else "bolt"}}}
-    scenario = unchecked(web(**fields), same)
+    offered = {"sites": {"west": {"attributes": ["sealed"]}}, "pools": {"od": {"attributes": ["sealed", "iso"]}}}
+    zones = {"sites": {site: {"zone": zone} for site, zone in {"home": "a", "west": "a", "east": "b"}.items()}}
+    scenario = unchecked(web(**fields), same, offered, zones)
     assert backup_site(scenario, scenario.workloads["web"], site) == backup
 
 
+def test_a_zone_that_is_not_known_is_apart_from_none() -> None:
+    apart = web(backup_apart="zone", backup_sites=["west", "east"])
+    for zones in ({}, {"home": "a"}, {"west": "a", "east": "b"}):
+        scenario = unchecked(apart, {"sites": {site: {"zone": zone} for site, zone in zones.items()}})
+        assert backup_site(scenario, scenario.workloads["web"], "home") is None
+
+
+def test_work_whose_backup_lacks_an_attribute_is_found() -> None:
+    """The only backup site of what runs at home is the west, which does not offer what the pools do by themselves."""
+    sealed = {"pools": {pool: {"attributes": ["sealed"]} for pool in ("own", "od", "res")}}
+    asked = web(required_attributes=["sealed"], backup_sites=["west"])
+    scenario = unchecked(asked, sealed)
+    assert "routes" in broken(audit(scenario, chosen(scenario)))
+    assert reason("own", asked, sealed) == "no backup site is apart from home and keeps residency and attributes"
+    assert reason("own", asked, sealed, {"sites": {"west": {"attributes": ["sealed"]}}}) == ""
+
+
 def test_without_a_backup_or_a_link_to_it_there_is_no_route() -> None:
-    assert reason("own", web(backup_sites=["home"])) == "no backup site is apart from home"
+    assert reason("own", web(backup_sites=["home"])) == (
+        "no backup site is apart from home and keeps residency and attributes"
+    )
     assert reason("own", {"links": {"hw": None}}) == "no link from home to the backup at west"
     assert reason("od", {"links": {"back": None}}) == "no link from east to the backup at home"
     assert reason("own", web(backup_sites=[]), {"links": {"hw": None}}) == ""

@@ -94,6 +94,10 @@ def test_the_estate_has_no_issue() -> None:
     assert changed({}) == []
 
 
+BY_ZONE = {"datasets/d/copies_apart": "zone"}
+BACKUP_BY_ZONE = {**BY_ZONE, "datasets/d/min_copies": 1, "workloads/w/backup_apart": "zone"}
+HERE, NEAR, FAR = {"sites/here/zone": "a"}, {"sites/near/zone": "b"}, {"sites/far/zone": "b"}
+ZONED = {**BY_ZONE, **HERE, **NEAR, **FAR}
 ERRORS: list[tuple[dict[str, Any], str, str]] = [
     ({"datasets/d/home_site": "moon"}, "datasets.d.home_site", "there is no site"),
     ({"datasets/d/copies/moon": {}}, "datasets.d.copies", "there is no site"),
@@ -110,9 +114,29 @@ ERRORS: list[tuple[dict[str, Any], str, str]] = [
     ({"datasets/d/min_copies": 4, "datasets/d/copies_apart": "site"}, "datasets.d.min_copies", "at 3 site(s) at most"),
     ({"datasets/d/first_copy_gbps": None}, "datasets.d.first_copy_gbps", "no link leads straight from here to far"),
     ({"links/here>near": None}, "datasets.d.copies.near", "no links lead from here"),
+    # Zones tell here from near and far; relay only passes data on.
+    ({**ZONED, "datasets/d/min_copies": 3}, "datasets.d.min_copies", "at 2 zone(s) at most"),
+    ({**BY_ZONE, **NEAR, **FAR}, "sites.here.zone", "is needed, since copies of d are kept apart by zone"),
+    ({**BY_ZONE, **HERE, **FAR}, "sites.near.zone", "is needed, since copies of d are kept apart by zone"),
+    ({**BACKUP_BY_ZONE, **HERE}, "sites.near.zone", "is needed, since results of w are backed up here"),
+    ({"workloads/w/required_attributes": ["safe", "iso"]}, "workloads.w.backup_sites", "near does not offer iso"),
+    (
+        {
+            "workloads/w/required_attributes": ["safe", "iso"],
+            "sites/near/attributes": ["iso"],
+            "sites/here/attributes": ["safe", "iso"],
+        },
+        "workloads.w.backup_sites",
+        "near does not offer safe",
+    ),
     ({"sites/far/storage_usd_per_gb_month": None}, "sites.far.storage_usd_per_gb_month", "dataset d is or may be kept"),
 ]
 WARNINGS: list[tuple[dict[str, Any], str, str]] = [
+    (
+        {**BACKUP_BY_ZONE, **NEAR, **FAR, "workloads/w/backup_sites": ["far"]},
+        "sites.here.zone",
+        "is not given, so w, whose results are backed up in another zone, does not run here",
+    ),
     ({"links/relay>far": None}, "datasets.d.copies.far", "never made"),
     ({"datasets/d/relay_sites": []}, "datasets.d.copies.far", "never made"),
     ({"datasets/d/first_copy_gbps": 0.4}, "datasets.d.first_copy_gbps", "takes 5 hours"),
@@ -193,3 +217,36 @@ def test_copies_of_all_datasets_together_are_limited(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(size, "MAX_RECORDS", 4)
     twice = {"datasets/e": {**estate()["datasets"]["d"], "copies": {"near": {}, "far": {}, "relay": {}}}}
     assert {issue.path for issue in changed(twice)} == {"datasets.*.copies"}
+
+
+def test_zones_that_tell_copies_and_backups_apart_raise_no_issue() -> None:
+    """Without a need to tell sites apart no zone is needed: one copy, or no results."""
+    assert changed(ZONED) == []
+    assert changed({**BACKUP_BY_ZONE, **HERE, **NEAR}) == []
+    assert changed({"datasets/d/copies_apart": "zone", "datasets/d/min_copies": 1}) == []
+    unneeded = {"workloads/w/backup_apart": "zone", "workloads/w/result_gb_per_unit": 0}
+    assert {issue.path for issue in changed(unneeded)} == {
+        "workloads.w.result_kept_hours",
+        "workloads.w.backup_sites",
+    }
+
+
+def test_every_backup_site_that_lacks_an_attribute_is_named_at_once_and_pools_do_not_offer_it() -> None:
+    lacking = {
+        "workloads/w/required_attributes": ["safe", "iso", "sealed"],
+        "sites/here/attributes": ["safe", "sealed"],
+        "pools/a/attributes": ["iso", "sealed"],
+        "pools/b/attributes": ["iso", "sealed"],
+    }
+    found = [issue for issue in changed(lacking) if issue.severity == "error"]
+    assert [(issue.path, issue.value, issue.message.split(",")[0]) for issue in found] == [
+        ("workloads.w.backup_sites", "here", "here does not offer iso"),
+        ("workloads.w.backup_sites", "near", "near does not offer iso"),
+    ]
+    assert "sites.near.attributes" in found[1].mend
+    assert "sealed" in found[1].message
+    assert "sealed" not in found[0].message
+    offered = {f"sites/{name}/attributes": ["safe", "iso", "sealed"] for name in ("here", "near")}
+    assert changed({**lacking, **offered}) == []
+    none_kept = changed({**lacking, "workloads/w/result_gb_per_unit": 0})
+    assert not [issue for issue in none_kept if issue.severity == "error"]

@@ -29,6 +29,7 @@ from hybridplan.domain import Scenario, parse, require
 from hybridplan.errors import InvalidInput
 from hybridplan.model.choices.copies import Copies, read_copies
 from hybridplan.model.data import Data
+from hybridplan.model.routes import backup_fault, backup_site
 from hybridplan.model.solve import optimise
 from hybridplan.plan import SolveStatus
 
@@ -247,17 +248,24 @@ def test_standby_needs_the_copy_too() -> None:
         ("site", 3, {"a1", "a2"}),
         ("provider", 2, {"a1"}),
         ("provider", 3, {"a1", "b1"}),
+        ("zone", 1, set()),
+        ("zone", 2, {"a2"}),
+        ("zone", 3, {"a2", "b1"}),
     ],
 )
 def test_enough_copies_in_different_failure_domains(apart: str, least: int, chosen: set[str]) -> None:
     """a1 and a2 are of one provider at 73 and 146 USD per GB and month, b1 of another at 365; 10 GB for an hour cost
-    10 / 730 of that: 1, 2 and 5 USD. Two more sites: a1 + a2 = 3; two more providers: a1 + b1 = 6."""
+    10 / 730 of that: 1, 2 and 5 USD. Two more sites: a1 + a2 = 3; two more providers: a1 + b1 = 6. a1 is in the zone
+    of home, so that one more zone is a2 and two more are a2 + b1 = 7."""
     usd_of = {"a1": 1.0, "a2": 2.0, "b1": 5.0}
-    cloud = {s: site(s[0], storage_usd_per_gb_month=73.0 * price) for s, price in usd_of.items()}
+    cloud = {s: site(s[0], storage_usd_per_gb_month=73.0 * price, zone=s) for s, price in usd_of.items()}
+    cloud["a1"]["zone"] = "home"
+    around = places(**cloud)
+    around["here"]["zone"] = "home"
     plan = planned(
         {"o": pool("owned", 1, 0.0)},
         needing([1.0], "d"),
-        sites=places(**cloud),
+        sites=around,
         links={s: link("here", s) for s in cloud},
         datasets={
             "d": {
@@ -316,12 +324,16 @@ def backed_up(**fields: Any) -> dict[str, Any]:
         ({}, 0.4, 0.0),
         ({"backup_sites": ["here", "there", "far"]}, 1.0, 2.0),
         ({"backup_sites": ["here", "there", "far"], "backup_apart": "provider"}, 1.4, 4.0),
+        ({"backup_sites": ["here", "there", "far"], "backup_apart": "zone"}, 1.4, 4.0),
     ],
 )
 def test_results_are_kept_and_backed_up(fields: dict[str, Any], storage: float, transfer: float) -> None:
     """20 GB: alone 20 x 0.02; with the backup there 20 x (0.02 + 0.03) and 20 x 0.1 to send; that site belongs to the
-    same owner, so with another provider it is far: 20 x (0.02 + 0.05) and 20 x 0.2."""
-    plan = planned(**backed_up(**fields))
+    same owner, so with another provider it is far: 20 x (0.02 + 0.05) and 20 x 0.2; so it is with another zone."""
+    case = backed_up(**fields)
+    for key, zone in {"here": "a", "there": "a", "far": "b"}.items():
+        case["sites"][key]["zone"] = zone
+    plan = planned(**case)
     assert money(plan) == pytest.approx({"storage": storage, **({"transfer": transfer} if transfer else {})})
 
 
@@ -333,6 +345,46 @@ def test_results_that_cannot_reach_a_backup_rule_a_pool_out() -> None:
     ruled_out = plan.routes.set_index("pool").loc["cheap"]
     assert ruled_out["reason"] == "no_backup"
     assert plan.cost_usd["usage"] == pytest.approx(30.0)
+
+
+def test_a_site_that_lacks_an_attribute_keeps_no_backup_whatever_its_pools_offer() -> None:
+    """The backup there would cost 1 + 2 USD; only far offers by itself what the work requires: 1.4 + 4, as with
+    another provider. The pool here offers it in place of its site."""
+    case = backed_up(backup_sites=["there", "far"], required_attributes=["sealed"])
+    case["pools"] = {"o": pool("owned", 10, 0.0, attributes=["sealed"])}
+    case["pools"]["p"] = pool("on_demand", 1, 9.0, site="there", attributes=["sealed"])
+    case["sites"]["far"]["attributes"] = ["sealed"]
+    with pytest.raises(InvalidInput, match="there does not offer sealed"):
+        scenario(**case)
+    case["workloads"]["w"]["backup_sites"] = ["far"]
+    assert money(planned(**case)) == pytest.approx({"storage": 1.4, "transfer": 4.0})
+    # The rule holds in the model by itself, whoever made the scenario.
+    found = scenario(**case)
+    unchecked = found.workloads["w"].model_copy(update={"backup_sites": ("there", "far")})
+    assert backup_site(found, unchecked, found.pools["o"]) == "far"
+    assert backup_fault(found, unchecked, found.pools["o"], "there") == "attributes"
+
+
+@pytest.mark.parametrize(("zone", "cost"), [("a", 30.0), ("b", 10.0)])
+def test_work_whose_backup_would_share_its_zone_runs_elsewhere(zone: str, cost: float) -> None:
+    """10 x 1 there, where far in zone a keeps the backup, if far is in another zone; else 10 x 3 here."""
+    case = backed_up(backup_sites=["far"], backup_apart="zone")
+    case["workloads"]["w"]["result_kept_hours"] = 0.0
+    case["pools"] = dear_here_cheap_there()
+    case["links"] |= {"on": link("there", "far")}
+    case["links"]["farther"]["usd_per_gb"] = 0.0
+    case["sites"]["here"]["zone"], case["sites"]["there"]["zone"], case["sites"]["far"]["zone"] = "c", zone, "a"
+    plan = planned(**case)
+    assert plan.objective_usd == pytest.approx(cost)
+    assert (plan.routes.set_index("pool").loc["cheap", "reason"] == "no_backup") == (zone == "a")
+
+
+def test_work_with_backups_by_zone_does_not_run_where_the_zone_is_not_known() -> None:
+    case = backed_up(backup_sites=["far"], backup_apart="zone")
+    case["sites"]["far"]["zone"] = "a"
+    plan = planned(**case)
+    assert plan.routes.set_index("pool").loc["o", "reason"] == "no_backup"
+    assert plan.unserved["w"].quantity == pytest.approx(10.0)
 
 
 @pytest.mark.parametrize(("gb_per_hour", "unserved"), [(20.0, 0.0), (18.0, 1.0)])

@@ -36,16 +36,17 @@ class Cell:
     kind: Kind
     record: str
     rule: str
-    """residency, sites, attribute, link_there, link_back, link_backup, link_sync, latency, latency_after, data."""
+    """residency, sites, attribute, link_there, link_back, link_backup, link_sync, latency, latency_after, data, backup
+    (whether results made here are kept at another site too), attribute_backup (of a site that may keep them)."""
     subject: str
     """The attribute that is required; empty for other rules."""
     site: str
     state: State
     why: str = ""
     """Code: elsewhere, denied, not_allowed, lacking, some_pools, no_link, no_backup, no_pool, too_slow, no_copy,
-    may_copy; empty where there is nothing to add."""
+    may_copy, backed_up, no_backup_link; empty where there is nothing to add."""
     names: tuple[str, ...] = ()
-    """Ids that ``why`` speaks of: pools, links or datasets; the jurisdiction for ``elsewhere``."""
+    """Ids that ``why`` speaks of: pools, links, datasets or sites; the jurisdiction for ``elsewhere``."""
 
 
 Answer = tuple[State, str, tuple[str, ...]]
@@ -94,6 +95,10 @@ class _Look:
                 yield _cell("workload", key, "latency", "", site_id, self._latency(key, work, site_id))
                 yield _cell("workload", key, "latency_after", "", site_id, self._after(key, work, site_id))
                 yield _cell("workload", key, "data", "", site_id, self._data(work, site_id))
+                yield _cell("workload", key, "backup", "", site_id, self._backup(work, site_id))
+                for one in attributes:
+                    kept = one in work.required_attributes and _backs_up(work) and site_id in work.backup_sites
+                    yield _cell("workload", key, "attribute_backup", one, site_id, _at(site, one) if kept else None)
 
     def datasets(self) -> Iterator[Cell]:
         records = self._scenario.datasets
@@ -103,10 +108,8 @@ class _Look:
             for site_id, site in self._scenario.sites.items():
                 yield _cell("dataset", key, "residency", "", site_id, _residency(dataset.allowed_jurisdictions, site))
                 for one in attributes:
-                    has = one in site.attributes
-                    answer: Answer = _MET if has else ("not_met", "lacking", ())
                     asked = one in dataset.required_attributes
-                    yield _cell("dataset", key, "attribute", one, site_id, answer if asked else None)
+                    yield _cell("dataset", key, "attribute", one, site_id, _at(site, one) if asked else None)
                 for one in on_links:
                     asked = one in dataset.required_link_attributes
                     answer = self._into(dataset, one, site_id)
@@ -123,7 +126,7 @@ class _Look:
         return _by_pool(able, {key for key, pool in able.items() if one in pool.attributes}, "lacking")
 
     def _on_the_way(self, work: Workload, one: str, site: str) -> dict[str, Answer]:
-        origin, backs_up = work.origin_site, bool(work.result_gb_per_unit and work.backup_sites)
+        origin, backs_up = work.origin_site, _backs_up(work)
         found: dict[str, Answer] = {"link_there": self._link(origin, site, one)}
         found["link_back"] = self._link(site, origin, one) if work.egress_gb_per_unit > 0 else _NOT_ASKED
         backup = backup_site(self._scenario, work, site) if backs_up else None
@@ -171,6 +174,17 @@ class _Look:
         quick = {name for name in able if _keeps(scenario, key, work, name, self._links)}
         return _by_pool(able, quick, "too_slow")
 
+    def _backup(self, work: Workload, site: str) -> Answer:
+        """Met where one of its backup sites is apart from this one and fit for them, and a link leads there."""
+        if not _backs_up(work):
+            return _NOT_ASKED
+        backup = backup_site(self._scenario, work, site)
+        if backup is None:
+            return ("not_met", "no_backup", ())
+        if (site, backup) not in self._links:
+            return ("not_met", "no_backup_link", (backup,))
+        return ("met", "backed_up", (backup,))
+
     def _data(self, work: Workload, site: str) -> Answer:
         if not work.datasets:
             return _NOT_ASKED
@@ -187,6 +201,15 @@ class _Look:
         if absent:
             return ("not_met", "no_copy", tuple(absent))
         return ("met", "may_copy", tuple(choosable)) if choosable else _MET
+
+
+def _backs_up(work: Workload) -> bool:
+    return bool(work.result_gb_per_unit and work.backup_sites)
+
+
+def _at(site: Site, attribute: str) -> Answer:
+    """Offered by the site itself, whatever its pools do."""
+    return _MET if attribute in site.attributes else ("not_met", "lacking", ())
 
 
 def _cell(kind: Kind, record: str, rule: str, subject: str, site: str, answer: Answer | None) -> Cell:

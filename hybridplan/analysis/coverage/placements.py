@@ -72,8 +72,7 @@ def outside(plan: Plan) -> pd.DataFrame:
     passed its audit.
 
     One row for each such rule: residency, sites (allowed or denied), attribute (of pool and site together for work, of
-    the site for data), link_there, link_back, link_backup, link_sync. Backups of results are held to residency and to
-    the links on their way.
+    the site alone for data and for backups of results), link_there, link_back, link_backup, link_sync.
     """
     scenario, rows = plan.scenario, list[Row]()
     links = {(link.from_site, link.to_site): link for link in scenario.links.values()}
@@ -174,13 +173,14 @@ def _broken(scenario: Scenario, links: dict[tuple[str, str], Link], row: Row) ->
     ways = {"link_there": (work.origin_site, at)}
     if work.egress_gb_per_unit > 0:
         ways["link_back"] = (at, work.origin_site)
+    offered = set(site.attributes)
     if row["role"] == "backup":
         ways = {"link_backup": (at, row["site"])}
     else:
         if row["site"] in work.denied_sites or (work.allowed_sites and row["site"] not in work.allowed_sites):
             yield ("sites", "")
-        offered = {*site.attributes, *scenario.pools[row["pool"]].attributes}
-        yield from (("attribute", one) for one in work.required_attributes if one not in offered)
+        offered |= set(scenario.pools[row["pool"]].attributes)
+    yield from (("attribute", one) for one in work.required_attributes if one not in offered)
     for rule, (start, end) in ways.items():
         link = links.get((start, end))
         has = set(work.required_link_attributes) if start == end else set(link.attributes) if link else set[str]()

@@ -44,6 +44,8 @@ def detail(scenario: Scenario, cell: Cell) -> str:
 def _names(scenario: Scenario, cell: Cell) -> dict[str, str]:
     if cell.why in ("no_copy", "may_copy"):
         return labels.datasets(scenario)
+    if cell.rule == "backup":
+        return labels.sites(scenario)
     if cell.why == "lacking" and cell.rule.startswith("link_"):
         return labels.links(scenario)
     return {} if cell.why == "elsewhere" else labels.pools(scenario)

@@ -20,7 +20,7 @@ REASONS: Final = {
     "denied_site": "The site is denied",
     "no_link": "No link between the users and the site",
     "no_dataset": "The data that it needs is not, and may not be, at the site",
-    "no_backup": "No link to a backup site that is apart from the site",
+    "no_backup": "No backup of its results from the site: none is apart, keeps the rules and has a link",
     "no_throughput": "No throughput is known on this SKU",
     "not_interruptible": "The work must not be interrupted",
     "overhead": "Interruptions would lose all the time",

@@ -11,7 +11,7 @@ from hybridplan.analysis import labels
 from hybridplan.analysis.wording import ENGLISH, say
 from hybridplan.domain import Pool, Scenario, Workload
 from hybridplan.domain.attributes import attribute_labels
-from hybridplan.model.routes import Pair, Reason, RouteIndex, backup_site
+from hybridplan.model.routes import Pair, Reason, RouteIndex, backup_fault, backup_site
 
 _DIGITS: Final = 4
 
@@ -97,8 +97,28 @@ def _figures(scenario: Scenario, pair: Pair, reason: Reason, names: _Names, way:
         "link": " to ".join(ends),
         "rate": fmt.number(pool.interruptions_per_hour),
         "least": fmt.number(most_interruptions(work)),
+        "backups": _backups(scenario, work, pool, names) if reason.code == "no_backup" else "",
         "detail": reason.detail,
     }
+
+
+def _backups(scenario: Scenario, work: Workload, pool: Pool, names: _Names) -> str:
+    """Why none of the backup sites keeps results of the pool: each up to the first one that lacks but a link."""
+    parts = []
+    for key in work.backup_sites:
+        fault, site = backup_fault(scenario, work, pool, key) or "no_link", scenario.sites[key]
+        same = "site" if key == pool.site else work.backup_apart
+        given = {
+            "backup": names.sites[key],
+            "site": names.sites[pool.site],
+            "jurisdiction": site.jurisdiction,
+            "allowed": fmt.listed(list(work.allowed_jurisdictions)),
+            "missing": fmt.listed(attribute_labels(x for x in work.required_attributes if x not in site.attributes)),
+        }
+        parts.append(say(f"route.backup.{same if fault == 'not_apart' else fault}", **given))
+        if fault == "no_link":
+            break
+    return fmt.listed(parts)
 
 
 def _missing(scenario: Scenario, work: Workload, pool: Pool, reason: Reason, way: tuple[str, str]) -> str:

@@ -7,13 +7,13 @@ import numpy as np
 from hybridplan.audit.data import fits, holds
 from hybridplan.audit.ledger import Ledger
 from hybridplan.audit.rows import Rows, by_period, once, scale_of
-from hybridplan.domain import Dataset
+from hybridplan.domain import Dataset, Scenario
 
 
 def copies(ledger: Ledger) -> list[Rows]:
     """A copy stands where it is present, planned or may be chosen, and where residency and attributes allow it.
 
-    Those that are present or planned stand. With home, at least ``min_copies`` share no site, or no provider.
+    Those that are present or planned stand. With home, at least ``min_copies`` share no site, zone or provider.
     """
     scenario, sites = ledger.scenario, ledger.axes.records.sites
     records, words, wrong = list[str](), list[str](), list[float]()
@@ -43,13 +43,23 @@ def _apart(ledger: Ledger) -> list[Rows]:
     least, apart = list[float](), list[float]()
     for code, dataset in enumerate(scenario.datasets.values()):
         stands = {dataset.home_site, *(sites[at] for at in np.flatnonzero(ledger.copies[code]).tolist())}
-        domains = stands if dataset.copies_apart == "site" else {scenario.sites[site].provider for site in stands}
         least.append(float(dataset.min_copies))
-        apart.append(float(len(domains)))
+        apart.append(float(_number_apart(scenario, dataset, stands)))
     asked, found = np.asarray(least, dtype=np.float64), np.asarray(apart, dtype=np.float64)
     names = list(scenario.datasets)
     what = "fewer copies than asked for share no failure domain"
     return [once(what, names, ["copies"] * len(names), asked - found, np.ones(len(names)))]
+
+
+def _number_apart(scenario: Scenario, dataset: Dataset, stands: set[str]) -> int:
+    """How many of these places share nothing that copies must not share; places whose zone is not known may all lie in
+    one of the known zones, so that they add nothing to them."""
+    if dataset.copies_apart == "site":
+        return len(stands)
+    if dataset.copies_apart == "provider":
+        return len({scenario.sites[site].provider for site in stands})
+    known = {scenario.sites[site].zone for site in stands} - {None}
+    return max(len(known), 1)
 
 
 def copy_needed(ledger: Ledger) -> list[Rows]:

@@ -26,6 +26,7 @@ from hybridplan.domain.checks.sites import check_sites
 from hybridplan.domain.checks.size import check_size
 from hybridplan.domain.checks.tiers import check_tiers
 from hybridplan.domain.checks.workloads import check_workloads
+from hybridplan.domain.checks.zones import check_zones
 from hybridplan.errors import Issue
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def check(scenario: Scenario) -> list[Issue]:
         check_jobs(scenario),
         check_datasets(scenario),
         check_results(scenario),
+        check_zones(scenario),
         check_mix(scenario),
         check_attributes(scenario),
         check_policy(scenario),

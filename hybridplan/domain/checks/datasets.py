@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from hybridplan.domain.checks.reach import Reach
+from hybridplan.domain.site import failure_domain
 from hybridplan.errors import Issue
 from hybridplan.units import gb_per_hour
 
@@ -72,8 +73,9 @@ def _number(here: str, dataset: Dataset, scenario: Scenario) -> Iterator[Issue]:
     sites = {dataset.home_site, *dataset.copies}
     if not sites <= set(scenario.sites):
         return
-    is_provider = dataset.copies_apart == "provider"
-    domains = {scenario.sites[site_id].provider for site_id in sites} if is_provider else sites
+    domains = {failure_domain(site_id, scenario.sites[site_id], dataset.copies_apart) for site_id in sites}
+    if dataset.min_copies > 1 and None in domains:
+        return
     if dataset.min_copies > len(domains):
         message = f"cannot be met: home and copies stand at {len(domains)} {dataset.copies_apart}(s) at most"
         mend = f"Lower it, or allow a copy at another {dataset.copies_apart}."

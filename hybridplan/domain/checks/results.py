@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from hybridplan.domain.site import failure_domain
 from hybridplan.errors import Issue
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def check_results(scenario: Scenario) -> Iterator[Issue]:
         yield from _datasets(here, work, places, scenario)
         if not work.result_gb_per_unit:
             continue
+        yield from _unfit(here, work, scenario)
         backups = {site_id: _backup(work, site_id, scenario) for site_id in places}
         yield from _no_backup(here, work, backups, scenario)
         if work.result_kept_hours:
@@ -96,16 +98,28 @@ def _no_effect(here: str, work: Workload) -> Iterator[Issue]:
 
 def _backup(work: Workload, site_id: str, scenario: Scenario) -> str | None:
     """The first backup site in another failure domain and within residency; None where there is none."""
-    sites = scenario.sites
+    sites, apart = scenario.sites, work.backup_apart
+    here = failure_domain(site_id, sites[site_id], apart)
     for backup in work.backup_sites:
         if backup not in sites or (
             work.allowed_jurisdictions and sites[backup].jurisdiction not in work.allowed_jurisdictions
         ):
             continue
-        is_provider = work.backup_apart == "provider"
-        if sites[backup].provider != sites[site_id].provider if is_provider else backup != site_id:
+        there = failure_domain(backup, sites[backup], apart)
+        if here is not None and there is not None and here != there:
             return backup
     return None
+
+
+def _unfit(here: str, work: Workload, scenario: Scenario) -> Iterator[Issue]:
+    """A site that keeps a backup offers by itself all that the work requires: attributes of pools do not count."""
+    for site_id in dict.fromkeys(work.backup_sites):
+        site = scenario.sites.get(site_id)
+        missing = [] if site is None else [one for one in work.required_attributes if one not in site.attributes]
+        if missing:
+            message = f"{site_id} does not offer {', '.join(missing[:8])}, which this work requires of every place"
+            mend = f"Name another site, or correct sites.{site_id}.attributes or required_attributes of the work."
+            yield Issue(f"{here}.backup_sites", message, site_id, mend=mend)
 
 
 def _no_backup(here: str, work: Workload, backups: dict[str, str | None], scenario: Scenario) -> Iterator[Issue]:

@@ -21,7 +21,7 @@ from hybridplan.model.routes import Pair
 
 @dataclass(frozen=True)
 class Copies:
-    """Sites, or providers, with a copy, home included >= min_copies."""
+    """Sites, zones or providers with a copy, home included >= min_copies."""
 
     name: str = "copies"
     fields: tuple[str, ...] = ("datasets.min_copies", "datasets.copies_apart")
