@@ -40,6 +40,11 @@ def at_tab(app: AppTest, given: dict[str, Any]) -> AppTest:
     return app.run()
 
 
+def number(app: AppTest, label: str) -> Any:
+    """The field for a number whose label begins so."""
+    return next(one for one in app.number_input if one.label.startswith(label))
+
+
 def asked(app: AppTest) -> AppTest:
     return app.button(key="study_buying").click().run()
 
@@ -47,10 +52,20 @@ def asked(app: AppTest) -> AppTest:
 def test_prices_begin_at_what_the_scenario_says(tab: AppTest) -> None:
     """A life of one year without interest: 0.50 USD an hour are 4,380 USD."""
     assert not tab.exception
-    assert tab.number_input(key="buy:capex:own").value == pytest.approx(4380.0)
+    assert number(tab, "Purchase price").value == pytest.approx(4380.0)
     assert tab.number_input(key="buy:yearly:own").value == 0.0
     assert "Life, rate and what is left begin at those of Assumptions" in texts(tab)
     assert "costs 4,380 USD a year, or 0.500 USD per hour" in texts(tab)
+
+
+def test_prices_begin_anew_where_the_scenario_says_others(tab: AppTest) -> None:
+    """Over two years without interest 1.00 USD an hour are 17,520 USD."""
+    number(tab, "Purchase price").set_value(9_000.0).run()
+    given = document(price=1.0)
+    given["finance"]["life_years"] = 2.0
+    solved(opened(tab, given, "tradeoffs"))
+    assert number(tab, "Life").value == 2.0
+    assert number(tab, "Purchase price").value == pytest.approx(17_520.0)
 
 
 def test_the_advice_is_that_of_the_study(tab: AppTest, pool: Any) -> None:
@@ -59,7 +74,7 @@ def test_the_advice_is_that_of_the_study(tab: AppTest, pool: Any) -> None:
     assert not tab.exception
     assert "Buy 16 more gpu in own" in texts(tab)
     assert titles(tab) == ["What do more accelerators save, and cost?", "For how many hours is how much gpu busy?"]
-    tab.number_input(key="buy:capex:own").set_value(13_140.0).run()
+    number(tab, "Purchase price").set_value(13_140.0).run()
     assert "study_buying" in [button.key for button in tab.button]
     asked(tab)
     said = texts(tab)
@@ -76,7 +91,7 @@ def test_the_advice_is_that_of_the_study(tab: AppTest, pool: Any) -> None:
 
 
 def test_none_is_bought_where_none_pays(tab: AppTest) -> None:
-    tab.number_input(key="buy:capex:own").set_value(30_000.0).run()
+    number(tab, "Purchase price").set_value(30_000.0).run()
     asked(tab)
     said = texts(tab)
     assert "Buy none in own: one more gpu would save 17,500 USD a year and costs 30,000 USD" in said
@@ -86,7 +101,7 @@ def test_none_is_bought_where_none_pays(tab: AppTest) -> None:
 def test_a_price_that_nobody_has_said_must_be_entered(app: AppTest) -> None:
     at_tab(app, document(price=0.0))
     assert not app.exception
-    assert app.number_input(key="buy:capex:own").value is None
+    assert number(app, "Purchase price").value is None
     assert "Enter the purchase price to begin" in texts(app)
     assert "study_buying" not in [button.key for button in app.button]
 
@@ -96,7 +111,7 @@ def test_commitments_begin_at_their_fee(app: AppTest) -> None:
     given["commitments"] = {"c": {"pool": "committed", "accelerators": 2, "fee_usd_per_accelerator_hour": 1.25}}
     at_tab(app, given)
     app.selectbox(key="buy:pool").set_value("committed").run()
-    assert app.number_input(key="buy:fee:committed").value == 1.25
+    assert number(app, "Fee").value == 1.25
     asked(app)
     assert "Commit to 4 more gpu in committed" in texts(app)
 

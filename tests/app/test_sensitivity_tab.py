@@ -40,6 +40,11 @@ def opened(app: AppTest, question: str, document: dict[str, Any] | None = None) 
     return app
 
 
+def number(app: AppTest, label: str) -> Any:
+    """The field for a number whose label begins so."""
+    return next(one for one in app.number_input if one.label.startswith(label))
+
+
 def texts(app: AppTest) -> str:
     """All that the page says, without the backslashes that keep names from being read as Markdown."""
     shown = [*app.markdown, *app.caption, *app.warning, *app.info, *app.success]
@@ -84,7 +89,7 @@ def test_other_values_of_a_number(app: AppTest) -> None:
 
 def test_pools_that_change_are_drawn(app: AppTest) -> None:
     """From 0.15 to 0.75 the private units come into use at 0.5."""
-    opened(app, "Other values").number_input(key=f"sweep_To:{PUBLIC}").set_value(0.75).run()
+    number(opened(app, "Other values"), "To").set_value(0.75).run()
     app.button(key="study_field_sweep").click().run()
     assert "Private servers is used from 0.51" in texts(app)
     assert titles(app)[1:] == ["Which pools work more or less?"]
@@ -96,8 +101,20 @@ def test_another_number_has_a_range_of_its_own(app: AppTest) -> None:
     assert [one.label for one in app.number_input] == ["From \\(accelerators\\)", "To \\(accelerators\\)"]
 
 
+def test_a_number_that_is_edited_has_a_new_range(app: AppTest) -> None:
+    """At a public price of 0.60 the range is 0.30 to 0.90; 100 private units at 0.50 and 50 public ones cost 80."""
+    opened(app, "Break-even").selectbox(key="outcome").set_value("objective").run()
+    assert [one.value for one in app.number_input] == [0.15, 0.45, 45.0]
+    document = textbook()
+    document["pools"]["public"]["price_usd_per_accelerator_hour"] = 0.6
+    workspace(app).commit(document, "Test", rebuild=True)
+    app.run()
+    app.button(key="solve").click().run()
+    assert [one.value for one in app.number_input] == [0.3, 0.9, 80.0]
+
+
 def test_a_range_that_is_none_is_not_solved(app: AppTest) -> None:
-    opened(app, "Other values").number_input(key=f"sweep_From:{PUBLIC}").set_value(2.0).run()
+    number(opened(app, "Other values"), "From").set_value(2.0).run()
     assert "Give two numbers, the smaller one first." in texts(app)
     assert "study_field_sweep" not in [one.key for one in app.button]
 
@@ -111,7 +128,7 @@ def test_fields_at_their_default_on_request(app: AppTest) -> None:
 
 def test_break_even_of_a_pool(app: AppTest) -> None:
     """Private units are worth 0.50: above that public price they are used."""
-    opened(app, "Break-even").number_input(key=f"break_even_To:{PUBLIC}").set_value(1.0).run()
+    number(opened(app, "Break-even"), "To").set_value(1.0).run()
     app.selectbox(key="outcome_pool_used:public").set_value("private").run()
     app.button(key="study_break_even").click().run()
     assert not app.exception
@@ -131,7 +148,7 @@ def test_at_which_rented_price_buying_more_wins(app: AppTest) -> None:
     """10 own units at 0.50 that are paid in every hour save 10 public ones: worth it above 0.50."""
     document = textbook()
     document["pools"]["private"]["owned_cost"] = "sunk"
-    opened(app, "Break-even", document).number_input(key=f"break_even_To:{PUBLIC}").set_value(1.0).run()
+    number(opened(app, "Break-even", document), "To").set_value(1.0).run()
     app.selectbox(key="outcome").set_value("bought").run()
     app.number_input(key="outcome_more").set_value(10).run()
     app.button(key="study_break_even").click().run()
@@ -143,7 +160,7 @@ def test_at_which_rented_price_buying_more_wins(app: AppTest) -> None:
 def test_break_even_of_an_amount(app: AppTest) -> None:
     """150 x 0.4 = 60."""
     opened(app, "Break-even").selectbox(key="outcome").set_value("objective").run()
-    app.number_input(key="outcome_money").set_value(60.0).run()
+    number(app, "Amount").set_value(60.0).run()
     app.button(key="study_break_even").click().run()
     assert "Break-even at 0.4 USD per accelerator-hour" in texts(app)
 

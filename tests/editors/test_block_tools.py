@@ -118,6 +118,17 @@ def test_a_block_is_added_filled_removed_and_taken_back_on_the_page() -> None:
     assert "week-2" in workspace(app).document["horizon"]["blocks"]
 
 
+def test_the_next_block_begins_as_a_copy_of_the_last() -> None:
+    """A second click copies what the first one made, and begins after it: twice and four times the demand."""
+    app = opened()
+    app.button(key="growth:add").click().run()
+    app.button(key="growth:add").click().run()
+    assert not app.exception
+    blocks = workspace(app).document["horizon"]["blocks"]
+    assert [block.get("demand_factor", 1) for block in blocks.values()] == [1, 2, 4]
+    assert workspace(app).scenario is not None
+
+
 def test_an_overlap_is_said_and_changes_nothing() -> None:
     app = opened()
     before = workspace(app).document

@@ -199,6 +199,18 @@ def test_a_later_block_is_added_by_the_growth_tool() -> None:
     assert not app.exception
 
 
+def test_the_shape_of_a_week_begins_at_the_mean_of_the_profile_that_is_chosen() -> None:
+    app = opened("demand")
+    works = workspace(app).document["workloads"]
+    app.selectbox(key="tool:demand_units_per_hour").set_value("Take the shape of a real service week").run()
+    for chosen in ("chat-70b", "inspection"):
+        app.selectbox(key="profile:demand_units_per_hour").set_value(chosen).run()
+        values = works[chosen]["demand_units_per_hour"]["week"]
+        (mean,) = [one.value for one in app.number_input if one.label == "Mean of the block"]
+        assert mean == pytest.approx(sum(values) / len(values))
+    assert not app.exception
+
+
 def test_an_owned_price_is_calculated_and_put_into_the_pool() -> None:
     """33,000 USD at 8 % over 4 years: 33,000 x 0.08 / (1 - 1.08^-4) = 9,963 USD a year; + 3,000 over 8,760 h = 1.48."""
     app = opened_drawer("assumptions", "What does an owned accelerator cost per hour?")

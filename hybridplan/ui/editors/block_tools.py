@@ -45,7 +45,8 @@ def _add(tried: _Tried, blocks: list[str]) -> None:
     document, names = workspace().document, _names(workspace().document)
     first, second, third = st.columns(3)
     # After the last block there is room for one more; after an earlier one often another block.
-    chosen = first.selectbox("Copy block", blocks, len(blocks) - 1, names.__getitem__, key="growth:block")
+    last = f"growth:block:{blocks[-1]}"
+    chosen = first.selectbox("Copy block", blocks, len(blocks) - 1, names.__getitem__, key=last)
     source = _choice(chosen, blocks)
     label = second.text_input("Label", key="growth:label", placeholder="as copied, and how much later")
     new = third.text_input("Id", key="growth:id", placeholder=block_changes.free_id(document, source)).strip()

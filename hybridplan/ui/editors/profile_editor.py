@@ -144,7 +144,7 @@ def _tools(ws: Workspace, place: Place, block: Block, values: Values) -> None:
             level = st.number_input("Value", value=1.0, min_value=0.0, format="%g", key="tool-level")
             result = [level] * block.periods
         else:
-            result = _service_week(block, values)
+            result = _service_week(place, block, values)
         if st.button("Apply", key=f"tool-apply:{place.field}", disabled=not result) and result:
             ws.commit(profiles.with_values(ws.document, place, result), f"{tool} for {place.record}", rebuild=True)
 
@@ -158,11 +158,12 @@ def _one_day(block: Block, values: Values) -> Values | None:
         return None
 
 
-def _service_week(block: Block, values: Values) -> Values:
+def _service_week(place: Place, block: Block, values: Values) -> Values:
     week = catalogue.service_week()
     column = st.selectbox("Shape of", list(_WEEK_COLUMNS), format_func=_WEEK_COLUMNS.__getitem__, key="tool-week")
     mean, _ = profiles.mean_and_peak(values)
-    wanted = st.number_input("Mean of the block", value=mean or 100.0, min_value=0.0, format="%g", key="tool-mean")
+    key = f"tool-mean:{place.path}:{mean}"  # another profile begins at its own mean
+    wanted = st.number_input("Mean of the block", value=mean or 100.0, min_value=0.0, format="%g", key=key)
     st.caption(
         safe(
             f"Source: {week['source'].iloc[0]}, {week['as_of'].iloc[0]}. Its first hour has no published date: shift "

@@ -89,7 +89,7 @@ def _terms(scenario: Scenario, pool: str) -> dict[str, float] | None:
         min_value=0.0,
         value=implied,
         format="%g",
-        key=f"buy:capex:{pool}",
+        key=_key("capex", pool, implied),
         placeholder="Yours to enter",
     )
     _say_where_from(scenario, pool, implied)
@@ -99,6 +99,11 @@ def _terms(scenario: Scenario, pool: str) -> dict[str, float] | None:
     given = {"capex_usd": capex, **given}
     _say_price(scenario, Terms(**given))
     return given
+
+
+def _key(field: str, pool: str, offered: float | None) -> str:
+    """Holds what the field begins at: where that changes, by an edit or another scenario, it begins anew."""
+    return f"buy:{field}:{pool}:{offered}"
 
 
 def _finance(scenario: Scenario, pool: str) -> dict[str, float]:
@@ -113,9 +118,10 @@ def _finance(scenario: Scenario, pool: str) -> dict[str, float]:
         key=f"buy:yearly:{pool}",
         help="Yours to enter: 0 until you do.",
     )
-    life = columns[0].number_input("Life (years)", 0.1, 100.0, finance.life_years, format="%g", key=f"buy:life:{pool}")
+    years, rate = finance.life_years, finance.interest_rate
+    life = columns[0].number_input("Life (years)", 0.1, 100.0, years, format="%g", key=_key("life", pool, years))
     rate = columns[1].number_input(
-        "Discount rate (share per year)", 0.0, 1.0, finance.interest_rate, format="%g", key=f"buy:rate:{pool}"
+        "Discount rate (share per year)", 0.0, 1.0, rate, format="%g", key=_key("rate", pool, rate)
     )
     salvage = columns[0].number_input(
         "Left at the end of life (share of the purchase price)",
@@ -123,7 +129,7 @@ def _finance(scenario: Scenario, pool: str) -> dict[str, float]:
         1.0,
         finance.salvage_share,
         format="%g",
-        key=f"buy:salvage:{pool}",
+        key=_key("salvage", pool, finance.salvage_share),
     )
     return {"life_years": life, "interest_rate": rate, "salvage_share": salvage, "yearly_usd": yearly}
 
@@ -165,7 +171,7 @@ def _fee(scenario: Scenario, pool: str) -> dict[str, float] | None:
         min_value=0.0,
         value=known,
         format="%g",
-        key=f"buy:fee:{pool}",
+        key=_key("fee", pool, known),
         placeholder="Yours to enter",
     )
     if known is not None:

@@ -100,13 +100,13 @@ def _range(field: NumericPath, plan: Plan, key: str) -> tuple[float | None, floa
     typed: list[float | None] = []
     for name, offered, place in zip(("From", "To"), ends, st.columns(2), strict=True):
         with place:
-            # The key holds the path: another number starts with a range of its own.
+            # The key holds path and value: another number, and one that was changed, starts with a range of its own.
             typed.append(
                 st.number_input(
                     safe(f"{name} ({field.unit})"),
                     value=offered,
                     format="%.6g",
-                    key=f"{key}_{name}:{field.path}",
+                    key=f"{key}_{name}:{field.path}:{offered}",
                     step=None,
                 )
             )
@@ -149,11 +149,12 @@ def _outcome(scenario: Scenario, plan: Plan, field: NumericPath) -> dict[str, An
         return {"kind": kind}
     if kind == "objective":
         unit = scenario.display_currency.units_per_usd
+        now = float(f"{(plan.objective_usd or 0.0) * unit:.4g}")
         money = st.number_input(
             safe(f"Amount ({scenario.display_currency.code}, penalties included)"),
-            value=float(f"{(plan.objective_usd or 0.0) * unit:.4g}"),
+            value=now,
             format="%.6g",
-            key="outcome_money",
+            key=f"outcome_money:{now}",
         )
         return {"kind": kind, "level": money / unit}
     names = turning.records(scenario, kind)
