@@ -61,7 +61,7 @@ class Table:
     - ``auto_id``: how a row without a typed id is named: by ``fields`` joined, or counted after a ``prefix``.
     - ``grows``: rows can be added and removed.
     - ``only``: which records are rows of this table, where not all are. Such a table never grows.
-    - ``elsewhere``: fields of the record that another table or editor shows, with the issues about them.
+    - ``elsewhere``: fields of the record whose issues another table or editor lists, shown here or not.
     """
 
     name: str
@@ -118,7 +118,13 @@ def view_of(
     columns: tuple[Column, ...],
     *,
     only: Callable[[Any], bool] | None = None,
+    elsewhere: tuple[str, ...] = (),
 ) -> Table:
-    """The same records in another table: ``locked`` columns to know them by, then ``columns``; no row comes or goes."""
+    """The same records in another table: ``locked`` columns to know them by, then ``columns``; no row comes or goes.
+
+    Issues about what is locked, or ``elsewhere``, are listed below the table that shows it first.
+    """
     shown = (*(replace(column, locked=True) for column in picked(table, *locked)), *columns)
-    return replace(table, name=name, title=title, columns=shown, grows=False, only=only, elsewhere=())
+    return replace(
+        table, name=name, title=title, columns=shown, grows=False, only=only, elsewhere=(*locked, *elsewhere)
+    )
