@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from hybridplan.io.share_link import MAX_URL_CHARS, WARN_URL_CHARS
-from hybridplan.ui import dialogs, links, session
+from hybridplan.ui import dialogs, links, session, tabs
 from hybridplan.ui.scenario_menu import save_button
 from hybridplan.ui.views import share_form
 from hybridplan.ui.workspace import Workspace
@@ -56,8 +56,8 @@ def _draw_passing_on() -> None:
         "To make a link of your own, explore a copy first."
     )
     token = session.address().get("s", "")
-    tab = share_form.open_tab() if session.page() == "plan" else ""
-    share_form.draw_link(links.to_server(st.context.url or "", token, session.page(), tab))
+    page = session.page()
+    share_form.draw_link(links.to_server(st.context.url or "", token, page, tabs.open_now(page)))
 
 
 def _draw_with_everything(ws: Workspace) -> None:

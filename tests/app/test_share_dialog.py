@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from hybridplan.errors import StoreError
 from hybridplan.store import Entry, Library, Link, database_url, new_key
-from hybridplan.ui import links
+from hybridplan.ui import links, tabs
 from hybridplan.ui.sitemap import PAGES
 
 
@@ -183,10 +183,33 @@ def test_a_link_opens_at_the_page_and_section_that_are_chosen(small: AppTest) ->
     made = urlsplit(link(small))
     assert made.path.rstrip("/").endswith("plan")
     assert parse_qs(made.query)["at"] == ["limits"]
-    small.selectbox(key="share_tab").set_value("routes").run()
+    small.selectbox(key="share_tab:plan").set_value("routes").run()
     assert parse_qs(urlsplit(link(small)).query)["at"] == ["routes"]
     small.selectbox(key="share_page").set_value("").run()
     assert urlsplit(link(small)).path in ("", "/")
+    assert set(parse_qs(urlsplit(link(small)).query)) == {"s"}
+
+
+@pytest.mark.parametrize("page", ["tradeoffs", "resilience"])
+def test_a_link_can_open_at_any_section_of_pages_that_have_some(small: AppTest, root: Path, page: str) -> None:
+    """What is chosen in the dialog is what is open on the page that the link leads to; the first time the open one."""
+    titles = tabs.TITLES[page]
+    last = list(titles)[-1]
+    go(small, page)
+    small.session_state[f"{page}-section"] = titles[last]
+    make(share(small.run()))
+    assert parse_qs(urlsplit(link(small)).query)["at"] == [last]
+    assert small.selectbox(key=f"share_tab:{page}").options == list(titles.values())
+    for code, title in titles.items():
+        small.selectbox(key=f"share_tab:{page}").set_value(code).run()
+        made = urlsplit(link(small))
+        assert made.path.rstrip("/").endswith(page)
+        (at,) = parse_qs(made.query)["at"]
+        opened = visit(root, s=token(small))
+        opened.query_params["at"] = at
+        go(opened, page)
+        assert opened.session_state[f"{page}-section"] == title
+    small.selectbox(key="share_page").set_value("demand").run()
     assert set(parse_qs(urlsplit(link(small)).query)) == {"s"}
 
 

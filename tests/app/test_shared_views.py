@@ -16,7 +16,7 @@ from hybridplan.analysis import planner, registry
 from hybridplan.domain import require
 from hybridplan.errors import StoreError
 from hybridplan.store import Library, new_key, new_token
-from hybridplan.ui import cache, drafting, library
+from hybridplan.ui import cache, drafting, library, tabs
 from hybridplan.ui.sitemap import PAGES
 from hybridplan.ui.workspace import Copied, ReadOnly, Workspace
 
@@ -203,6 +203,27 @@ def test_a_link_opens_at_the_section_that_it_names(root: Path, tab: str, title: 
     app.session_state["plan-section"] = "Routes"
     app.run()
     assert app.session_state["plan-section"] == "Routes"
+
+
+TABS = [(page, code, title) for page in ("tradeoffs", "resilience") for code, title in tabs.TITLES[page].items()]
+
+
+@pytest.mark.parametrize(("page", "tab", "title"), TABS)
+def test_it_opens_at_any_section_of_trade_offs_and_resilience(root: Path, page: str, tab: str, title: str) -> None:
+    app = visit(root, s=estate().link())
+    app.query_params["at"] = tab
+    go(app, page)
+    assert [one.label for one in app.tabs] == list(tabs.TITLES[page].values())
+    assert app.session_state[f"{page}-section"] == title
+
+
+@pytest.mark.parametrize(("page", "tab"), [("resilience", "frontier"), ("tradeoffs", "drill"), ("demand", "drill")])
+def test_a_section_of_another_page_is_passed_over(root: Path, page: str, tab: str) -> None:
+    app = visit(root, s=estate().link())
+    app.query_params["at"] = tab
+    go(app, page)
+    first = next(iter(tabs.TITLES.get(page, {}).values()), None)
+    assert (app.session_state[f"{page}-section"] if first else None) == first
 
 
 @pytest.mark.parametrize("tab", ["jobs", "no such", "Limits", ""])

@@ -13,13 +13,13 @@ from hybridplan.ui.views import tradeoffs
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Titles of the sections that are drawn."""
+    """Codes of the sections that are drawn, of all there are."""
     drawn: list[str] = []
 
-    def section(title: str) -> Callable[..., None]:
-        return lambda ws, plan: drawn.append(title)
+    def section(code: str) -> Callable[..., None]:
+        return lambda ws, plan: drawn.append(code)
 
-    monkeypatch.setattr(tradeoffs, "SECTIONS", {title: section(title) for title in ("First", "Second")})
+    monkeypatch.setattr(tradeoffs, "SECTIONS", {code: section(code) for code in tradeoffs.SECTIONS})
     return drawn
 
 
@@ -28,11 +28,11 @@ def test_only_the_section_that_is_open_is_worked_out(app: AppTest, monkeypatch: 
     app.run()
     app.switch_page("pages/tradeoffs.py").run()
     assert not app.exception
-    assert set(drawn) == {"First"}
-    app.session_state["tradeoffs-section"] = "Second"
+    assert set(drawn) == {"frontier"}
+    app.session_state["tradeoffs-section"] = "What to buy"
     drawn.clear()
     app.run()
-    assert set(drawn) == {"Second"}
+    assert set(drawn) == {"buy"}
 
 
 def test_there_is_nothing_to_trade_before_there_is_a_plan(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

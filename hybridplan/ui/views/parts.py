@@ -17,19 +17,13 @@ from hybridplan.analysis.sentences.next_step import PageName
 from hybridplan.charts import Figure, theme
 from hybridplan.domain import DisplayCurrency
 from hybridplan.plan import Diagnosis, Plan, SolveStatus
-from hybridplan.ui import session, studying
+from hybridplan.ui import session, studying, tabs
 from hybridplan.ui.downloads import download_table
 from hybridplan.ui.messages import safe
 from hybridplan.ui.sitemap import PAGES
 from hybridplan.ui.workspace import Workspace
 
 _CHART_CONFIG: Final = {"displaylogo": False, "scrollZoom": False, "responsive": True}
-PLAN_TAB: Final = "plan-section"
-"""Key of the tabs of the Plan page."""
-TRADEOFFS_TAB: Final = "tradeoffs-section"
-"""Key of the tabs of Trade-offs."""
-RESILIENCE_TAB: Final = "resilience-section"
-"""Key of the tabs of Resilience."""
 _PERIOD_NAMES: Final = {"plan": "For the plan", "hour": "Per hour", "year": "Per year"}
 
 
@@ -122,7 +116,7 @@ def see(components: Iterable[str], key: str) -> None:
                 type="tertiary",
                 icon=":material/arrow_forward:",
                 on_click=session.choose,
-                args=(PLAN_TAB, title),
+                args=(tabs.key("plan"), title),
             )
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
-
-import streamlit as st
 
 from hybridplan.analysis import registry
 from hybridplan.plan import Plan, PlanTables
@@ -22,6 +21,7 @@ from hybridplan.ui.views import (
     plan_routes,
     plan_switched,
     plan_where,
+    tabbed,
 )
 
 Section = Callable[[Plan, PlanTables], None]
@@ -50,9 +50,5 @@ def show() -> None:
     if plan is None or plan.tables is None:
         return
     download_plan(plan)
-    shown = registry.tabs(plan.scenario)
-    tabs = st.tabs([registry.TABS[tab] for tab in shown], key=parts.PLAN_TAB, on_change="rerun")
-    for tab, code in zip(tabs, shown, strict=True):
-        if tab.open:
-            with tab:
-                SECTIONS[code](plan, plan.tables)
+    tables = plan.tables
+    tabbed.draw("plan", plan.scenario, {code: partial(one, plan, tables) for code, one in SECTIONS.items()})

@@ -7,10 +7,9 @@ from typing import Final
 
 import streamlit as st
 
-from hybridplan.analysis import registry
 from hybridplan.errors import StoreError
 from hybridplan.store import Link, new_token
-from hybridplan.ui import cache, clock, library, links, session
+from hybridplan.ui import cache, clock, library, links, session, tabs
 from hybridplan.ui.emphasis import main_button
 from hybridplan.ui.messages import safe
 from hybridplan.ui.sitemap import PAGES
@@ -67,12 +66,6 @@ def draw_link(link: str) -> None:
     st.image(links.qr_code(link), width=_QR_WIDTH_PX, alt="QR code of the link")
 
 
-def open_tab() -> str:
-    """The section of Plan that is open, as links name it; empty where that page was not drawn yet."""
-    title = session.widget(parts.PLAN_TAB)
-    return next((tab for tab, name in registry.TABS.items() if name == title), _WHOLE_PAGE)
-
-
 def _draw_form(ws: Workspace, state: _State) -> None:
     number = _number(ws)
     if _needs_save(ws):
@@ -125,19 +118,20 @@ def _draw_made(ws: Workspace, made: Link, state: _State) -> None:
 
 
 def _draw_place(ws: Workspace) -> tuple[str, str]:
-    """Where the link opens: a page ("" for the first), and a tab of Plan ("" for none)."""
+    """Where the link opens: a page ("" for the first), and a tab of it ("" for none)."""
     titles = {"" if entry is PAGES[0] else entry.name: entry.title for entry in PAGES if entry.in_shared_views}
     here = list(titles).index(session.page()) if session.page() in titles else 0
     left, right = st.columns(2)
     with left:
         page = st.selectbox("It opens at", list(titles), index=here, format_func=titles.__getitem__, key=_PAGE)
-    if page != "plan" or ws.scenario is None:
+    sections = {} if ws.scenario is None else tabs.shown(page, ws.scenario)
+    if not sections:
         return page, _WHOLE_PAGE
-    tabs = registry.tabs(ws.scenario)
-    open_now = open_tab()
-    first = next((position for position, tab in enumerate(tabs) if tab == open_now), 0)
+    codes, open_now = list(sections), tabs.open_now(page)
+    first = codes.index(open_now) if open_now in sections else 0
     with right:
-        return page, st.selectbox("Section", tabs, index=first, format_func=registry.TABS.__getitem__, key=_TAB)
+        name = sections.__getitem__
+        return page, st.selectbox("Section", codes, index=first, format_func=name, key=f"{_TAB}:{page}")
 
 
 def _made(ws: Workspace, state: _State) -> Link | None:

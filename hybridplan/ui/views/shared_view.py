@@ -7,10 +7,9 @@ from typing import Final
 import streamlit as st
 
 from hybridplan.analysis import format as fmt
-from hybridplan.analysis import registry
 from hybridplan.domain import DisplayCurrency, parse
 from hybridplan.plan import Plan
-from hybridplan.ui import cache, clock, library, session, solving
+from hybridplan.ui import cache, clock, library, session, solving, tabs
 from hybridplan.ui.messages import safe
 from hybridplan.ui.views import library_compare, parts
 from hybridplan.ui.workspace import Copied, Shown, Workspace
@@ -20,12 +19,10 @@ _SAME_SHARE: Final = 1e-6
 
 
 def open_section(ws: Workspace) -> None:
-    """Show the tab of Plan that the link names, when its page is entered."""
+    """Show the tab that the link names, when its page is entered."""
     named = session.section()
-    if named and session.page() == "plan" and ws.scenario is not None:
-        title = next((registry.TABS[tab] for tab in registry.tabs(ws.scenario) if tab == named), "")
-        if title:
-            session.choose(parts.PLAN_TAB, title)
+    if named and ws.scenario is not None:
+        tabs.choose(session.page(), ws.scenario, named)
 
 
 def draw_banner(ws: Workspace) -> None:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
-import streamlit as st
-
-from hybridplan.plan import Plan
-from hybridplan.ui import session
-from hybridplan.ui.messages import safe
 from hybridplan.ui.views import (
-    empty,
-    parts,
+    tabbed,
     tradeoffs_alternatives,
     tradeoffs_buy,
     tradeoffs_frontier,
@@ -20,38 +13,20 @@ from hybridplan.ui.views import (
     tradeoffs_sensitivity,
     tradeoffs_sliders,
 )
-from hybridplan.ui.workspace import Workspace
-
-Section = Callable[[Workspace, Plan], None]
 
 _NOTHING: Final = "There is nothing to weigh yet: a trade-off needs at least one pool and one workload."
-_BEGIN: Final = "Add them on Inventory and Demand and solve, or load the demo."
 
-SECTIONS: Final[dict[str, Section]] = {
-    "Frontier": tradeoffs_frontier.show,
-    "Sliders": tradeoffs_sliders.show,
-    "Sensitivity": tradeoffs_sensitivity.show,
-    "Rules": tradeoffs_rules.show,
-    "Alternatives": tradeoffs_alternatives.show,
-    "What to buy": tradeoffs_buy.show,
+SECTIONS: Final[dict[str, tabbed.Section]] = {
+    "frontier": tradeoffs_frontier.show,
+    "sliders": tradeoffs_sliders.show,
+    "sensitivity": tradeoffs_sensitivity.show,
+    "rules": tradeoffs_rules.show,
+    "alternatives": tradeoffs_alternatives.show,
+    "buy": tradeoffs_buy.show,
 }
-"""Titles of the tabs and what draws them, in the order of the tabs. A section is given a plan with tables, and asks its
-questions of the scenario of that plan: what is typed meanwhile is not solved yet."""
+"""What draws each tab, by its code."""
 
 
 def show() -> None:
-    """Draw the page; only the section that is open is worked out."""
-    ws = session.workspace()
-    plan = parts.plan_to_show(ws)
-    if plan is None:
-        return
-    if not plan.scenario.workloads or not plan.scenario.pools:
-        empty.first_steps(_NOTHING if ws.read_only else f"{_NOTHING} {_BEGIN}")
-        parts.link_to("inventory")
-        parts.link_to("demand")
-        return
-    tabs = st.tabs([safe(title) for title in SECTIONS], key=parts.TRADEOFFS_TAB, on_change="rerun")
-    for tab, section in zip(tabs, SECTIONS.values(), strict=True):
-        if tab.open:
-            with tab:
-                section(ws, plan)
+    """Draw the page."""
+    tabbed.show("tradeoffs", SECTIONS, _NOTHING)
