@@ -15,7 +15,7 @@ from hybridplan.ui.messages import safe
 
 
 def download_table(frame: pd.DataFrame, name: str, *, label: str = "CSV") -> None:
-    """A button that downloads ``frame`` as ``name``.csv, with all digits."""
+    """A button that downloads ``frame`` as ``name``.csv, with all digits that it has."""
     st.download_button(
         safe(label),
         data=lambda: exports.table_csv(frame).encode(),
@@ -25,7 +25,7 @@ def download_table(frame: pd.DataFrame, name: str, *, label: str = "CSV") -> Non
         on_click="ignore",
         icon=":material/download:",
         type="tertiary",
-        help=safe(f"Download this table ({name}.csv), with all digits"),
+        help=safe(f"Download this table ({name}.csv)"),
     )
 
 

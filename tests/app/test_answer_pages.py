@@ -20,7 +20,7 @@ from hybridplan.plan import Plan, SolveStatus
 from hybridplan.ui import cache
 from hybridplan.ui.messages import safe
 from hybridplan.ui.session import Workspace
-from hybridplan.ui.views import plan, verification
+from hybridplan.ui.views import parts, plan, verification
 
 ANSWER_PAGES = ["overview", "plan", "tradeoffs", "resilience", "method"]
 
@@ -74,6 +74,14 @@ def short() -> dict[str, Any]:
     for work in document["workloads"].values():
         work["must_serve"] = False
     return document
+
+
+def test_files_of_tables_have_the_headings_of_the_page(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved: dict[str, list[str]] = {}
+    monkeypatch.setattr(parts, "download_table", lambda frame, name: saved.update({name: list(frame.columns)}))
+    app.run()
+    assert saved["plan-and-baselines"][:3] == ["Rule", "Largest share unserved (%)", "Cost (USD for the week)"]
+    assert "Demand (units)" in saved["workloads"]
 
 
 def test_the_overview_tells_the_decision_of_the_demo(app: AppTest) -> None:

@@ -67,7 +67,7 @@ class Column:
 
 
 def table(frame: pd.DataFrame, columns: dict[str, Column], name: str, *, height: int | None = None) -> None:
-    """A table of the given columns, with a button that downloads it as ``name``.csv."""
+    """A table of the given columns, with a button that downloads it as ``name``.csv, under the same headings."""
     shown = frame[list(columns)]
     config: dict[str, Any] = {}
     for key, column in columns.items():
@@ -79,7 +79,7 @@ def table(frame: pd.DataFrame, columns: dict[str, Column], name: str, *, height:
     options: dict[str, Any] = {} if height is None else {"height": height}
     alt = name.replace("-", " ")
     st.dataframe(shown, column_config=config, hide_index=True, alt=alt, placeholder=fmt.NO_VALUE, **options)
-    download_table(shown, name)
+    download_table(shown.rename(columns={key: column.label for key, column in columns.items()}), name)
 
 
 def _width(texts: pd.Series[str], heading: str) -> int:
