@@ -129,6 +129,7 @@ RULES = {
     "workloads": (
         ("allowed_jurisdictions",),
         ("required_link_attributes",),
+        ("required_attributes",),
         ("must_serve",),
         ("parallel_limit_accelerators",),
         ("latency_objective_ms", "latency_statistic", "latency_after_failure_ms", "max_load_share"),
@@ -136,7 +137,7 @@ RULES = {
     ),
     "sites": (("it_power_limit_kw",), ("rack_units_limit",)),
     "pools": (("ramp_down_accelerators_per_hour",), ("lead_time_hours",), ("held_back_share",), ("whole_nodes",)),
-    "datasets": (("min_copies",), ("required_link_attributes",), ("allowed_jurisdictions",)),
+    "datasets": (("min_copies",), ("required_link_attributes",), ("required_attributes",), ("allowed_jurisdictions",)),
     "commitments": (("min_new_accelerators",),),
     "spend_commitments": (("min_new_usd_per_hour",),),
     "expansions": (("min_accelerators",),),

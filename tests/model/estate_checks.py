@@ -9,7 +9,11 @@ import pytest
 from estate_flows import FlowsOracle
 from estate_lines import each_record_pays_its_own
 from estate_providers import ProvidersOracle
-from estate_survivors import nothing_lies_outside, survivors_carry_what_is_promised
+from estate_survivors import (
+    copies_and_backups_are_apart_and_secured,
+    nothing_lies_outside,
+    survivors_carry_what_is_promised,
+)
 
 from hybridplan.domain import Scenario
 from hybridplan.model.data import Data
@@ -40,6 +44,7 @@ def agree(scenario: Scenario) -> Plan:
     each_record_pays_its_own(scenario, plan)
     survivors_carry_what_is_promised(scenario, plan)
     nothing_lies_outside(scenario, plan)
+    copies_and_backups_are_apart_and_secured(scenario, plan)
     return plan
 
 

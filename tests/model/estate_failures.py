@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from estate_places import secured, zoned
 from estate_scenarios import Draw, between, likely, random_estate
 
 Document = dict[str, Any]
@@ -15,7 +16,7 @@ def resilient_estate(seed: int, *, whole: bool = True, parts: Any = None) -> Doc
     time; ``whole`` and ``parts`` as there."""
     document = random_estate(seed, whole=whole, parts=parts)
     rng = np.random.default_rng([seed, 31])
-    for part in (_more_work, _zones, _bound, _timed, _encrypted, _failures, _promises, _providers):
+    for part in (_more_work, _zones, _bound, _timed, _encrypted, _failures, _promises, _providers, secured, zoned):
         part(rng, document, whole)
     return document
 

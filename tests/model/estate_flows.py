@@ -68,13 +68,17 @@ class FlowsOracle(EstateOracle):
         return set(record.required_link_attributes) <= set(self.s.links[way].attributes)
 
     def backup(self, work: Any, site: str) -> str | None:
-        """First listed site in another failure domain and within residency."""
+        """First listed site in another failure domain, within residency, that offers all that is required."""
         for other in work.backup_sites:
-            place = self.s.sites[other]
+            place, here = self.s.sites[other], self.s.sites[site]
             apart = other != site
             if work.backup_apart == "provider":
-                apart = place.provider != self.s.sites[site].provider
-            if apart and (not work.allowed_jurisdictions or place.jurisdiction in work.allowed_jurisdictions):
+                apart = place.provider != here.provider
+            elif work.backup_apart == "zone":
+                # Two sites without a zone may share one.
+                apart = len({here.zone, place.zone} - {None}) == 2
+            fit = not set(work.required_attributes).difference(place.attributes)
+            if apart and fit and (not work.allowed_jurisdictions or place.jurisdiction in work.allowed_jurisdictions):
                 return str(other)
         return None
 
@@ -169,7 +173,10 @@ class FlowsOracle(EstateOracle):
         self._enough_copies(d, data)
 
     def _enough_copies(self, d: str, data: Any) -> None:
-        domain = {s: s if data.copies_apart == "site" else self.s.sites[s].provider for s in self.s.sites}
+        # Zones are known of all sites of a dataset of which more than one copy is asked for.
+        domain = {
+            s: s if data.copies_apart == "site" else getattr(x, data.copies_apart) for s, x in self.s.sites.items()
+        }
         row: Row = {}
         for g in {domain[s] for s in data.copies} - {domain[data.home_site]}:
             row["domain", d, g] = -1.0

@@ -10,6 +10,7 @@ import pytest
 from estate_flows import GB_PER_HOUR
 from estate_promises import PromisesOracle
 
+from hybridplan.analysis.datasets import results
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan
 
@@ -180,15 +181,41 @@ def survivors_carry_what_is_promised(scenario: Scenario, plan: Plan) -> int:
     return sum(len(cells) for cells in found.moved.values()) + len(found.standby)
 
 
+def copies_and_backups_are_apart_and_secured(scenario: Scenario, plan: Plan) -> int:
+    """Every place of data, and every backup of results, offers what is required and is far enough from the others; how
+    many backups and datasets with a rule there are."""
+    assert plan.tables is not None
+    sites, seen = scenario.sites, 0
+    for row in results(plan, plan.tables).itertuples():
+        work, here = scenario.workloads[row.workload], sites[row.site]
+        if work.backup_sites:
+            there = sites[row.backup]
+            assert set(work.required_attributes) <= set(there.attributes), (row.workload, row.backup)
+            known = {"site": row.site != row.backup, "provider": here.provider != there.provider}
+            known["zone"] = here.zone is not None and there.zone is not None and here.zone != there.zone
+            assert known[work.backup_apart], row
+            seen += 1
+    for d, data in scenario.datasets.items():
+        stands = {data.home_site, *plan.tables.copies.query("dataset == @d")["site"]}
+        assert all(set(data.required_attributes) <= set(sites[s].attributes) for s in stands), d
+        if data.min_copies > 1:
+            apart = {s if data.copies_apart == "site" else getattr(sites[s], data.copies_apart) for s in stands}
+            assert len(apart - {None}) >= data.min_copies, (d, stands)
+            seen += 1
+    return seen
+
+
 def nothing_lies_outside(scenario: Scenario, plan: Plan) -> int:
-    """Every cell outside the residency of its workload or dataset is exactly 0.0; how many such cells there are."""
+    """Every cell outside the residency of its workload or dataset, and of work where a required attribute is missing,
+    is exactly 0.0; how many such cells there are."""
     assert plan.tables is not None
     tables, sites, outside = plan.tables, scenario.sites, 0
     for w, work in scenario.workloads.items():
-        if not work.allowed_jurisdictions:
-            continue
         away = {
-            p for p, pool in scenario.pools.items() if sites[pool.site].jurisdiction not in work.allowed_jurisdictions
+            p
+            for p, pool in scenario.pools.items()
+            if (work.allowed_jurisdictions and sites[pool.site].jurisdiction not in work.allowed_jurisdictions)
+            or not set(work.required_attributes) <= {*sites[pool.site].attributes, *pool.attributes}
         }
         for name in ("allocation", "standby", "redispatch"):
             frame = getattr(tables, name)

@@ -98,4 +98,26 @@ def _providers(oracle: ProvidersOracle) -> set[str]:
 def _data(oracle: ProvidersOracle) -> set[str]:
     bound = any(work.allowed_jurisdictions for work in oracle.s.workloads.values())
     bound = bound or any(data.allowed_jurisdictions for data in oracle.s.datasets.values())
-    return {"bound by residency"} if bound else set()
+    return ({"bound by residency"} if bound else set()) | _places(oracle)
+
+
+def _places(oracle: ProvidersOracle) -> set[str]:
+    """Attributes that close a pool, backups of sealed work, and zones that tell copies and backups apart."""
+    found, sites = set[str](), oracle.s.sites
+    for w, work in oracle.s.workloads.items():
+        offered = [set(pool.attributes).union(sites[pool.site].attributes) for pool in oracle.s.pools.values()]
+        if any(not set(work.required_attributes) <= one for one in offered):
+            found.add("attributes of places")
+        if work.backup_sites and any(oracle.rate(w, p) is not None for p in oracle.s.pools):
+            found |= {"backup of sealed work"} if work.required_attributes else set()
+            by_site = work.model_copy(update={"backup_apart": "site"})
+            chosen = [(oracle.backup(work, s), oracle.backup(by_site, s)) for s in sites]
+            if work.backup_apart == "zone" and any(one != other for one, other in chosen):
+                found.add("backup apart by zone")
+    for d, data in oracle.s.datasets.items():
+        if data.copies_apart == "zone" and data.min_copies > 1:
+            found.add("copies apart by zone")
+            home = sites[data.home_site].zone
+            made = [s for s in data.copies if oracle.found.get(("copy", d, s), 0.0) > USED]
+            found |= {"a copy in the zone of home"} if any(sites[s].zone == home for s in made) else set()
+    return found

@@ -25,12 +25,14 @@ OFTEN = (
     *("dedicated in owned", "dedicated in on_demand", "reserve in a least pool", "grown after a failure"),
     *("lead time of what takes over", "full link after a failure", "later latency no_queue", "later latency mean"),
     *("later latency p50", "later latency p95", "link attributes of work", "link attributes of data"),
+    *("attributes of places", "backup of sealed work", "backup apart by zone", "copies apart by zone"),
     *("use", "max_providers", "min_providers 1", "share of accelerator_hours", "share of rented_usd"),
 )
 SELDOM = (
     *("has_line", "share of accelerator_hours is reached", "share of rented_usd is reached", "min_providers 2"),
     *(f"failover to a copy, {state}" for state in ("present", "planned", "choosable")),
     *(f"failover where there is no route, {form}" for form in ("dedicated", "shared", "cold")),
+    "a copy in the zone of home",
     *(f"{form} in interruptible" for form in ("dedicated", "shared", "cold")),
 )
 
@@ -58,7 +60,8 @@ def all_agree(seeds: range) -> Counter[str]:
 @pytest.mark.parametrize("start", SEEDS)
 def test_the_oracle_agrees_and_each_dollar_is_there_once(start: int) -> None:
     """300 scenarios here, 3,000 more in a soak: status, cost to 1e-6, each term as the audit has it, lines sum; after
-    each failure survivors carry the promise; nothing is outside its residency."""
+    each failure survivors carry the promise; nothing is outside its residency, or where what it requires is not
+    offered; copies and backups are far enough apart."""
     ended = all_agree(range(start, start + TOGETHER))
     assert ended["mixed_integer optimal"] > 0
     assert ended["linear optimal"] > 0
