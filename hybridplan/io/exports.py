@@ -6,18 +6,19 @@ import csv
 import io
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from hybridplan.io.cells import guard
+from hybridplan.plan import PlanTables
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from hybridplan.errors import Issue
-    from hybridplan.plan import Baseline, Diagnosis, Plan, PlanTables, Unserved, WholeNodes
+    from hybridplan.plan import Baseline, Diagnosis, Plan, Unserved, WholeNodes
 
 _NOT_IN_JSON: Final = (float("inf"), float("-inf"))
 
@@ -79,7 +80,7 @@ def plan_excel(plan: Plan, more: Mapping[str, pd.DataFrame] | None = None, *, ma
 
 
 def _tables(tables: PlanTables | None) -> dict[str, Any]:
-    names = ("allocation", "provisioned", "unserved_hourly", "unserved_windows", "kept", "standby")
+    names = [table.name for table in fields(PlanTables)]
     return {name: rows(getattr(tables, name)) if tables else [] for name in names}
 
 

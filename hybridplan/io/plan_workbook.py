@@ -25,6 +25,9 @@ _UNITS: Final = {
     "accelerators_available": "accelerators",
     "accelerators_kept": "accelerators",
     "accelerators_standby": "accelerators",
+    "accelerators_covered": "accelerators",
+    "gb_per_hour": "GB per hour",
+    "share": "share of the data",
     "units_per_hour": "work units per hour",
     "units": "work units per occurrence",
     "usd": "USD over the horizon",
@@ -62,6 +65,15 @@ _TABLES: Final = (
     ("One more", "shadow_ranges", "What one more accelerator really saves, and up to how many"),
     ("Routes", "routes", "Every pair of workload and pool, and why it can or cannot be used"),
 )
+_WHERE_THERE_ARE: Final = (
+    ("After failures", "redispatch", "Where work with a shared or cold promise runs after each failure; no row: 0"),
+    ("Purchases", "purchases", "What is bought or newly committed, one number for the whole horizon"),
+    ("Covered", "covered", "Accelerators that a spend commitment pays for, by period; no row: 0"),
+    ("Private flows", "private_flows", "What goes over private lines, by period; no row: 0"),
+    ("Copies", "copies", "Copies of datasets beside those at home"),
+    ("Sync", "syncs", "Share of the data for each copy that goes over each link; no row: 0"),
+)
+"""Sheets that stand there only where they have rows."""
 _TERMS: Final = {
     "usage": "Rented capacity, on demand and interruptible",
     "owned_fixed": "Owned capacity",
@@ -93,7 +105,7 @@ _SHEETS: Final = {
     "Summary": "The answer in a few lines",
     "Costs": "Costs and penalties by term",
     "Prices": "Prices that the plan was made with, with discounts, sources and dates",
-    **{title: about for title, _, about in _TABLES},
+    **{title: about for title, _, about in (*_TABLES, *_WHERE_THERE_ARE)},
     "Latency": "Latency of served work, queue included, by route and period",
     "Switched on": "What is switched on, starting and idle, by pool and period",
     "Jobs": "When each job runs and how much of it is done",
@@ -110,12 +122,13 @@ def write(plan: Plan, more: Mapping[str, pd.DataFrame], made_at: datetime | None
     """
     buffer = io.BytesIO()
     book = Book(buffer, made_at)
-    book.page("Read me", _read_me(plan, more, made_at))
+    document = exports.plan_json(plan)
+    shown = {title: key for title, key, _ in (*_TABLES, *(row for row in _WHERE_THERE_ARE if document[row[1]]))}
+    book.page("Read me", _read_me(plan, {*shown, *more}, more, made_at))
     book.table("Summary", _FACTS, _known(_summary(plan)))
     book.table("Costs", _labels(("term", "kind", "meaning", "usd", "usd_per_year")), _costs(plan))
     book.table("Prices", _PRICES, _prices(plan))
-    document = exports.plan_json(plan)
-    for title, key, _ in _TABLES:
+    for title, key in shown.items():
         _table(book, title, document[key])
     for title, frame in more.items():
         _table(book, title, exports.rows(frame))
@@ -127,7 +140,9 @@ def write(plan: Plan, more: Mapping[str, pd.DataFrame], made_at: datetime | None
     return buffer.getvalue()
 
 
-def _read_me(plan: Plan, more: Mapping[str, pd.DataFrame], made_at: datetime | None) -> Iterator[tuple[str, str]]:
+def _read_me(
+    plan: Plan, shown: set[str], more: Mapping[str, pd.DataFrame], made_at: datetime | None
+) -> Iterator[tuple[str, str]]:
     hours = plan.scenario.horizon.plan_hours
     yield ("Plan", plan.scenario.name)
     if made_at is not None:
@@ -148,7 +163,8 @@ def _read_me(plan: Plan, more: Mapping[str, pd.DataFrame], made_at: datetime | N
         "the names in the first row.",
     )
     yield ("", "")
-    present = [title for title in _SHEETS if title not in ("Latency", "Switched on", "Jobs") or title in more]
+    absent = {*(title for title, *_ in _WHERE_THERE_ARE), "Latency", "Switched on", "Jobs"} - shown
+    present = [title for title in _SHEETS if title not in absent]
     yield from ((title, _SHEETS[title]) for title in present)
     yield from ((title, "Further table") for title in more if title not in _SHEETS)
     for sheet in input_sheets(plan.scenario):

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+from dataclasses import fields
 from typing import Any
 
 import openpyxl
@@ -17,7 +18,7 @@ from hybridplan.analysis import planner
 from hybridplan.domain import require
 from hybridplan.io.cells import FORMULA_STARTS, guard, restore
 from hybridplan.io.exports import plan_excel, plan_json, table_csv
-from hybridplan.plan import Plan
+from hybridplan.plan import Plan, PlanTables
 
 EVIL = '=HYPERLINK("http://example.invalid","x")'
 
@@ -79,6 +80,36 @@ def test_a_plan_that_does_not_exist_is_json_too_with_its_diagnosis(impossible: P
     assert document["allocation"] == []
     assert document["diagnosis"]["alternatives"] or document["diagnosis"]["sufficient_set"]
     assert openpyxl.load_workbook(io.BytesIO(plan_excel(impossible))).sheetnames[:2] == ["Read me", "Summary"]
+
+
+def test_files_carry_every_table_of_the_plan() -> None:
+    """8 requests run here for nothing; after the loss of this site all 8 run far away, where 8 accelerators wait."""
+    work = rigid([8.0], promised_share=1.0, promise_form="shared")
+    far = {"from_site": "here", "to_site": "far", "round_trip_ms": 1.0}
+    document = {
+        "schema_version": 1,
+        "name": "shared",
+        "horizon": hour(),
+        "sites": {**one_site(), "far": {**one_site()["here"], "kind": "public", "provider": "cloud"}},
+        "pools": {"own": pool("owned", 8, 0.0), "rented": pool("on_demand", 20, 3.0, site="far")},
+        "links": {"out": far},
+        "workloads": {"w": work},
+        "policy": {"contingencies": {"gone": {"kind": "site", "record": "here"}}},
+    }
+    plan = planner.solve(require(document))
+    assert plan.tables is not None
+    written = plan_json(plan)
+    assert {field.name for field in fields(PlanTables)} <= set(written)
+    (row,) = written["redispatch"]
+    assert (row["contingency"], row["workload"], row["pool"]) == ("gone", "w", "rented")
+    assert (row["accelerators_assigned"], row["units_per_hour"]) == (pytest.approx(8.0), pytest.approx(8.0))
+    book = openpyxl.load_workbook(io.BytesIO(plan_excel(plan)))
+    assert [row[:3] for row in book["After failures"].iter_rows(min_row=2, values_only=True)] == [
+        ("gone", "w", "rented")
+    ]
+    assert "After failures" in [row[0].value for row in book["Read me"].iter_rows()]
+    assert "Copies" not in book.sheetnames
+    assert "Copies" not in [row[0].value for row in book["Read me"].iter_rows()]
 
 
 def cells_of(data: bytes) -> list[Any]:
