@@ -25,10 +25,13 @@ DATASETS: Final[dict[str, str]] = {
     "data.residency": "Residency of {name}: only {allowed}; every copy stands there.",
     "data.residency_broken": "Residency of {name}: only {allowed}, but there is a copy in {places}.",
     "data.anywhere": "No residency is set for {name}: its copies are in {places}.",
+    "data.apart": "{name} must be at {least} {domains} or more; it is at {count}: {places}.",
     "data.none": "No dataset and no results that are kept.",
     "result.kept": "Results of {name} at {site}: {gb} GB lie there in the mean{backup}. Storage costs {usd} over "
     "{span}.",
     "result.backup": ", with a backup at {site}",
+    "result.backup_zone": ", with a backup at {site}, in another zone",
+    "result.backup_provider": ", with a backup at {site}, of another provider",
     "result.no_backup": ", without a backup",
     "limit.copies": "Needing one copy fewer of {name} would save {usd} over {span}.",
     "limit.copy_needed": "Letting one more accelerator work without its copy ({record}) would save {usd} over {span}.",

@@ -143,6 +143,9 @@ def _where(scenario: Scenario, work: Workload) -> str:
         rules.append(f"with {fmt.listed(attribute_labels(work.required_attributes))}")
     if work.required_link_attributes:
         rules.append(f"over links with {fmt.listed(attribute_labels(work.required_link_attributes))}")
+    if work.result_gb_per_unit and work.backup_sites:
+        kept = fmt.shortened(labels.named(work.backup_sites, names))
+        rules.append(f"results backed up at another {work.backup_apart}: {kept}")
     return ", ".join(rules) or "anywhere"
 
 

@@ -150,6 +150,7 @@ def _datasets(scenario: Scenario) -> tuple[Table, ...]:
             "size": one.size_gb,
             "change": one.change_gb_per_hour,
             "copies": one.min_copies,
+            "apart": one.copies_apart,
             "law": fmt.listed(one.allowed_jurisdictions, "or") or "anywhere",
             "links": fmt.listed(attribute_labels(one.required_link_attributes)) or "any",
         }
@@ -163,6 +164,8 @@ def _datasets(scenario: Scenario) -> tuple[Table, ...]:
         "copies": count("Copies at least"),
         "law": text("May stand in"),
     }
+    if any(one.min_copies > 1 for one in scenario.datasets.values()):
+        columns["apart"] = text("Apart by")
     if any(one.required_link_attributes for one in scenario.datasets.values()):
         columns["links"] = text("Travels over links with")
     return (table("datasets", "Datasets", pd.DataFrame(rows), columns),) if rows else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pandas as pd
@@ -164,6 +165,66 @@ def test_backup_of_results_lies_at_the_backup_site() -> None:
     made = plan(require(data), allocation=allocation(("w", "own", 4.0)))
     assert amount(coverage.placed(made), "w", "near", "backup") == pytest.approx(6.0)
     assert coverage.outside(made).empty
+
+
+def backed_up(**work: Any) -> dict[str, Any]:
+    """Results of work at home are backed up nearby, or far away."""
+    kept = {"result_gb_per_unit": 0.5, "result_kept_hours": 10.0, "backup_sites": ["near", "far"]}
+    data = document(**{**kept, **work})
+    for site in data["sites"].values():
+        site["storage_usd_per_gb_month"] = 0.1
+    return data
+
+
+def test_where_results_are_backed_up_and_what_the_site_that_keeps_them_offers() -> None:
+    """From home they go nearby, from nearby far away, and from there nowhere, since no link leads on."""
+    data = backed_up(required_attributes=["sealed"])
+    data["sites"]["near"]["attributes"] = ["sealed"]
+    data["links"]["near>far"] = {"from_site": "near", "to_site": "far", "round_trip_ms": 9.0}
+    found = require(data)
+    at = {site: cell(found, "backup", site) for site in found.sites}
+    assert [(one.state, one.why, one.names) for one in at.values()] == [
+        ("met", "backed_up", ("near",)),
+        ("met", "backed_up", ("far",)),
+        ("not_met", "no_backup_link", ("near",)),
+    ]
+    assert words.details(found, [at["here"]]) == "Backup of results: met (to near)"
+    kept = [cell(found, "attribute_backup", site) for site in found.sites]
+    assert [one.state for one in kept] == ["not_asked", "met", "met"]
+    assert words.rule(kept[1]) == "Sealed, where backups are kept"
+    assert not [one for one in coverage.matrix(require(backed_up())) if one.rule == "attribute_backup"]
+
+
+def test_a_backup_by_zone_has_its_cell() -> None:
+    """near shares the zone of home, so that far keeps what is made at home; nothing is far enough from far."""
+    data = backed_up(backup_apart="zone")
+    for site, zone in {"here": "a", "near": "a", "far": "b"}.items():
+        data["sites"][site]["zone"] = zone
+    found = require(data)
+    assert cell(found, "backup", "here").names == ("far",)
+    data["workloads"]["w"]["backup_sites"] = ["near"]
+    lone = cell(require(data), "backup", "here")
+    assert (lone.state, lone.why) == ("not_met", "no_backup")
+
+
+def test_a_backup_at_a_site_that_lacks_an_attribute_lies_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pool nearby is sealed and its site is not: that is enough for work there, and not for what is kept there.
+
+    4 units x 3 hours x 0.5 GB = 6 GB lie outside, wherever the choice of the site came from.
+    """
+    found = require(backed_up(required_attributes=["sealed"], backup_sites=["far"]))
+    works = {"w": found.workloads["w"].model_copy(update={"backup_sites": ("near", "far")})}
+    loose = found.model_copy(update={"workloads": works})
+    assert cell(loose, "attribute_backup", "near").why == "lacking"
+    assert cell(loose, "backup", "here").names == ("far",)
+    made = plan(loose, allocation=allocation(("w", "own", 4.0)))
+    assert amount(coverage.placed(made), "w", "far", "backup") == pytest.approx(6.0)
+    monkeypatch.setattr(
+        import_module("hybridplan.analysis.coverage.placements"), "backup_site", lambda scenario, work, site: "near"
+    )
+    (row,) = coverage.outside(made).to_dict("records")
+    assert (row["role"], row["site"], row["rule"], row["subject"]) == ("backup", "near", "attribute", "sealed")
+    assert row["amount"] == pytest.approx(6.0)
 
 
 def test_what_lies_outside_is_found_in_every_role() -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from hybridplan.analysis import datasets
+from hybridplan.analysis.sentences import datasets as words
 from hybridplan.plan import COPY_COLUMNS, SYNC_COLUMNS, Plan
 
 
@@ -96,6 +97,42 @@ def test_results_and_their_backup() -> None:
     assert found["fra"]["storage_usd"] == pytest.approx(steps / 4 * 0.05)
     assert {site: row["backup"] for site, row in found.items()} == {"fra": "cld", "cld": "far", "far": "cld"}
     assert found["fra"]["jurisdictions"] == ("DE", "IE")
+
+
+@pytest.mark.parametrize(
+    ("apart", "said"),
+    [
+        ("site", "must be at 2 sites or more; it is at 3: "),
+        ("zone", "must be at 2 zones or more; it is at 2: za and zb."),
+        ("provider", "must be at 2 providers or more; it is at 2: "),
+    ],
+)
+def test_how_far_copies_are_apart_is_said(apart: str, said: str) -> None:
+    """Home and two copies stand; the cloud and the far site are in one zone and of one provider."""
+    made = estate_plan.plan()
+    sites = {
+        key: {**one, "zone": "za" if key == "fra" else "zb"} for key, one in estate_plan.document()["sites"].items()
+    }
+    sites["far"]["provider"] = sites["cld"]["provider"]
+    data = estate_plan.document()["datasets"]["images"] | {"min_copies": 2, "copies_apart": apart}
+    scenario = estate_plan.scenario(sites=sites, datasets={"images": data})
+    assert any(said in line for line in words.summary(replace(made, scenario=scenario)))
+    one = estate_plan.scenario(sites=sites, datasets={"images": data | {"min_copies": 1}})
+    assert not any("or more" in line for line in words.summary(replace(made, scenario=one)))
+
+
+@pytest.mark.parametrize(("apart", "said"), [("site", ""), ("zone", ", in another zone"), ("provider", ", of another")])
+def test_how_far_a_backup_is_apart_is_said(apart: str, said: str) -> None:
+    document, sites = estate_plan.document()["workloads"], estate_plan.document()["sites"]
+    kept = {"result_gb_per_unit": 0.5, "result_kept_hours": 365.0, "backup_sites": ["cld", "far"]}
+    document["train"] |= {**kept, "backup_apart": apart}
+    zoned = {key: {**one, "zone": key, "provider": key} for key, one in sites.items()}
+    made = replace(estate_plan.plan(), scenario=estate_plan.scenario(sites=zoned, workloads=document))
+    assert made.tables is not None
+    lines = words.results(made, made.tables)
+    assert lines
+    assert all("with a backup at" in line for line in lines)
+    assert all((said or ". Storage") in line for line in lines)
 
 
 def test_what_has_no_data_has_no_view() -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 from hybridplan.analysis import datasets, labels
 from hybridplan.analysis import format as fmt
 from hybridplan.analysis.wording import say
+from hybridplan.domain import failure_domain
 from hybridplan.plan import Plan, PlanTables
 
 _ALL = 1 - 1e-6
@@ -26,6 +27,7 @@ def summary(plan: Plan) -> list[str]:
             *_made(mine),
             *_sync(mine, moved),
             *_law(plan, key, mine),
+            *_apart(plan, key, mine),
         ]
     return [*found, *results(plan, plan.tables)]
 
@@ -34,7 +36,9 @@ def results(plan: Plan, tables: PlanTables) -> list[str]:
     """Where results lie, with their backup."""
     names, found = labels.sites(plan.scenario), list[str]()
     for row in datasets.results(plan, tables).to_dict("records"):
-        code = "result.backup" if row["backup"] else "result.no_backup"
+        apart = plan.scenario.workloads[str(row["workload"])].backup_apart
+        code = "result.backup" if apart == "site" else f"result.backup_{apart}"
+        code = code if row["backup"] else "result.no_backup"
         backup = say(code, site=names.get(row["backup"], ""))
         gb, usd = fmt.number(row["kept_gb"]), _money(plan, row["storage_usd"])
         found.append(
@@ -114,6 +118,19 @@ def _law(plan: Plan, key: str, rows: pd.DataFrame) -> list[str]:
     if broken:
         return [say("data.residency_broken", name=name, allowed=allowed, places=fmt.listed(sorted(set(broken))))]
     return [say("data.residency", name=name, allowed=allowed)]
+
+
+def _apart(plan: Plan, key: str, rows: pd.DataFrame) -> list[str]:
+    """Where more than one copy is asked for: at how many sites, zones or providers there is one."""
+    dataset, sites = plan.scenario.datasets[key], plan.scenario.sites
+    if dataset.min_copies == 1:
+        return []
+    names = labels.sites(plan.scenario) if dataset.copies_apart == "site" else {}
+    stands = rows.loc[rows["state"] != datasets.LEFT, "site"].astype(str)
+    domains = {failure_domain(site, sites[site], dataset.copies_apart) for site in stands}
+    known = sorted(names.get(domain, domain) for domain in domains if domain is not None)
+    words = {"domains": f"{dataset.copies_apart}s", "least": f"{dataset.min_copies}", "count": f"{len(known)}"}
+    return [say("data.apart", name=str(rows["name"].iloc[0]), places=fmt.shortened(known), **words)]
 
 
 def _span(plan: Plan) -> str:

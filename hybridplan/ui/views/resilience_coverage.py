@@ -88,7 +88,8 @@ def _draw(scenario: Scenario, grid: Grid, question: str) -> None:
     )
     parts.chart(figure, "coverage", "Rules by site: met, not met or not asked")
     st.caption(
-        "✓ met, ✗ not met, – not asked; point at a cell to read which. Where a rule is not met, nothing is placed."
+        "✓ met, ✗ not met, – not asked; point at a cell to read which. Where a rule is not met, none of that work runs "
+        "and no copy stands. Sites that only keep backups of results are held to the rules on backups."
     )
 
 
