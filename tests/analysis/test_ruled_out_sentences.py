@@ -72,6 +72,58 @@ def test_data_that_is_not_there() -> None:
     assert "no copy of Corpus may be at Stockholm; a copy of Corpus at Stockholm would allow it." in text
 
 
+BACKUPS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({"backup_sites": ["far"]}, {}, "its results cannot be backed up from Stockholm: Stockholm is the same site; a"),
+    (
+        {"backup_sites": ["far", "here"], "backup_apart": "provider"},
+        {"provider": "x"},
+        "site and here is of the same pro",
+    ),
+    (
+        {"backup_sites": ["here"], "backup_apart": "zone"},
+        {"zone": "z"},
+        "Stockholm: here is in the same zone; a backup",
+    ),
+    (
+        {"backup_sites": ["here"]},
+        {},
+        "from Stockholm: there is no link to here; a backup site that is apart from Stockholm",
+    ),
+    (
+        {"backup_sites": ["here"], "allowed_jurisdictions": ["SE"]},
+        {},
+        "from Stockholm: here is in DE while residency allows SE only; a backup site that is apart from Stockholm, "
+        "keeps its rules and has a link from there would allow it.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "home", "text"), BACKUPS)
+def test_why_results_have_no_backup(fields: dict[str, Any], home: dict[str, Any], text: str) -> None:
+    """Each backup site is named with its own reason, in their order, up to the first that lacks but a link."""
+    kept = {"storage_usd_per_gb_month": 1.0}
+    sites = {**one_site(**kept, **home), "far": THERE | kept | {"zone": "z"}}
+    work = rigid([1.0], result_gb_per_unit=1.0, result_kept_hours=1.0, **fields)
+    assert text in said(work, sites=sites)
+
+
+def test_a_site_that_lacks_an_attribute_is_named_even_where_no_check_was_made() -> None:
+    """The pool offers it; here, where the results would go, does not. So too where the zone is not known."""
+    kept = {"storage_usd_per_gb_month": 1.0}
+    sites = {**one_site(**kept, attributes=["encryption_at_rest"]), "far": THERE | kept}
+    fields = {"backup_sites": ["here"], "required_attributes": ["encryption_at_rest"]}
+    work = rigid([1.0], result_gb_per_unit=1.0, result_kept_hours=1.0, **fields)
+    there = pool("on_demand", 5, 1.0, site="far", attributes=["encryption_at_rest"])
+    links = {"l": {"from_site": "here", "to_site": "far", "round_trip_ms": 26.0}}
+    made = scenario({"p": there}, {"w": work}, sites=sites, links=links)
+    bare = {**made.sites, "here": made.sites["here"].model_copy(update={"attributes": ()})}
+    text = ruled_out.by_pair(made.model_copy(update={"sites": bare}))["w", "p"]
+    assert "from Stockholm: here does not offer encryption at rest; a backup" in text
+    by_zone = {"w": made.workloads["w"].model_copy(update={"backup_apart": "zone"})}
+    text = ruled_out.by_pair(made.model_copy(update={"workloads": by_zone}))["w", "p"]
+    assert "from Stockholm: the zone of here or Stockholm is not known; a backup" in text
+
+
 @pytest.mark.parametrize(("interval", "restart"), [(None, 0.5), (None, 0.0), (2.0, 0.5)])
 def test_interruptions_from_which_nothing_is_left(interval: float | None, restart: float) -> None:
     """Just below the figure that is named some time is left, at it none is."""
