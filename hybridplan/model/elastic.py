@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import cvxpy as cp
@@ -16,7 +16,7 @@ from hybridplan.model.data import Data
 from hybridplan.model.formulation import formulate
 from hybridplan.model.hot import HotProblem
 from hybridplan.model.least_share import ProviderShares
-from hybridplan.model.linear import compile_linear
+from hybridplan.model.linear import Compiled, compile_linear
 from hybridplan.model.one_more import TAKES, fees_usd, in_rooms, one_up, taken
 from hybridplan.model.periods import Array
 from hybridplan.model.relief_scales import record_of, right_side_per_unit, scale_of, unit_of
@@ -41,6 +41,24 @@ class Relief:
     unit: str
     scale: float
     """Own units of one unit of the variable: about what the rule allows today."""
+
+
+class _Kept:
+    """A problem that is kept in HiGHS between solves, and taken anew after one that failed."""
+
+    def __init__(self, compiled: Compiled, seconds: float) -> None:
+        self._compiled, self._seconds = compiled, seconds
+        self._hot: HotProblem | None = None
+
+    def solved(self, right: Array, seconds: float | None = None) -> HotProblem | None:
+        """At the optimum with these right sides; None where there is no point.
+
+        Raises :class:`hybridplan.errors.SolveFailed` for any other end.
+        """
+        hot, self._hot = self._hot or HotProblem(self._compiled, self._seconds), None
+        found = hot.solve(right=right, cost=self._compiled.cost, seconds=seconds)
+        self._hot = hot
+        return hot if np.isfinite(found) else None
 
 
 class ElasticModel:
@@ -76,42 +94,59 @@ class ElasticModel:
         # Rows that say which reliefs are allowed, and the relief of each.
         self._rows = np.flatnonzero(moved)
         self._relief_of = np.rint(moved[self._rows]).astype(np.intp) - 1
-        self._hot = HotProblem(self._compiled, time_limit_seconds)
+        self._divisible = _Kept(replace(self._compiled, whole=()), time_limit_seconds)
+        self._whole = _Kept(self._compiled, time_limit_seconds) if self._compiled.whole else None
         self._shares = ProviderShares(self._model)
 
     def least(self, allowed: Sequence[int], seconds: float | None = None) -> Array | None:
         """Amounts, in own units, of the least weighted sum of reliefs at ``allowed`` positions; None: impossible.
 
-        Raises :class:`hybridplan.errors.SolveFailed` where time (``seconds``, if given) runs out.
+        Divisible things first: what is impossible with them is with whole ones. Raises
+        :class:`hybridplan.errors.SolveFailed` where time (``seconds``, if given) runs out.
         """
         deadline = monotonic() + (np.inf if seconds is None else seconds)
-        switch = np.zeros(len(self.reliefs))
-        switch[list(allowed)] = _MOST
-        right = self._compiled.right.copy()
-        right[self._rows] = switch[self._relief_of]
-        if not np.isfinite(self._hot.solve(right=right, cost=self._compiled.cost, seconds=seconds)):
+        right = self._right(allowed)
+        used = self._divisible.solved(right, seconds)
+        if used is not None and self._whole is not None:
+            used = self._whole.solved(right, deadline - monotonic())
+        if used is None:
             return None
         scale = np.array([relief.scale for relief in self.reliefs])
-        amounts: Array = np.maximum(self._hot.value("relief"), 0.0) * scale
+        amounts: Array = np.maximum(used.value("relief"), 0.0) * scale
         for position in allowed:
             if self.reliefs[position].rule == "provider_share":
                 # Its relief is in hours or USD: how large a share they are depends on all there are.
                 alone = self._compiled if len(allowed) == 1 else None
-                amounts[position] = self._shares.least_more(self._hot, alone, deadline)
+                amounts[position] = self._shares.least_more(used, alone, deadline)
             elif self.reliefs[position].rule == "capacity":
                 amounts[position] = self._in_nodes(self.reliefs[position].record, float(amounts[position]))
         return amounts
 
     def hopeful(self) -> list[int]:
-        """After :meth:`least` with all allowed: positions of reliefs of which one alone may suffice.
+        """Positions of reliefs of which one alone may suffice, the likeliest first; all are allowed in the first solve.
 
-        The multipliers of that optimum prove the problem impossible with any one relief that they do not count, i.e.
-        whose reduced cost is all of its weight. With whole numbers they prove nothing, and all are given.
+        The multipliers of that optimum, with divisible things, prove the problem impossible with any one relief that
+        they do not count, i.e. whose reduced cost is all of its weight. Likely is what the optimum uses, and then what
+        the multipliers count most. All are given where only whole things make it impossible.
+
+        Raises :class:`hybridplan.errors.SolveFailed` where time runs out.
         """
-        if self._compiled.whole:
-            return list(range(len(self.reliefs)))
-        spared = self._hot.reduced_cost("relief") < self._weight * (1.0 - _DUST)
-        return np.flatnonzero(spared).tolist()
+        every = range(len(self.reliefs))
+        hot = self._divisible.solved(self._right(every))
+        used = np.zeros(len(every)) if hot is None else hot.value("relief")
+        if hot is None or not np.any(used > _DUST):
+            return list(every)
+        counted = 1.0 - hot.reduced_cost("relief") / self._weight
+        order = np.lexsort((-counted, used <= _DUST))
+        return [int(position) for position in order if counted[position] > _DUST]
+
+    def _right(self, allowed: Sequence[int]) -> Array:
+        """Right sides that let the reliefs at these positions give way."""
+        switch = np.zeros(len(self.reliefs))
+        switch[list(allowed)] = _MOST
+        right = self._compiled.right.copy()
+        right[self._rows] = switch[self._relief_of]
+        return right
 
     def _in_nodes(self, pool: str, amount: float) -> float:
         """Accelerators to add to a pool of which whole nodes are kept: up to the node that holds ``amount`` more."""

@@ -9,21 +9,25 @@ from typing import Final
 
 from hybridplan.analysis.diagnose import by_amount
 from hybridplan.analysis.diagnose.attempt import Search, apply
-from hybridplan.analysis.diagnose.dropped import dropped
+from hybridplan.analysis.diagnose.dropped import dropped, more_copies
+from hybridplan.analysis.diagnose.ladders import Ladder, sufficient
 from hybridplan.analysis.diagnose.latency import latency
 from hybridplan.analysis.diagnose.providers import providers
 from hybridplan.analysis.diagnose.purchases import purchases
 from hybridplan.analysis.diagnose.residency import UNITS, joint, residency, withheld
 from hybridplan.analysis.diagnose.together import together
-from hybridplan.analysis.diagnose.windows import windows
+from hybridplan.analysis.diagnose.windows import deadlines, starts
 from hybridplan.domain import Scenario
 from hybridplan.errors import SolveFailed
 from hybridplan.model.elastic import ElasticModel
+from hybridplan.model.possible import essential, rewards_work
 from hybridplan.plan import Diagnosis, Relaxation
 from hybridplan.settings import SOLVE_SECONDS
 
 _FOR_SETS: Final = 0.2
 """Share of the time that single rules leave."""
+_ALONE: Final = ("starts", "copies")
+"""Kinds that are no part of a set: two windows may not meet, and a copy for every site is no small change."""
 __all__ = ["RANKS", "apply", "diagnose", "diagnosis"]
 
 RANKS: Final = (
@@ -83,29 +87,36 @@ def diagnose(
     what it has after ``seconds``, and says so.
     """
     search = Search(scenario, monotonic() + seconds, progress or (lambda text: None))
-    found, mix, amounts, late = list[Relaxation](), tuple[Relaxation, ...](), None, False
-    try:
-        model = ElasticModel(scenario, seconds)
+    amounts, model = None, _model(search)
+    if model is not None:
         amounts = by_amount.all_together(search, model)
-    except SolveFailed:
-        model = None
     # Some time is left for one set, and to prove it.
-    first = replace(search, deadline=search.deadline - _FOR_SETS * search.left)
-    try:
-        for change in _changes(first, model if amounts is not None else None, offer_residency):
-            found.append(change)
-    except SolveFailed:
-        late = True
-    late = late or not first.left
+    first = search.within(1.0 - _FOR_SETS)
+    singles = list(by_amount.single_rules(first, model)) if model is not None and amounts is not None else []
+    if amounts is not None:
+        search = replace(search, hopeless=_hopeless(search, singles))
+    ladders = _ladders(search)
+    first = replace(search, deadline=first.deadline)
+    found, mix = [*singles, *_others(first, ladders, offer_residency)], tuple[Relaxation, ...]()
     if not any(change.proven for change in found):
         mix = by_amount.mix(search, model, amounts) if model is not None and amounts is not None else ()
-        mix = mix or together(search) or (joint(search) if offer_residency else ())
+        jointly = [ladder for kind, found in ladders.items() if kind not in _ALONE for ladder in found]
+        mix = mix or together(search, jointly)
+        mix = mix or (joint(search) if offer_residency else ())
     hidden = () if offer_residency else withheld(search)
     message = ""
-    if late or not search.left:
+    if search.untried or not search.left:
         is_known = found or mix
         message = "Not every rule was tried: the time limit was reached." if is_known else "No cause was found in time."
     return Diagnosis(tuple(sorted(found, key=_order)), mix, message, hidden)
+
+
+def _model(search: Search) -> ElasticModel | None:
+    """None where no rule gives way by an amount."""
+    try:
+        return ElasticModel(essential(search.scenario), search.left)
+    except SolveFailed:
+        return None
 
 
 def diagnosis(
@@ -120,26 +131,36 @@ def diagnosis(
     return diagnose(scenario, seconds=seconds, progress=progress, offer_residency=offer_residency)
 
 
-def _changes(search: Search, model: ElasticModel | None, offer_residency: bool) -> Iterator[Relaxation]:
-    """Every change that suffices alone."""
-    if model is not None:
-        found = list[Relaxation]()
-        for change in by_amount.single_rules(search, model):
-            found.append(change)
-            yield change
-        search = replace(search, hopeless=_hopeless(search, found))
-    for text, kind in (
-        ("latency", latency),
-        ("deadlines", windows),
-        ("purchases", purchases),
-        ("providers", providers),
-        ("whole things and least numbers", dropped),
-    ):
-        search.progress(f"Looking for the cause: {text}")
-        yield from kind(search) if search.left else ()
+def _ladders(search: Search) -> dict[str, list[Ladder]]:
+    """How all rules give way that do not do so by an amount in one model, by kind."""
+    return {
+        "latency": list(latency(search)),
+        "deadlines": list(deadlines(search)),
+        "starts": list(starts(search)),
+        "purchases": list(purchases(search)),
+        "providers": list(providers(search)),
+        "whole things and least numbers": list(dropped(search)),
+        "copies": list(more_copies(search)),
+    }
+
+
+def _others(search: Search, ladders: dict[str, list[Ladder]], offer_residency: bool) -> Iterator[Relaxation]:
+    """Every change of them that suffices alone: which do first, then how little is enough of each."""
+    chosen = list[Ladder]()
+    for kind, found in ladders.items():
+        search.progress(f"Looking for the cause: {kind}")
+        chosen += sufficient(search, [ladder for ladder in found if _has_hope(search, ladder.furthest)])
     if offer_residency:
         search.progress("Looking for the cause: residency and security rules")
         yield from residency(search)
+    for number, ladder in enumerate(chosen):
+        search.progress(f"Looking for the least change: {number + 1} of {len(chosen)}")
+        yield ladder.least(search.within(1.0 / (len(chosen) - number)))
+
+
+def _has_hope(search: Search, change: Relaxation) -> bool:
+    section, record, *_ = *change.path.split("/"), ""
+    return section != "workloads" or record not in search.hopeless
 
 
 def _hopeless(search: Search, found: list[Relaxation]) -> frozenset[str]:
@@ -147,9 +168,8 @@ def _hopeless(search: Search, found: list[Relaxation]) -> frozenset[str]:
 
     None where some rule is better kept with more work: then less of it proves nothing.
     """
-    scenario, policy = search.scenario, search.scenario.policy
-    rewards = policy.min_providers or (policy.provider_share_cap or 1.0) < 1.0 or not search.left
-    if rewards or any(pool.min_busy_share for pool in scenario.pools.values()):
+    scenario = search.scenario
+    if rewards_work(scenario) or search.untried or not search.left:
         return frozenset()
     followed = {work.after for work in scenario.workloads.values() if work.after}
     undone = {change.record for change in found if change.rule in ("must_serve", "unserved_cap")}

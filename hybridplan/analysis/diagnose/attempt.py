@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any, Final, TypeGuard
 
 from hybridplan.analysis.objectives import after_failure_ms
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput
-from hybridplan.model.solve import optimise
-from hybridplan.plan import Relaxation, SolveStatus
+from hybridplan.model.possible import possible
+from hybridplan.plan import Relaxation
 
 SLACK: Final = 1e-7
 """Relative margin on an offered change, so that its re-solve does not fail on rounding."""
-_DIGITS: Final = 1e-12
-"""Relative difference below which two values are taken as one."""
 
 
 def apply(scenario: Scenario, *changes: Relaxation) -> Scenario:
@@ -57,21 +55,27 @@ class Search:
     progress: Callable[[str], None]
     hopeless: frozenset[str] = frozenset()
     """Workloads of which no rule alone can be the cause: even without any of their work there is no plan."""
+    untried: list[str] = field(default_factory=list)
+    """Rules for which time did not last, by all searches that were made from one another."""
 
     @property
     def left(self) -> float:
         """Seconds that are left; at least 0."""
         return max(self.deadline - monotonic(), 0.0)
 
+    def within(self, share: float) -> Search:
+        """The same with this share of the time that is left."""
+        return replace(self, deadline=self.deadline - (1.0 - share) * self.left)
+
     def tried(self, change: Relaxation, *others: Relaxation) -> Relaxation | None:
         """The change, proven where a re-solve finds a plan in time; None where it shows that there is none."""
         if not self.left:
             return change
         try:
-            plan = optimise(apply(self.scenario, change, *others), time_limit_seconds=self.left)
+            found = possible(apply(self.scenario, change, *others), self.left)
         except InvalidInput:
             return change
-        return None if plan.status is SolveStatus.INFEASIBLE else replace(change, proven=plan.status.has_plan)
+        return None if found is False else replace(change, proven=found is True)
 
     def proven(self, change: Relaxation, *others: Relaxation) -> Relaxation | None:
         """The change where it is proven, else None."""
@@ -82,37 +86,3 @@ class Search:
 def holds(change: Relaxation | None) -> TypeGuard[Relaxation]:
     """Whether it was proven to suffice."""
     return change is not None and change.proven
-
-
-def closest(search: Search, offer: Callable[[float], Relaxation], *, enough: float, short: float) -> Relaxation | None:
-    """Bisection between a value that should suffice and one that does not, for the proven offer next to ``short``.
-
-    Its amount is the least one to SLACK of itself. What ``offer(enough)`` gave where that is not proven.
-    """
-    best, least = search.tried(offer(enough)), _DIGITS * max(abs(enough), abs(short))
-    if not holds(best):
-        return best
-    while abs(enough - short) > max(SLACK * best.amount, least) and search.left:
-        middle = (enough + short) / 2.0
-        found = search.proven(offer(middle))
-        if found is not None:
-            best, enough = found, middle
-        else:
-            short = middle
-    return best
-
-
-def fewest(search: Search, offers: list[Relaxation]) -> Relaxation | None:
-    """The first that suffices, of offers of which each allows what those before it allow; None where none does."""
-    best = search.proven(offers[-1]) if offers else None
-    if best is None:
-        return None
-    low, high = 0, len(offers) - 1
-    while low < high and search.left:
-        middle = (low + high) // 2
-        found = search.proven(offers[middle])
-        if found is not None:
-            best, high = found, middle
-        else:
-            low = middle + 1
-    return best

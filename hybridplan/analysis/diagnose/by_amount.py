@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from hybridplan.analysis.diagnose.attempt import SLACK, Search, closest, holds
+from hybridplan.analysis.diagnose.attempt import SLACK, Search, holds
+from hybridplan.analysis.diagnose.ladders import Slope
 from hybridplan.domain import Scenario
 from hybridplan.errors import SolveFailed
 from hybridplan.model.elastic import ElasticModel, Relief
@@ -16,6 +17,8 @@ from hybridplan.plan import Relaxation
 
 _EXTREME: Final = {"min_provisioned": 0.0, "promise": 0.0, "interruptible_share": 1.0}
 """Furthest value of rules of which the model may find too small a change."""
+_AHEAD: Final = 3
+"""A rule may take as much time as so many of those that wait."""
 _SHARES: Final = ("interruptible_share", "provider_share", "unserved_cap")
 
 
@@ -30,25 +33,32 @@ def all_together(search: Search, model: ElasticModel) -> Array | None:
 
 
 def single_rules(search: Search, model: ElasticModel) -> Iterator[Relaxation]:
-    """Every rule that suffices alone, right after :func:`all_together` found that all do.
-
-    Raises :class:`hybridplan.errors.SolveFailed` where time runs out.
-    """
-    scenario, hopeful = search.scenario, model.hopeful()
+    """Every rule that suffices alone, the likeliest first, each in its share of the time that is left."""
+    try:
+        hopeful = model.hopeful()
+    except SolveFailed:
+        hopeful = list(range(len(model.reliefs)))
     for number, position in enumerate(hopeful, start=1):
         search.progress(f"Looking for the cause: rule {number} of {len(hopeful)}")
-        if not search.left:
-            return
-        relief = model.reliefs[position]
-        amounts = model.least([position], search.left)
-        if amounts is None or amounts[position] <= 1e-9 * relief.scale:
+        mine = search.within(_AHEAD / (len(hopeful) - number + _AHEAD))
+        try:
+            found = _single(mine, model, position)
+        except SolveFailed:
+            search.untried.append(model.reliefs[position].rule)
             continue
-        change = _relaxation(scenario, relief, float(amounts[position]))
-        tried = search.tried(change)
-        if relief.rule in _EXTREME and not holds(tried):
-            tried = _further(search, change)
-        if tried is not None:
-            yield tried
+        if found is not None:
+            yield found
+
+
+def _single(search: Search, model: ElasticModel, position: int) -> Relaxation | None:
+    relief, amounts = model.reliefs[position], model.least([position], search.left)
+    if amounts is None or amounts[position] <= 1e-9 * relief.scale:
+        return None
+    change = _relaxation(search.scenario, relief, float(amounts[position]))
+    tried = search.tried(change) or search.tried(*_exact(change))
+    if relief.rule in _EXTREME and not holds(tried):
+        tried = _further(search, change)
+    return tried
 
 
 def _further(search: Search, change: Relaxation) -> Relaxation | None:
@@ -64,7 +74,9 @@ def _further(search: Search, change: Relaxation) -> Relaxation | None:
     def offer(value: float) -> Relaxation:
         return replace(change, amount=abs(now - value), new_value=value)
 
-    return closest(search, offer, enough=extreme, short=short)
+    slope = Slope(offer, enough=extreme, short=short)
+    found = search.tried(slope.furthest)
+    return slope.least(search) if holds(found) else found
 
 
 def _relaxation(scenario: Scenario, relief: Relief, amount: float) -> Relaxation:
@@ -121,17 +133,28 @@ def mix(search: Search, model: ElasticModel, amounts: Array) -> tuple[Relaxation
         for relief, amount in zip(model.reliefs, amounts, strict=True)
         if amount > 1e-9 * relief.scale
     ]
-    if not changes:
-        return ()
-    tried = search.tried(*changes)
-    if tried is None:
-        # Where fewer are up than a least number, a little less of it changes nothing.
-        changes = [_without_least(search.scenario, change) for change in changes]
-        tried = search.tried(*changes)
-    return () if tried is None else tuple(replace(change, proven=tried.proven) for change in changes)
+    exact = _exact(*changes)
+    for some in (changes, exact, [_without_least(search.scenario, change) for change in changes]):
+        tried = search.tried(*some) if some else None
+        if tried is not None:
+            return tuple(replace(change, proven=tried.proven) for change in some)
+    return ()
+
+
+def _exact(*changes: Relaxation) -> list[Relaxation]:
+    """Without the margin on capacity, which may fill what another rule leaves, as the racks of a site, to the brim."""
+
+    def lean(change: Relaxation) -> Relaxation:
+        value = change.new_value
+        if change.rule != "capacity" or not isinstance(value, float):
+            return change
+        return replace(change, new_value=value / (1.0 + SLACK))
+
+    return [lean(change) for change in changes]
 
 
 def _without_least(scenario: Scenario, change: Relaxation) -> Relaxation:
+    """Where fewer are up than a least number, a little less of it changes nothing."""
     if change.rule != "min_provisioned":
         return change
     return replace(change, amount=scenario.pools[change.record].min_provisioned_accelerators, new_value=0.0)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from hybridplan.analysis.diagnose.attempt import SLACK, Search, closest, fewest, holds
+from hybridplan.analysis.diagnose.attempt import SLACK, Search
+from hybridplan.analysis.diagnose.ladders import Ladder, Slope, Steps
 from hybridplan.domain import Workload
 from hybridplan.domain.features import has_queue
 from hybridplan.domain.queue_factors import factor_at
@@ -12,49 +14,30 @@ from hybridplan.model.routes import Pair, RouteIndex
 from hybridplan.plan import Relaxation
 
 
-def latency(search: Search) -> Iterator[Relaxation]:
+def latency(search: Search) -> Iterator[Ladder]:
     """Objectives, objectives after a failure, and caps on the mean, of each workload."""
     pairs: dict[str, list[Pair]] = {key: [] for key in search.scenario.workloads}
     for pair in RouteIndex(search.scenario).pairs:
         if all(reason.code == "latency" for reason in pair.reasons):
             pairs[pair.workload].append(pair)
     for key, work in search.scenario.workloads.items():
-        if key in search.hopeless:
-            continue
-        mine, objective = pairs[key], work.latency_objective_ms
+        mine, objective, cap = pairs[key], work.latency_objective_ms, work.mean_latency_cap_ms
         if objective is not None:
-            yield from _objective(search, "latency", key, objective, mine)
+            yield from _objective(work, "latency", key, objective, mine)
             if work.promised_share > 0 and search.scenario.policy.contingencies:
                 now = work.latency_after_failure_ms or objective
-                yield from _objective(search, "latency_after_failure", key, now, mine)
-        if work.mean_latency_cap_ms is not None:
-            yield from _mean(search, key, work.mean_latency_cap_ms, mine)
+                yield from _objective(work, "latency_after_failure", key, now, mine)
+        if cap is not None:
+            yield from _between("mean_latency", key, cap, _slowest(work, mine))
 
 
-def furthest(search: Search) -> Iterator[Relaxation]:
-    """Each objective or cap raised to where it limits nothing more."""
-    pairs = [pair for pair in RouteIndex(search.scenario).pairs if all(r.code == "latency" for r in pair.reasons)]
-    for key, work in search.scenario.workloads.items():
-        mine, now, cap = [p for p in pairs if p.workload == key], work.latency_objective_ms, work.mean_latency_cap_ms
-        most = max((_longest(work, pair) for pair in mine), default=0.0) * (1.0 + SLACK)
-        if now is not None and most > now:
-            yield _change("latency", key, now, most)
-        slowest = _slowest(work, mine)
-        if cap is not None and slowest > cap:
-            yield _change("mean_latency", key, cap, slowest)
-
-
-def _objective(search: Search, rule: str, key: str, now: float, pairs: list[Pair]) -> Iterator[Relaxation]:
+def _objective(work: Workload, rule: str, key: str, now: float, pairs: list[Pair]) -> Iterator[Ladder]:
     """With a queue every millisecond frees accelerators; else an objective opens a pair or does not."""
-    work = search.scenario.workloads[key]
     if has_queue(work) and work.latency_statistic != "no_queue":
         most = max((_longest(work, pair) for pair in pairs), default=0.0) * (1.0 + SLACK)
-        found = _between(search, rule, key, now, most)
-    else:
-        floors = sorted({pair.latency_floor_ms for pair in pairs if pair.latency_floor_ms > now})
-        found = fewest(search, [_change(rule, key, now, floor) for floor in floors])
-    if holds(found):
-        yield found
+        yield from _between(rule, key, now, most)
+    elif floors := sorted({pair.latency_floor_ms for pair in pairs if pair.latency_floor_ms > now}):
+        yield Steps(tuple(_change(rule, key, now, floor) for floor in floors))
 
 
 def _longest(work: Workload, pair: Pair) -> float:
@@ -65,22 +48,15 @@ def _longest(work: Workload, pair: Pair) -> float:
     return pair.round_trip_ms + stretch * pair.service_ms
 
 
-def _mean(search: Search, key: str, now: float, pairs: list[Pair]) -> Iterator[Relaxation]:
-    found = _between(search, "mean_latency", key, now, _slowest(search.scenario.workloads[key], pairs))
-    if holds(found):
-        yield found
-
-
 def _slowest(work: Workload, pairs: list[Pair]) -> float:
     """A little above the mean at the largest load on the slowest route, ms."""
     idle = 1.0 - work.max_load_share
     return 1.001 * max((pair.round_trip_ms + pair.service_ms / idle for pair in pairs), default=0.0)
 
 
-def _between(search: Search, rule: str, key: str, now: float, most: float) -> Relaxation | None:
-    if most <= now:
-        return None
-    return closest(search, lambda value: _change(rule, key, now, value), enough=most, short=now)
+def _between(rule: str, key: str, now: float, most: float) -> Iterator[Ladder]:
+    if most > now:
+        yield Slope(partial(_change, rule, key, now), enough=most, short=now)
 
 
 _FIELDS = {

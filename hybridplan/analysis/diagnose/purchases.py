@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hybridplan.analysis.diagnose.attempt import SLACK, Search, apply
+from hybridplan.analysis.diagnose.ladders import Ladder
 from hybridplan.domain import Scenario
-from hybridplan.errors import InvalidInput
 from hybridplan.model.least_size import Kind, roomy, size
+from hybridplan.model.possible import essential
 from hybridplan.plan import Relaxation
 
 
@@ -56,60 +57,44 @@ _MANY = 1000.0
 """Times what is on offer: enough of what has no pool of its own."""
 
 
-def purchases(search: Search) -> Iterator[Relaxation]:
+@dataclass(frozen=True)
+class _Size:
+    """One offer, with a limit on its size lifted; the least change is what a solve for that size finds."""
+
+    offer: _Offer
+    key: str
+    field: str
+    now: float
+    lifted: float
+
+    @property
+    def furthest(self) -> Relaxation:
+        return self._change(self.lifted)
+
+    def least(self, search: Search, *others: Relaxation) -> Relaxation:
+        best, is_least = replace(self.furthest, proven=True), self.lifted < self.now
+        scenario = apply(search.scenario, self.furthest, *others)
+        found = size(essential(scenario), self.offer.kind, self.key, search.left, largest=is_least)
+        if found is None or (found >= self.now if is_least else found <= self.now):
+            return best
+        return search.proven(self._change(found * (1.0 - SLACK if is_least else 1.0 + SLACK)), *others) or best
+
+    def _change(self, value: float) -> Relaxation:
+        path, amount = f"{self.offer.section}/{self.key}/{self.field}", abs(value - self.now)
+        return Relaxation(self.field, self.key, amount, self.offer.unit, False, path, value)
+
+
+def purchases(search: Search) -> Iterator[Ladder]:
     """More on offer, where anything is; and less that must be bought or newly committed."""
-    for offer in _OFFERS:
-        for key, record in getattr(search.scenario, offer.section).items():
-            most = getattr(record, offer.most)
-            least = getattr(record, offer.least) if offer.least else 0.0
-            for change in (_more(search, offer, key, most), _fewer(search, offer, key, least)):
-                if change is not None:
-                    yield change
-
-
-def furthest(search: Search) -> Iterator[Relaxation]:
-    """As much on offer as could be of use, and nothing that must be taken."""
     for offer in _OFFERS:
         for key, record in getattr(search.scenario, offer.section).items():
             most, least = getattr(record, offer.most), getattr(record, offer.least) if offer.least else 0.0
             if most > 0:
-                yield _change(offer.most, offer, key, most, _enough(search, offer, key, most))
+                yield _Size(offer, key, offer.most, most, _enough(search, offer, key, most))
             if least > 0:
-                yield _change(offer.least, offer, key, least, 0.0)
+                yield _Size(offer, key, offer.least, least, 0.0)
 
 
 def _enough(search: Search, offer: _Offer, key: str, now: float) -> float:
     pool = offer.pool(search.scenario, key)
     return _MANY * now if pool is None else now + roomy(search.scenario, pool)
-
-
-def _more(search: Search, offer: _Offer, key: str, now: float) -> Relaxation | None:
-    if not now > 0 or not search.left:
-        return None
-    enough = _enough(search, offer, key, now)
-    found = _size(search, offer, key, _change(offer.most, offer, key, now, enough))
-    if found is None or found <= now:
-        return None
-    return search.proven(_change(offer.most, offer, key, now, found * (1.0 + SLACK)))
-
-
-def _fewer(search: Search, offer: _Offer, key: str, now: float) -> Relaxation | None:
-    if not now > 0 or not search.left:
-        return None
-    found = _size(search, offer, key, _change(offer.least, offer, key, now, 0.0), largest=True)
-    if found is None or found >= now:
-        return None
-    return search.proven(_change(offer.least, offer, key, now, found * (1.0 - SLACK)))
-
-
-def _size(search: Search, offer: _Offer, key: str, lifted: Relaxation, *, largest: bool = False) -> float | None:
-    """The size that the rule would have to allow; None where lifting it is not enough."""
-    try:
-        scenario = apply(search.scenario, lifted)
-    except InvalidInput:
-        return None
-    return size(scenario, offer.kind, key, search.left, largest=largest)
-
-
-def _change(field: str, offer: _Offer, key: str, now: float, value: float) -> Relaxation:
-    return Relaxation(field, key, abs(value - now), offer.unit, False, f"{offer.section}/{key}/{field}", value)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from hybridplan.analysis.diagnose.attempt import Search
+from hybridplan.analysis.diagnose.ladders import Steps, sufficient
 from hybridplan.domain import Scenario
 from hybridplan.plan import Relaxation
 
@@ -30,26 +32,32 @@ SECTIONS: Final = ("workloads", "datasets")
 
 def withheld(search: Search) -> tuple[tuple[str, str], ...]:
     """(rule, record) of each rule without which there is a plan; or TOGETHER where only all of them do."""
-    every = list(_rules(search.scenario))
-    found = [change for change in every if search.left and search.proven(change)]
+    every = _rules(search.scenario)
+    if not every or not search.proven(*every):
+        return ()
+    found = [ladder.furthest for ladder in sufficient(search, _alone(search, every))]
     if found or len(every) < 2 or not search.left:
         return tuple((change.rule, change.record) for change in found)
-    return ((TOGETHER, ""),) if search.proven(*every) else ()
+    return ((TOGETHER, ""),)
 
 
 def residency(search: Search) -> Iterator[Relaxation]:
     """Per rule that stands in the way: each jurisdiction, attribute or site that suffices, else all of it."""
-    for change in _rules(search.scenario):
-        dropped = search.proven(change) if search.left else None
-        if dropped is None:
-            continue
-        singles = [tried for single in _singles(search.scenario, change) if (tried := search.proven(single))]
-        yield from singles or [dropped]
+    for ladder in sufficient(search, _alone(search, _rules(search.scenario))):
+        dropped = ladder.furthest
+        singles = [tried for single in _singles(search.scenario, dropped) if (tried := search.proven(single))]
+        yield from singles or [replace(dropped, proven=True)]
+
+
+def _alone(search: Search, rules: list[Relaxation]) -> list[Steps]:
+    """Those of which one alone may suffice."""
+    hopeless = {("workloads", key) for key in search.hopeless}
+    return [Steps((change,)) for change in rules if tuple(change.path.split("/")[:2]) not in hopeless]
 
 
 def joint(search: Search) -> tuple[Relaxation, ...]:
     """All of these rules that must go together for a plan; empty where they are not enough."""
-    kept = list(_rules(search.scenario))
+    kept = _rules(search.scenario)
     if len(kept) < 2 or not search.proven(*kept):
         return ()
     for change in list(kept):
@@ -57,17 +65,18 @@ def joint(search: Search) -> tuple[Relaxation, ...]:
         if fewer and search.left and search.proven(*fewer):
             kept = fewer
     proven = search.proven(*kept)
-    return tuple(Relaxation(**{**vars(change), "proven": proven is not None}) for change in kept)
+    return tuple(replace(change, proven=proven is not None) for change in kept)
 
 
-def _rules(scenario: Scenario) -> Iterator[Relaxation]:
+def _rules(scenario: Scenario) -> list[Relaxation]:
     """Every such rule that is set, dropped as a whole."""
-    for section in SECTIONS:
-        for key, record in getattr(scenario, section).items():
-            for rule, field in _FIELDS.items():
-                if now := getattr(record, field, ()):
-                    path = f"{section}/{key}/{field}"
-                    yield Relaxation(rule, key, float(len(now)), UNITS[rule], False, path, None)
+    return [
+        Relaxation(rule, key, float(len(now)), UNITS[rule], False, f"{section}/{key}/{field}", None)
+        for section in SECTIONS
+        for key, record in getattr(scenario, section).items()
+        for rule, field in _FIELDS.items()
+        if (now := getattr(record, field, ()))
+    ]
 
 
 def _singles(scenario: Scenario, change: Relaxation) -> Iterator[Relaxation]:

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hybridplan.analysis.diagnose import by_amount
 from hybridplan.analysis.diagnose.attempt import Search, apply
-from hybridplan.analysis.diagnose.dropped import furthest as dropped
-from hybridplan.analysis.diagnose.latency import furthest as latency
-from hybridplan.analysis.diagnose.providers import furthest as providers
-from hybridplan.analysis.diagnose.purchases import furthest as purchases
-from hybridplan.analysis.diagnose.windows import furthest as windows
+from hybridplan.analysis.diagnose.ladders import Ladder
 from hybridplan.errors import InvalidInput, SolveFailed
 from hybridplan.model.elastic import ElasticModel
 from hybridplan.plan import Relaxation
 
 
-def together(search: Search) -> tuple[Relaxation, ...]:
-    """All other rules as far as they may go, with the least amounts beside them; then each that is not needed put back.
+def together(search: Search, ladders: Sequence[Ladder]) -> tuple[Relaxation, ...]:
+    """All other rules as far as they may go, with the least amounts beside them; then each that is not needed is put
+    back, and each that is gives way as little as suffices with the others.
 
     Empty where that is not enough, or time runs out. Residency and security rules are not among them.
     """
-    far = [change for kind in (latency, windows, purchases, providers, dropped) for change in kind(search)]
-    amounts = _amounts(search, far)
-    if not far or amounts is None:
+    amounts = _amounts(search, [ladder.furthest for ladder in ladders])
+    if amounts is None:
         return ()
-    for change in list(far):
-        fewer = [other for other in far if other is not change]
-        if search.left and (fewer or amounts) and search.proven(*fewer, *amounts):
-            far = fewer
-    tried = search.proven(*far, *amounts)
-    return () if tried is None else tuple(replace(change, proven=True) for change in (*far, *amounts))
+    kept = list(ladders)
+    for ladder in ladders:
+        fewer = [other for other in kept if other is not ladder]
+        if search.left and _suffices(search, *(other.furthest for other in fewer), *amounts):
+            kept = fewer
+    changes = [ladder.furthest for ladder in kept]
+    if not _suffices(search, *changes, *amounts):
+        return ()
+    for place, ladder in enumerate(kept):
+        others = [*changes[:place], *changes[place + 1 :], *amounts]
+        changes[place] = ladder.least(search.within(1.0 / (len(kept) - place)), *others)
+    return tuple(replace(change, proven=True) for change in (*changes, *amounts))
+
+
+def _suffices(search: Search, *changes: Relaxation) -> bool:
+    return bool(changes) and search.proven(*changes) is not None
 
 
 def _amounts(search: Search, far: list[Relaxation]) -> tuple[Relaxation, ...] | None:

@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from hybridplan.analysis.diagnose.attempt import Search, fewest
+from hybridplan.analysis.diagnose.attempt import Search
+from hybridplan.analysis.diagnose.ladders import Ladder, Steps
 from hybridplan.domain import Block, Window
 from hybridplan.domain.periods import periods_in_window
 from hybridplan.plan import Relaxation
 
+_Moments = Callable[[Block, Window, list[Window]], list[datetime]]
 
-def windows(search: Search) -> Iterator[Relaxation]:
-    """Per window of work that may not wait without end: a later end, and an earlier start, inside its block."""
+
+def deadlines(search: Search) -> Iterator[Ladder]:
+    """Per window of work that may not wait without end: a later end, inside its block."""
+    yield from _ladders(search, "deadline", _ends)
+
+
+def starts(search: Search) -> Iterator[Ladder]:
+    """The same with an earlier start."""
+    yield from _ladders(search, "window_start", _starts)
+
+
+def _ladders(search: Search, rule: str, moments: _Moments) -> Iterator[Ladder]:
     for key, work in search.scenario.workloads.items():
-        if (not work.must_serve and work.unserved_share_cap is None) or key in search.hopeless:
+        if not work.must_serve and work.unserved_share_cap is None:
             continue
         for window_id, window in work.windows.items():
             others = [other for other_id, other in work.windows.items() if other_id != window_id]
-            for rule, moments in (("deadline", _ends), ("window_start", _starts)):
-                offers = [
-                    _change(rule, key, window_id, window, moment)
-                    for moment in moments(search.scenario.horizon.blocks[window.block], window, others)
-                ]
-                found = fewest(search, offers)
-                if found is not None:
-                    yield found
-
-
-def furthest(search: Search) -> Iterator[Relaxation]:
-    """Each such window ended as late as it may be."""
-    for key, work in search.scenario.workloads.items():
-        for window_id, window in work.windows.items():
-            others = [other for other_id, other in work.windows.items() if other_id != window_id]
-            moments = _ends(search.scenario.horizon.blocks[window.block], window, others)
-            if moments and (work.must_serve or work.unserved_share_cap is not None):
-                yield _change("deadline", key, window_id, window, moments[-1])
+            found = moments(search.scenario.horizon.blocks[window.block], window, others)
+            if found:
+                yield Steps(tuple(_change(rule, key, window_id, window, moment) for moment in found))
 
 
 def _ends(block: Block, window: Window, others: list[Window]) -> list[datetime]:

@@ -1,0 +1,120 @@
+"""Whether a scenario has any plan at all: a solve without costs, whose answer is audited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from time import monotonic
+from typing import Final
+
+import cvxpy as cp
+import numpy as np
+import pandas as pd
+
+from hybridplan.audit import audit
+from hybridplan.domain import Scenario
+from hybridplan.model.data import Data
+from hybridplan.model.decisions import Whole
+from hybridplan.model.extract import extract
+from hybridplan.model.formulation import formulate
+from hybridplan.model.linear import Outcome, run
+from hybridplan.model.periods import Array
+from hybridplan.model.solve import optimise
+from hybridplan.plan import UNSERVED_HOURLY_COLUMNS, UNSERVED_WINDOW_COLUMNS, PlanTables, SolveStatus
+
+_KNOWN: Final[tuple[Outcome, ...]] = ("optimal", "feasible")
+_ANSWERS: Final = {SolveStatus.INFEASIBLE: False, SolveStatus.OPTIMAL: True, SolveStatus.WITHIN_GAP: True}
+
+
+def rewards_work(scenario: Scenario) -> bool:
+    """Whether some rule may be kept by more work: a least use, a least number of providers, a share in all work."""
+    policy = scenario.policy
+    shares = policy.min_providers > 0 or (policy.provider_share_cap or 1.0) < 1.0
+    return shares or any(pool.min_busy_share for pool in scenario.pools.values())
+
+
+def essential(scenario: Scenario) -> Scenario:
+    """The scenario without work that may stay undone, which has a plan exactly where the whole has one.
+
+    Left out is what may stay wholly unserved, is followed by nothing that is kept, and has no part in which failures
+    make work that is kept move; nothing is where a rule rewards work.
+    """
+    if rewards_work(scenario):
+        return scenario
+    works = scenario.workloads
+    kept = {key for key, work in works.items() if work.must_serve or work.unserved_share_cap is not None}
+    moving = {key for key, work in works.items() if work.promised_share > 0 and work.promise_form != "dedicated"}
+    if kept & moving:
+        kept |= moving
+    waiting = list(kept)
+    while waiting:
+        before = works[waiting.pop()].after
+        if before is not None and before not in kept:
+            kept.add(before)
+            waiting.append(before)
+    return scenario.model_copy(update={"workloads": {key: work for key, work in works.items() if key in kept}})
+
+
+def possible(scenario: Scenario, seconds: float) -> bool | None:
+    """True: a plan of the whole scenario was found and passed the audit. False: it was proven that there is none.
+
+    Solved is :func:`essential`; the work left out is unserved in the plan that is audited. None: not settled within
+    ``seconds``. Scenarios with curved terms are solved as by :func:`hybridplan.model.solve.optimise`, and so is what
+    does not pass.
+    """
+    deadline = monotonic() + seconds
+    outcome, tables = _any_plan(essential(scenario), seconds)
+    if outcome == "infeasible":
+        return False
+    if tables is not None and audit(scenario, _with_the_rest(scenario, tables)).ok:
+        return True
+    left = deadline - monotonic()
+    if outcome == "no_plan" or left <= 0:
+        return None
+    return _ANSWERS.get(optimise(scenario, time_limit_seconds=left).status)
+
+
+def _any_plan(scenario: Scenario, seconds: float) -> tuple[Outcome, PlanTables | None]:
+    """How the solve ended, and the plan that it found."""
+    deadline, data = monotonic() + seconds, Data(scenario)
+    wholes: Whole | Mapping[str, Array] = "decided"
+    for _ in range(2):
+        model = formulate(data, wholes)
+        if model.kind == "conic":
+            return "failed", None
+        found = run(model.problem(cp.Constant(0.0)), max(deadline - monotonic(), 0.0))
+        if found.outcome not in _KNOWN:
+            # Whole numbers that were rounded prove nothing.
+            return found.outcome if wholes == "decided" else "failed", None
+        if model.kind != "mixed_integer":
+            return found.outcome, extract(model.decisions, data)
+        wholes = {name: np.round(np.asarray(part.value)) for name, part in model.decisions.wholes.items()}
+    return "failed", None
+
+
+def _with_the_rest(scenario: Scenario, tables: PlanTables) -> PlanTables:
+    """The plan of the essential scenario as one of the whole: all other work stays unserved."""
+    kept = set(essential(scenario).workloads)
+    if len(kept) == len(scenario.workloads):
+        return tables
+    data = Data(scenario)
+    names = np.array(data.rigid, dtype=object)
+    left = np.array([[key not in kept] for key in data.rigid], dtype=float).reshape(-1, 1)
+    demand: Array = data.demand * left
+    w, t = np.nonzero(demand)
+    columns = names[w], data.periods.block[t], data.periods.start[t], demand[w, t]
+    hourly = pd.DataFrame(dict(zip(UNSERVED_HOURLY_COLUMNS, columns, strict=True)))
+    windows = pd.DataFrame(
+        [(row.workload, row.window, row.volume_units) for row in data.windows if row.workload not in kept],
+        columns=list(UNSERVED_WINDOW_COLUMNS),
+    )
+    return replace(
+        tables,
+        unserved_hourly=_joined(tables.unserved_hourly, hourly),
+        unserved_windows=_joined(tables.unserved_windows, windows),
+    )
+
+
+def _joined(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    parts = [part for part in (one, other) if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else one
