@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from documents import TABLES, Typing
 from full_estate import full_estate
 from test_more_table_pages import edit, opened, workspace
 
-from hybridplan.domain import parse, require
+from hybridplan.domain import Apart, parse, require
 from hybridplan.ui.editors.columns import SCALAR, Table
 from hybridplan.ui.editors.data_tables import COPIES, DATASETS, LINES, WORK_DATA
 from hybridplan.ui.editors.inventory_tables import LINKS, POOLS, SITES
@@ -141,6 +141,8 @@ ISSUES = [
     (COPIES, "datasets/corpus/copies/here", {}, 4, "Site"),
     (LINES, "links/here>far/max_private_gbps", 0, 3, "Price (USD per Gbit/s and hour)"),
     (WORK_DATA, "workloads/w/datasets", ["nothing"], 1, "Needs datasets"),
+    (WORK_DATA, "workloads/w/required_attributes", ["iso"], 1, "Backup at sites"),
+    (SITES, "datasets/corpus/copies_apart", "zone", 1, "Zone"),
     (SITES, "sites/here/rack_units_limit", 3, 1, "Space at most (rack units)"),
     (LINKS, "links/here>far/usd_per_hour", -1, 3, "Fixed price (USD per hour)"),
 ]
@@ -163,6 +165,19 @@ def test_an_issue_stands_below_its_table_with_row_and_column(
 def test_only_owned_pools_retire_and_only_rented_ones_have_tiers() -> None:
     assert [row.key for row in rows(full_estate(), HARDWARE)] == [("own",)]
     assert [row.key for row in rows(full_estate(), TIER_TERMS)] == [("od",), ("od-near",), ("tiered",)]
+
+
+def test_copies_and_backups_apart_by_zone_are_typed_and_every_way_to_be_apart_is_offered() -> None:
+    document = full_estate()
+    for number, site in enumerate(document["sites"].values()):
+        site["zone"] = f"z{number}"
+    document = Typing(document, DATASETS).set(0, "copies_apart", "zone").mirror().document
+    document = Typing(document, WORK_DATA).set(0, "backup_apart", "zone").mirror().document
+    scenario = require(document)
+    assert scenario.datasets["corpus"].copies_apart == scenario.workloads["w"].backup_apart == "zone"
+    for table, field in ((DATASETS, "copies_apart"), (WORK_DATA, "backup_apart")):
+        (column,) = [one for one in table.columns if one.field == field]
+        assert column.options == get_args(Apart)
 
 
 HARDWARE_DRAWER = "Owned hardware: what may be bought, what retires, and space"

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from full_estate import full_estate
 from test_forms import KINDS, through_forms
+from test_plan_workbook import again, workbook
 
 from hybridplan.domain import parse, require
 from hybridplan.errors import InvalidInput
-from hybridplan.io import forms
+from hybridplan.io import forms, share_link
 from hybridplan.io.importing import ImportOptions, import_file
 
 NEW = ("spend_commitments", "spend_rates", "price_tiers", "expansions", "datasets", "copies")
@@ -34,6 +35,23 @@ def test_the_full_estate_is_sound_and_leaves_no_new_field_at_its_default() -> No
 def test_an_estate_passes_through_its_forms_unchanged() -> None:
     scenario = require(full_estate())
     assert through_forms(scenario).content_hash == scenario.content_hash
+
+
+def by_zone() -> dict[str, Any]:
+    """The estate with a zone for each site, which copies and backups must not share."""
+    document = full_estate()
+    for number, site in enumerate(document["sites"].values()):
+        site["zone"] = f"z{number}"
+    document["datasets"]["corpus"]["copies_apart"] = "zone"
+    document["workloads"]["w"]["backup_apart"] = "zone"
+    return document
+
+
+def test_zones_between_copies_and_backups_pass_through_forms_workbook_and_link() -> None:
+    scenario = require(by_zone())
+    assert through_forms(scenario).content_hash == scenario.content_hash
+    assert again(workbook(scenario)).content_hash == scenario.content_hash
+    assert share_link.unpack(share_link.pack(scenario))[0] == scenario.to_dict()
 
 
 @pytest.mark.parametrize("name", NEW)
@@ -82,6 +100,7 @@ def test_parts_of_a_record_that_does_not_exist_are_refused(text: str, kind: str,
         ("expansion_id,pool,max_accelerators\ne,own,1\n", "pools", "capex_usd_per_accelerator"),
         ("dataset_id,site_id,state\ncorpus,far,maybe\n", "datasets", "state"),
         ("dataset_id,home_site,size_gb,min_copies\nd,here,5,1.5\n", "datasets", "min_copies"),
+        ("dataset_id,home_site,size_gb,copies_apart\nd,here,5,rack\n", "datasets", "copies_apart"),
         ("commitment_id,pool,fee_usd_per_accelerator_hour,starts\nc,res,2,soon\n", "pools", "starts"),
         ("pool_id,tier_id,from_quantity,usd_per_accelerator_hour\nod,t,0,1\n", "pools", "from_quantity"),
     ],
