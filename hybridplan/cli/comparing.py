@@ -90,7 +90,7 @@ def _print_tables(found: Comparison) -> None:
     wide = found.figures.pivot(index=["figure", "unit"], columns="name", values="value").reset_index()
     order = list(dict.fromkeys(found.figures["figure"]))
     wide = wide.sort_values("figure", key=lambda codes: codes.map(order.index), kind="stable")
-    wide["figure"] = [figure_name(str(code)) for code in wide["figure"]]
+    wide["figure"] = [figure_name(found, str(code)) for code in wide["figure"]]
     print_table("Figures", wide[["figure", "unit", *found.names]])
     span = "per year" if found.span == "year" else "over the horizon"
     print_table(f"What each term adds, in USD {span}", found.waterfall)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from hybridplan.analysis import labels
 from hybridplan.analysis.compare import inputs
-from hybridplan.analysis.compare.result import Entrant
+from hybridplan.analysis.compare.result import Entrant, proven_apart
 from hybridplan.analysis.differences import Difference
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan
@@ -35,6 +35,7 @@ _OF_WORKLOAD: Final[dict[str, tuple[tuple[str, ...], int]]] = {
     "must_serve": (("must_serve",), -1),
     "unserved_share_cap": (("unserved_cap",), 1),
     "promised_share": (("promise",), -1),
+    "promise_form": (("promise",), -1),
     "parallel_limit_accelerators": (("parallel_limit",), 1),
     "interruptible_share_cap": (("interruptible_share",), 1),
     "latency_objective_ms": (("latency",), 1),
@@ -51,16 +52,21 @@ _OF_OTHERS: Final[dict[tuple[str, str], tuple[tuple[str, ...], int]]] = {
     ("expansions", "max_accelerators"): (("bought",), 1),
     ("datasets", "min_copies"): (("copies",), -1),
 }
-_OF_POLICY: Final[dict[str, str]] = {
-    "budget": "budget",
-    "carbon_cap": "carbon_cap",
-    "provider_share_cap": "provider_share",
+_OF_POLICY: Final[dict[str, tuple[str, int]]] = {
+    "budget": ("budget", 1),
+    "carbon_cap": ("carbon_cap", 1),
+    "provider_share_cap": ("provider_share", 1),
+    "max_providers": ("max_providers", 1),
+    "min_providers": ("min_providers", -1),
+    "provider_counts_from_accelerator_hours": ("min_providers", -1),
 }
+_FORMS: Final = ("cold", "shared", "dedicated")
+"""Forms of promises, the loosest first."""
 
 
 @dataclass(frozen=True)
 class Cause:
-    """An input that differs. ``is_cause``: of a limit that binds, has a price, and moves the cost the way it moved."""
+    """An input that differs, and whether it is a cause of the difference in cost: see :func:`causes`."""
 
     difference: Difference
     is_cause: bool
@@ -72,13 +78,22 @@ class Cause:
 def causes(first: Entrant, other: Entrant) -> list[Cause]:
     """Every differing input that a plan may depend on, causes first.
 
-    An input is a cause only where its limit binds with a price in one of both plans (a tighter limit in the plan under
-    it, a looser one in the plan without it), and where that price explains the direction in which the objective went.
-    Prices of plans with whole numbers hold these fixed, so nothing is called a cause there.
+    An input is a cause where its limit binds with a price in one of both plans (a tighter limit in the plan under it, a
+    looser one in the plan without it), and where that price explains the direction in which the objective went. Prices
+    of plans with whole numbers hold these fixed, so none of them makes a cause; rules on the number of providers are
+    taken back and tried instead (``Entrant.rules``). An input that alone differs is the cause where it is proven that
+    the one scenario costs more than the other.
     """
     rise, both = _objective(other) - _objective(first), (first.plan.scenario, other.plan.scenario)
     found = [_cause(first, other, one, rise) for one in inputs.of_pair(first, other) if inputs.matters(one.path, both)]
+    if len(found) == 1 and _same_hours(both) and proven_apart(first.plan, other.plan):
+        return [replace(found[0], is_cause=True)]
     return sorted(found, key=lambda cause: not cause.is_cause)
+
+
+def _same_hours(both: tuple[Scenario, Scenario]) -> bool:
+    """Amounts are told per year where they differ, and then more of an objective may be less."""
+    return both[0].horizon.plan_hours == both[1].horizon.plan_hours
 
 
 def _cause(first: Entrant, other: Entrant, difference: Difference, rise: float) -> Cause:
@@ -90,15 +105,15 @@ def _cause(first: Entrant, other: Entrant, difference: Difference, rise: float) 
     explains = step != 0 and math.isfinite(rise) and rise * step < 0
     is_linear = "mixed_integer" not in (first.plan.kind, other.plan.kind)
     has_price = any(_has_price(entrant.plan, limits, record) for entrant in (first, other))
-    return Cause(difference, explains and is_linear and has_price, limits[0], record)
+    is_tried = difference.path in other.rules
+    return Cause(difference, is_tried or (explains and is_linear and has_price), limits[0], record)
 
 
 def _limit(first: Scenario, other: Scenario, path: str) -> tuple[tuple[str, ...], str, int] | None:
     """Limits that an input belongs to, their record ("" any), and whether more of the input loosens (1) them."""
     section, _, rest = path.partition(".")
     if section == "policy":
-        limit = _OF_POLICY.get(rest.split(".")[0])
-        return None if limit is None else ((limit,), "", 1)
+        return _of_policy(first, other, rest)
     if section == "horizon" and rest.endswith(".demand_factor"):
         return ("rigid_demand", "window_demand"), "", -1
     for record in _records(first, other, section):
@@ -116,6 +131,16 @@ def _limit(first: Scenario, other: Scenario, path: str) -> tuple[tuple[str, ...]
     return None
 
 
+def _of_policy(first: Scenario, other: Scenario, rest: str) -> tuple[tuple[str, ...], str, int] | None:
+    """The same for what stands below the policy: a failure that came, or went, or takes something else."""
+    if rest.startswith("contingencies."):
+        failures = {**first.policy.contingencies, **other.policy.contingencies}
+        key = rest.removeprefix("contingencies.")
+        return (("promise",), key, -1) if key in failures else None
+    limit = _OF_POLICY.get(rest.split(".")[0])
+    return None if limit is None else ((limit[0],), "", limit[1])
+
+
 def _records(first: Scenario, other: Scenario, section: str) -> Iterator[str]:
     """Ids of both scenarios that may begin a path, longest first: ids may hold dots."""
     ids = [key for one in (first, other) for key in getattr(one, section, {}) if section != "horizon"]
@@ -130,7 +155,7 @@ def _has_price(plan: Plan, limits: Sequence[str], record: str) -> bool:
     rows = prices.loc[prices["limit"].isin(list(limits))]
     if record:
         owner = labels.window_owners(plan.scenario)
-        mine = [record in (str(key), owner.get(str(key)), str(key).split("/")[0]) for key in rows["record"]]
+        mine = [record in (str(key), owner.get(str(key)), *str(key).split("/")) for key in rows["record"]]
         rows = rows.loc[mine]
     least = _LEAST_SHARE * max(abs(plan.objective_usd or 0.0), 1.0)
     return float(rows["usd_per_unit"].astype(float).abs().sum()) > least
@@ -138,6 +163,9 @@ def _has_price(plan: Plan, limits: Sequence[str], record: str) -> bool:
 
 def _step(first: Scenario, other: Scenario, path: str, absent: float) -> float:
     """Whether the input grew (1), fell (-1), or neither can be said (0); ``absent``: what none of it stands for."""
+    if path.startswith("policy.contingencies."):
+        key = path.removeprefix("policy.contingencies.")
+        return float(key in other.policy.contingencies) - float(key in first.policy.contingencies)
     before, after = (_size(_at(scenario.model_dump(mode="json"), path), absent) for scenario in (first, other))
     if math.isnan(before) or math.isnan(after):
         return 0.0
@@ -164,6 +192,8 @@ def _size(value: Any, absent: float) -> float:
         return absent
     if isinstance(value, bool | int | float):
         return float(value)
+    if value in _FORMS:
+        return float(_FORMS.index(value))
     if isinstance(value, list) and all(isinstance(one, int | float) for one in value):
         return math.fsum(value)
     if isinstance(value, dict):

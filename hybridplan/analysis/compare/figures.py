@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from hybridplan.analysis import caps, cost, utilisation
+from hybridplan.analysis.compare import promises
 from hybridplan.analysis.compare.result import FIGURE_COLUMNS, WATERFALL_COLUMNS, Entrant, Span, per_span
 from hybridplan.plan import Plan
 
@@ -21,29 +22,32 @@ class _Figure(NamedTuple):
     unit: str
     grows: bool
     """Whether it grows with the length of the horizon."""
-    of: Callable[[Plan], float]
+    of: Callable[[Entrant], float]
 
 
-_BEFORE: Final = (
-    _Figure("unserved_share", "share", False, cost.unserved_share),
-    _Figure("objective", "USD", True, lambda plan: _total(plan.cost_usd) + _total(plan.penalty_usd)),
-    _Figure("cost", "USD", True, lambda plan: _total(plan.cost_usd)),
+_BEFORE: Final = (_Figure("unserved_share", "share", False, lambda one: cost.unserved_share(one.plan)),)
+_MONEY: Final = (
+    _Figure("objective", "USD", True, lambda one: _total(one.plan.cost_usd) + _total(one.plan.penalty_usd)),
+    _Figure("cost", "USD", True, lambda one: _total(one.plan.cost_usd)),
 )
 _AFTER: Final = (
-    _Figure("carbon", "t CO2e", True, caps.emitted_tonnes),
-    _Figure("busy", "accelerator-hours", True, lambda plan: float(plan.quantities["busy_accelerator_hours"].sum())),
-    _Figure("utilisation", "share", False, lambda plan: _utilisation(plan)),
-    _Figure("provider_share", "share", False, lambda plan: _provider_share(plan)),
-    _Figure("gap", "share", False, lambda plan: plan.certificate.gap if plan.certificate else math.nan),
+    _Figure("carbon", "t CO2e", True, lambda one: caps.emitted_tonnes(one.plan)),
+    _Figure("busy", "accelerator-hours", True, lambda one: float(one.plan.quantities["busy_accelerator_hours"].sum())),
+    _Figure("utilisation", "share", False, lambda one: _utilisation(one.plan)),
+    _Figure("provider_share", "share", False, lambda one: _provider_share(one.plan)),
+    _Figure("gap", "share", False, lambda one: one.plan.certificate.gap if one.plan.certificate else math.nan),
 )
 
 
-def table(entrants: Sequence[Entrant], span: Span) -> pd.DataFrame:
-    """FIGURE_COLUMNS: unserved work first, then money by term, carbon, use, and how well each plan is proven.
+def table(entrants: Sequence[Entrant], span: Span, promised: pd.DataFrame) -> pd.DataFrame:
+    """FIGURE_COLUMNS: unserved work first, then money by term, promises, carbon, use, and how well each is proven.
 
-    ``figure`` of a cost term is ``term:`` and its code. change_share is relative to the first; NaN for shares.
+    ``figure`` of a cost term is ``term:`` and its code; of a promise (``promised``: PROMISE_COLUMNS) ``promised:`` or
+    ``left:`` and the workload, NaN without one; promises_kept is 1 where all are kept, else 0. change_share is relative
+    to the first; NaN for shares.
     """
-    wanted = [*_BEFORE, *_terms(entrants), *_AFTER]
+    wanted = [*_BEFORE, *_kept(promised), *_MONEY, *_terms(entrants), *_ready(entrants, promised)]
+    wanted += [*_promised(promised), *_AFTER]
     first = entrants[0]
     rows = []
     for entrant in entrants:
@@ -93,14 +97,46 @@ def _terms(entrants: Sequence[Entrant]) -> list[_Figure]:
     return found
 
 
-def _of_term(term: str, is_penalty: bool) -> Callable[[Plan], float]:
-    return lambda plan: float((plan.penalty_usd if is_penalty else plan.cost_usd).get(term, 0.0))
+def _of_term(term: str, is_penalty: bool) -> Callable[[Entrant], float]:
+    return lambda one: float((one.plan.penalty_usd if is_penalty else one.plan.cost_usd).get(term, 0.0))
+
+
+def _kept(promised: pd.DataFrame) -> list[_Figure]:
+    """Whether all promises are kept, where anybody makes one."""
+    kept = promised.groupby("name")["is_kept"].all()
+    return [_Figure("promises_kept", "", False, _known(kept))] if len(kept) else []
+
+
+def _promised(promised: pd.DataFrame) -> list[_Figure]:
+    """By workload that anybody promises to go on with: the share, and what the worst failure leaves."""
+    found = list[_Figure]()
+    for key, mine in promised.groupby("workload", sort=False):
+        rows = mine.set_index("name")
+        found.append(_Figure(f"promised:{key}", "share", False, _known(rows["promised_share"])))
+        found.append(_Figure(f"left:{key}", "share", False, _known(rows["left_share"])))
+    return found
+
+
+def _known(by_name: pd.Series[Any]) -> Callable[[Entrant], float]:
+    """What was worked out by name of the entrant; NaN for others."""
+    return lambda one: float(by_name.get(one.name, math.nan))
+
+
+def _ready(entrants: Sequence[Entrant], promised: pd.DataFrame) -> list[_Figure]:
+    """Rent of what is held ready, where anybody promises and pays any."""
+    usd = {"standby_rent": promises.standby_usd, "beyond_rent": promises.beyond_usd}
+    found = []
+    for code, of in usd.items() if len(promised) else ():
+        by_name = pd.Series({one.name: of(one.plan) for one in entrants})
+        if (by_name > _LEAST_USD).any():
+            found.append(_Figure(code, "USD", True, _known(by_name)))
+    return found
 
 
 def _value(figure: _Figure, entrant: Entrant, span: Span) -> float:
     if not entrant.plan.status.has_plan:
         return math.nan
-    return figure.of(entrant.plan) * (per_span(entrant.plan, span) if figure.grows else 1.0)
+    return figure.of(entrant) * (per_span(entrant.plan, span) if figure.grows else 1.0)
 
 
 def _total(amounts: dict[str, float]) -> float:

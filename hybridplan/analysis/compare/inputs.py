@@ -31,6 +31,9 @@ _WORDS: Final = (
     "is_estimate",
     "term_years",
     "upfront_share",
+    "failures_per_year",
+    "repair_hours",
+    "availability_objective_share",
 )
 """Fields that no plan depends on."""
 _FOR_DISPLAY: Final = ("display_currency", "finance", "horizon.time_zone")
@@ -62,11 +65,18 @@ def _with_amounts(found: Difference, documents: tuple[dict[str, Any], dict[str, 
 
 def matters(path: str, scenarios: Iterable[Scenario] = ()) -> bool:
     """True where a plan may depend on the input at this path: on terms of finance only where some expansion of these
-    scenarios has none of its own."""
+    scenarios has none of its own, on failures only where some work of them is promised."""
+    scenarios = tuple(scenarios)
     if path.startswith("finance.") and any(_uses(one, path.removeprefix("finance.")) for one in scenarios):
         return True
+    if path.startswith("policy.contingencies") and scenarios and not any(_promises(one) for one in scenarios):
+        return False
     is_display = any(path == record or path.startswith(f"{record}.") for record in _FOR_DISPLAY)
     return not is_display and path.rsplit(".", 1)[-1] not in _WORDS
+
+
+def _promises(scenario: Scenario) -> bool:
+    return any(work.promised_share > 0 for work in scenario.workloads.values())
 
 
 def _uses(scenario: Scenario, term: str) -> bool:

@@ -20,7 +20,20 @@ RESERVED: Final = ("what", "path", "matters", "unit", "figure")
 CHANGE: Final = "change: "
 """Before the name of an entrant: the heading of its changes against the first."""
 MOVE_COLUMNS: Final = ("name", "workload", "pool", "accelerator_hours_before", "accelerator_hours", "change")
+PROMISE_COLUMNS: Final = (
+    "name",
+    "workload",
+    "promise_form",
+    "promised_share",
+    "left_share",
+    "contingency",
+    "is_kept",
+)
 HOURLY_COLUMNS: Final = ("name", "block", "period_start", "workload", "pool", "change_accelerators")
+
+
+_SAME: Final = 1e-6
+"""Relative difference below which two amounts are the same."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,9 @@ class Entrant:
     plan: Plan
     plainly: Plainly = ""
     """Empty: of all its cheapest plans the one closest to the first entrant's; else why it is as it was solved."""
+    rules: tuple[str, ...] = ()
+    """Paths of rules on the number of providers that are a cause of its difference in cost: see
+    :func:`hybridplan.analysis.compare.provider_rules.that_cost`."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +61,7 @@ class Comparison:
     - figures: FIGURE_COLUMNS; NaN where there is no plan or no such figure; changes are against the first.
     - waterfall: WATERFALL_COLUMNS; what each term adds to the objective of the first; adds up to the difference.
     - moves: MOVE_COLUMNS; accelerator-hours by workload and pool that differ from the first.
+    - promises: PROMISE_COLUMNS; what each promises, and the share of what is served that its worst failure leaves.
     - hourly: HOURLY_COLUMNS (sparse); the same over time, ``period_start`` on the clock of the entrant.
     - sentences: by entrant, the first one's being what holds for all.
     """
@@ -56,6 +73,7 @@ class Comparison:
     waterfall: pd.DataFrame
     moves: pd.DataFrame
     hourly: pd.DataFrame
+    promises: pd.DataFrame
     sentences: tuple[tuple[str, ...], ...]
     complete: bool
     """False: time was up before every plan was found and held against the first."""
@@ -64,6 +82,27 @@ class Comparison:
     def names(self) -> tuple[str, ...]:
         """The entrants' names, in their order."""
         return tuple(entrant.name for entrant in self.entrants)
+
+
+def proven_apart(first: Plan, other: Plan) -> int:
+    """1 where ``other`` is proven to cost more than ``first``, -1 where less; 0 where their gaps leave that open.
+
+    The cheapest plan of each scenario costs between its bound and its objective.
+    """
+    one, two = _between(first), _between(other)
+    if one is None or two is None:
+        return 0
+    (low, high), (other_low, other_high) = one, two
+    slack = _SAME * max(abs(high), abs(other_high))
+    return int(other_low > high + slack) - int(low > other_high + slack)
+
+
+def _between(plan: Plan) -> tuple[float, float] | None:
+    """Bound and objective; None where there is none, or the one is above the other, which proves nothing."""
+    if plan.certificate is None or plan.objective_usd is None or plan.certificate.bound_source == "none":
+        return None
+    low, high = plan.certificate.bound_usd, plan.objective_usd
+    return (low, high) if low <= high + _SAME * abs(high) else None
 
 
 def per_span(plan: Plan, span: Span) -> float:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from hybridplan.analysis.compare import figures, inputs, moves
+from hybridplan.analysis.compare import figures, inputs, moves, promises, provider_rules
 from hybridplan.analysis.compare.result import CHANGE, RESERVED, Comparison, Entrant, span_of
 from hybridplan.analysis.sentences import comparing
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput, Issue
-from hybridplan.plan import SolveStatus
+from hybridplan.plan import Plan, SolveStatus
 from hybridplan.settings import SOLVE_SECONDS
+
+if TYPE_CHECKING:
+    from hybridplan.model.warm import WarmPlanner
 
 MOST: Final = 4
 _LEAST_SECONDS: Final = 0.01
@@ -61,28 +64,36 @@ def _found(scenarios: list[Scenario], names: list[str], deadline: float, progres
     planner, complete = WarmPlanner(), True
     for name, one in zip(names, scenarios, strict=True):
         progress(f"Solving {len(entrants) + 1} of {len(scenarios)}")
-        left = max(deadline - monotonic(), _LEAST_SECONDS)
-        plan = planner.plan(_in_order(one), time_limit_seconds=left)
+        plan = _solved(planner, one, deadline)
         entrant = Entrant(name, plan)
         if entrants and plan.status.has_plan:
             progress(f"Looking for the plan of {len(entrants) + 1} of {len(scenarios)} with the fewest moves")
             closest = least_change(entrants[0].plan, plan, max(deadline - monotonic(), 0.0))
-            entrant = Entrant(name, closest.plan, closest.plainly)
+            rules = provider_rules.that_cost(
+                entrants[0].plan, plan, lambda changed: _solved(planner, changed, deadline, priced=False)
+            )
+            entrant = Entrant(name, closest.plan, closest.plainly, rules)
         complete &= plan.status is not SolveStatus.NO_PLAN_IN_TIME and entrant.plainly != "not_found"
         entrants.append(entrant)
     return _told(entrants, complete)
 
 
+def _solved(planner: WarmPlanner, scenario: Scenario, deadline: float, *, priced: bool = True) -> Plan:
+    left = max(deadline - monotonic(), _LEAST_SECONDS)
+    return planner.plan(_in_order(scenario), time_limit_seconds=left, priced=priced)
+
+
 def _told(entrants: list[Entrant], complete: bool) -> Comparison:
-    span = span_of([entrant.plan for entrant in entrants])
+    span, promised = span_of([entrant.plan for entrant in entrants]), promises.table(entrants)
     found = Comparison(
         tuple(entrants),
         span,
         inputs.table(entrants),
-        figures.table(entrants, span),
+        figures.table(entrants, span, promised),
         figures.waterfall(entrants, span),
         moves.by_route(entrants, span),
         moves.hourly(entrants),
+        promised,
         (),
         complete,
     )

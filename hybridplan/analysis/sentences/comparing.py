@@ -11,32 +11,17 @@ from typing import Final
 import pandas as pd
 
 from hybridplan.analysis import format as fmt
-from hybridplan.analysis import labels, registry
+from hybridplan.analysis import labels
 from hybridplan.analysis.compare.causes import Cause, causes
 from hybridplan.analysis.compare.inputs import matters, of_pair
 from hybridplan.analysis.compare.result import Comparison, Entrant, Span, per_span
 from hybridplan.analysis.differences import MISSING
+from hybridplan.analysis.sentences import compared_promises
+from hybridplan.analysis.sentences.compared_inputs import in_brackets, input_name, is_record, record_name, value
 from hybridplan.analysis.wording import plural, say
 from hybridplan.domain import DisplayCurrency, Scenario
-from hybridplan.errors import InvalidInput
-from hybridplan.io.workbook_inputs import join
 from hybridplan.plan import Plan
 
-_POLICY: Final = {
-    "policy.budget": "budget",
-    "policy.carbon_cap": "carbon_cap",
-    "policy.provider_share_cap": "provider_share",
-}
-"""Limits that are called by their own names."""
-_RECORDS: Final[dict[str, tuple[str, Callable[[Scenario], dict[str, str]]]]] = {
-    "sites": ("site", labels.sites),
-    "pools": ("pool", labels.pools),
-    "workloads": ("workload", labels.workloads),
-    "links": ("link", labels.links),
-    "horizon.blocks": ("block", labels.blocks),
-    "commitments": ("commitment", lambda scenario: {key: one.name or key for key, one in scenario.commitments.items()}),
-}
-"""What one record of a section is called."""
 _MOST: Final = 3
 SAME: Final = 1e-6
 """Relative difference below which two amounts are the same."""
@@ -53,15 +38,31 @@ def with_sentences(found: Comparison) -> Comparison:
     """The comparison with one tuple of sentences per entrant, and with names of the inputs that differ."""
     first, *others = found.entrants
     scenarios = [entrant.plan.scenario for entrant in found.entrants]
-    inputs = found.inputs.copy()
-    inputs.insert(0, "what", [_record_name(scenarios, str(path)) for path in inputs["path"]])
+    paths = [str(path) for path in found.inputs["path"]]
+    inputs = found.inputs.assign(
+        **{
+            name: [value(scenarios, path, text) for path, text in zip(paths, found.inputs[name], strict=True)]
+            for name in found.names
+        }
+    )
+    inputs.insert(0, "what", [record_name(scenarios, path) for path in paths])
     sentences = (_general(found), *(_against(found, first, other) for other in others))
     return replace(found, inputs=inputs, sentences=sentences)
 
 
-def figure_name(code: str) -> str:
+def figure_name(found: Comparison, code: str) -> str:
     """What a row of ``Comparison.figures`` is called."""
-    return labels.term(code.removeprefix("term:")) if code.startswith("term:") else say(f"compare.figure.{code}")
+    kind, _, key = code.partition(":")
+    if kind == "term":
+        return labels.term(key)
+    if not key:
+        return say(f"compare.figure.{code}")
+    return say(f"compare.figure.{kind}", workload=_workloads(found.entrants).get(key, key))
+
+
+def _workloads(entrants: Sequence[Entrant]) -> dict[str, str]:
+    """Names of workloads by id, those of the first entrant that has them."""
+    return {key: name for one in reversed(entrants) for key, name in labels.workloads(one.plan.scenario).items()}
 
 
 def _general(found: Comparison) -> tuple[str, ...]:
@@ -87,6 +88,7 @@ def _against(found: Comparison, first: Entrant, other: Entrant) -> tuple[str, ..
         return tuple(lines)
     lines += [
         *_unserved(first, other),
+        *compared_promises.against(found, first, other),
         *_cost(found, first, other),
         *_carbon(found, first, other),
         *_moves(found, first, other),
@@ -101,7 +103,8 @@ def _inputs(first: Entrant, other: Entrant) -> str:
     if not found:
         return say("compare.inputs_none", first=first.name)
     if not count:
-        return say("compare.inputs_words", first=first.name, count=str(len(found)))
+        code = "compare.inputs_unread" if any(one.unit for one in found) else "compare.inputs_words"
+        return say(code, first=first.name, count=str(len(found)))
     return say("compare.inputs", first=first.name, count=plural(count, "input differs", "inputs differ"))
 
 
@@ -133,12 +136,26 @@ def _cost(found: Comparison, first: Entrant, other: Entrant) -> list[str]:
             share=f" ({fmt.share(abs(after - before) / abs(before))})" if before else "",
             first=first.name,
             over=over + (say("compare.with_penalties") if penalties else ""),
-            why=say("compare.because", causes=_listed(first, other, binding)) if binding else "",
+            why=_because(first, other, binding),
         )
     ]
     if further:
         lines.append(say("compare.together", others=_listed(first, other, further)))
     return [*lines, *_terms(found, other, currency)]
+
+
+def _because(first: Entrant, other: Entrant, binding: Sequence[Cause]) -> str:
+    """Inputs that changed, then records that came or went; empty without a cause."""
+    if not binding:
+        return ""
+    scenarios = first.plan.scenario, other.plan.scenario
+    records = [one for one in binding if is_record(scenarios, one.difference.path)]
+    changed = [one for one in binding if one not in records]
+    parts = [say("compare.changed", causes=_listed(first, other, changed))] if changed else []
+    for one in records:
+        code = "compare.was_left_out" if one.difference.after == MISSING else "compare.was_added"
+        parts.append(say(code, what=record_name(scenarios, one.difference.path)))
+    return say("compare.because", causes=fmt.listed(parts))
 
 
 def _over(scenario: Scenario, span: Span) -> str:
@@ -155,62 +172,10 @@ def _listed(first: Entrant, other: Entrant, found: Sequence[Cause]) -> str:
 def _input(first: Entrant, other: Entrant, cause: Cause) -> str:
     path, before, after, unit = vars(cause.difference).values()
     scenarios = first.plan.scenario, other.plan.scenario
-    if MISSING in (before, after):
-        return say("compare.without" if after == MISSING else "compare.with", what=_record_name(scenarios, path))
-    before, after = _short(before), _short(after)
-    # The unit stands beside a number.
-    before, after = (f"{before} {unit}", after) if after == "none" else (before, f"{after} {unit}")
-    return say("compare.input", what=input_name(scenarios, path), before=before.strip(), after=after.strip())
-
-
-def _record_name(scenarios: Sequence[Scenario], path: str) -> str:
-    """A record that only one of the scenarios has: ``pool Own H100``; the path of anything else."""
-    for section, (kind, names) in _RECORDS.items():
-        key = path.removeprefix(f"{section}.")
-        for scenario in scenarios:
-            if key != path and key in names(scenario):
-                return f"{kind} {names(scenario)[key]}"
-    return input_name(scenarios, path)
-
-
-def _short(value: str) -> str:
-    """A value of :mod:`differences` in a sentence: numbers with five digits, of a profile its mean only."""
-    text = value.split(";")[0]
-    if ", mean " in text:
-        return f"mean {text.split(', mean ')[1]}"
-    try:
-        return f"{float(text.replace(',', '')):,.5g}"
-    except ValueError:
-        return text
-
-
-def input_name(scenarios: Sequence[Scenario], path: str) -> str:
-    """What the input at a path of :mod:`differences` is called: ``capacity of fra-h100``."""
-    from hybridplan.analysis.sensitivity.paths import describe  # beside studies that bring the solver in
-
-    if path in _POLICY:
-        return registry.name(_POLICY[path]).lower()
-    parts = path.split(".")
-    for scenario in scenarios:
-        for length in range(len(parts), 1, -1):
-            try:
-                label = describe(scenario, join(tuple(parts[:length]))).label
-            except InvalidInput:
-                continue
-            label = label.removesuffix(", factor")
-            return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-    return _words(scenarios, path)
-
-
-def _words(scenarios: Sequence[Scenario], path: str) -> str:
-    """A field that is no number, from its own name: ``owned cost of Own H100``."""
-    field = path.rsplit(".", 1)[-1].replace("_", " ")
-    for section, (_, names) in _RECORDS.items():
-        for scenario in scenarios:
-            for key, name in names(scenario).items():
-                if path.startswith(f"{section}.{key}."):
-                    return f"{field} of {name}"
-    return field if path.count(".") < 2 else path
+    if is_record(scenarios, path):
+        return say("compare.without" if after == MISSING else "compare.with", what=record_name(scenarios, path))
+    before, after = in_brackets(scenarios, path, before, after, unit)
+    return say("compare.input", what=input_name(scenarios, path), before=before, after=after)
 
 
 def _terms(found: Comparison, other: Entrant, currency: DisplayCurrency) -> list[str]:

@@ -60,7 +60,7 @@ def _inputs(found: Comparison) -> None:
         return
     rows = found.inputs.assign(matters=["yes" if one else "no" for one in found.inputs["matters"]])
     columns = {"what": Column("Input"), **{name: Column(name) for name in found.names}}
-    columns |= {"unit": Column("Unit"), "matters": Column("Can change a plan"), "path": Column("Field")}
+    columns |= {"unit": Column("Unit"), "matters": Column("Can change a plan")}
     parts.table(rows, columns, "compare-inputs", height=_height(len(rows)))
 
 
