@@ -61,7 +61,8 @@ class Table:
     - ``auto_id``: how a row without a typed id is named: by ``fields`` joined, or counted after a ``prefix``.
     - ``grows``: rows can be added and removed.
     - ``only``: which records are rows of this table, where not all are. Such a table never grows.
-    - ``elsewhere``: fields of the record whose issues another table or editor lists, shown here or not.
+    - ``elsewhere``: fields of the record that another table or editor shows, with the issues about them.
+    - ``repeated``: fields that this table shows too, and another one lists the issues about.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Table:
     grows: bool = True
     only: Callable[[Any], bool] | None = None
     elsewhere: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[Column, ...]:
@@ -118,13 +120,12 @@ def view_of(
     columns: tuple[Column, ...],
     *,
     only: Callable[[Any], bool] | None = None,
-    elsewhere: tuple[str, ...] = (),
+    repeated: tuple[str, ...] = (),
 ) -> Table:
     """The same records in another table: ``locked`` columns to know them by, then ``columns``; no row comes or goes.
 
-    Issues about what is locked, or ``elsewhere``, are listed below the table that shows it first.
+    Issues about what is locked, or ``repeated``, are listed below the other table.
     """
     shown = (*(replace(column, locked=True) for column in picked(table, *locked)), *columns)
-    return replace(
-        table, name=name, title=title, columns=shown, grows=False, only=only, elsewhere=(*locked, *elsewhere)
-    )
+    view = replace(table, name=name, title=title, columns=shown, grows=False, only=only, elsewhere=())
+    return replace(view, repeated=(*locked, *repeated))

@@ -137,12 +137,12 @@ WORKLOADS: Final = Table(
         "result_kept_hours",
         "backup_sites",
         "backup_apart",
-        "promised_share",
         "promise_form",
         "recovery_minutes",
         "latency_after_failure_ms",
         "availability_objective_share",
     ),
+    repeated=("promised_share",),
 )
 
 THROUGHPUT: Final = Table(

@@ -101,10 +101,10 @@ def _about_row(table: Table, row: Row, number: int, issue: Issue, rest: str) -> 
             mend = f"Give each {table.noun} its own id."
             issue = replace(issue, message=f"the id {twice} is given twice", value=twice, mend=mend)
         return RowIssue(number, name, table.keys[-1].label, issue)
-    if rest and field in table.elsewhere:
+    if rest and field in table.repeated:
         return None
     if column is None:
-        is_top = len(table.keys) == 1 and table.grows
+        is_top = len(table.keys) == 1 and table.grows and (rest.split(".")[0] not in table.elsewhere)
         return RowIssue(number, name, rest, issue) if is_top else None
     mend = _MENDS.get(column.kind, "") if issue.mend.startswith(("Write a", "Add the offset")) else ""
     if column.kind == "share" and issue.mend == _CHECK_VALUE:

@@ -234,7 +234,7 @@ HARDWARE: Final = view_of(
         ),
     ),
     only=_is_owned,
-    elsewhere=("owned_cost",),
+    repeated=("owned_cost",),
 )
 
 TIER_TERMS: Final = view_of(

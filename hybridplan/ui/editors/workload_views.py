@@ -109,7 +109,7 @@ LATENCY: Final = view_of(
     ("id",),
     _LATENCY,
     only=_shows("rigid", *(column.field for column in _LATENCY)),
-    elsewhere=("latency_objective_ms",),
+    repeated=("latency_objective_ms",),
 )
 
 JOBS: Final = view_of(
@@ -119,7 +119,7 @@ JOBS: Final = view_of(
     ("id",),
     _JOBS,
     only=_shows("deferrable", *(column.field for column in _JOBS if column.field != "whole_replicas")),
-    elsewhere=("whole_replicas",),
+    repeated=("whole_replicas",),
 )
 
 SCALING: Final = Table(
