@@ -208,11 +208,14 @@ def test_a_backup_by_zone_has_its_cell() -> None:
 
 
 def test_a_backup_at_a_site_that_lacks_an_attribute_lies_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pool nearby is sealed and its site is not: that is enough for work there, and not for what is kept there.
+    """A pool nearby is sealed and its site is not: that is enough for work there, and not for what is kept there; nor
+    does the pool count in which results are made.
 
     4 units x 3 hours x 0.5 GB = 6 GB lie outside, wherever the choice of the site came from.
     """
-    found = require(backed_up(required_attributes=["sealed"], backup_sites=["far"]))
+    data = backed_up(required_attributes=["sealed"], backup_sites=["far"])
+    data["pools"]["own"]["attributes"] = ["sealed"]
+    found = require(data)
     works = {"w": found.workloads["w"].model_copy(update={"backup_sites": ("near", "far")})}
     loose = found.model_copy(update={"workloads": works})
     assert cell(loose, "attribute_backup", "near").why == "lacking"
