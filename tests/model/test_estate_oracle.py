@@ -214,12 +214,14 @@ def test_a_copy_may_come_through_a_relay_and_shares_its_way() -> None:
     assert cost(inputs) == pytest.approx(4.5 + 0.5 + 0.5 + 0.2)
 
 
-@pytest.mark.parametrize(("apart", "expected"), [("site", 0.3), ("provider", 0.4)])
+@pytest.mark.parametrize(("apart", "expected"), [("site", 0.3), ("provider", 0.4), ("zone", 0.3)])
 def test_copies_in_other_failure_domains(apart: str, expected: float) -> None:
     """100 GB x 0.001 an hour for each copy, on free links. Home and a (present) are of one provider: of 3 sites one
-    more copy is needed, of 3 providers both b and c."""
+    more copy is needed, of 3 providers both b and c. c is in the zone of home, so that of 3 zones b is one more."""
     sites = places("here", "a", "b", "c")
     sites["a"]["provider"] = "here"
+    for name, zone in {"here": "z1", "a": "z2", "b": "z3", "c": "z1"}.items():
+        sites[name]["zone"] = zone
     data = {
         "home_site": "here",
         "size_gb": 100,
@@ -233,7 +235,9 @@ def test_copies_in_other_failure_domains(apart: str, expected: float) -> None:
 
 
 def test_results_are_kept_and_sent_to_the_first_site_in_another_domain() -> None:
-    """20 GB for 100 hours at two sites: 20 x 100 x 0.001 x 2 = 4; sent at 0.1: 2; 10 accelerators at 1 USD."""
+    """20 GB for 100 hours at two sites: 20 x 100 x 0.001 x 2 = 4; sent at 0.1: 2; 10 accelerators at 1 USD.
+
+    By zone the same, since the site of the same owner is in the same zone; in another one, and free, it is 2 less."""
     sites = places("here", "same", "other")
     sites["same"]["provider"] = "here"
     work = rigid(
@@ -246,6 +250,16 @@ def test_results_are_kept_and_sent_to_the_first_site_in_another_domain() -> None
     pools = {"p": pool("on_demand", 10, 1)}
     inputs = scenario(pools, {"w": work}, sites=sites, links=ways("here>other"))
     assert cost(inputs) == pytest.approx(16)
+    for name, zone in {"here": "z1", "same": "z1", "other": "z2"}.items():
+        sites[name]["zone"] = zone
+    by_zone = {**work, "backup_apart": "zone"}
+    assert cost(scenario(pools, {"w": by_zone}, sites=sites, links=ways("here>same", "here>other"))) == pytest.approx(
+        16
+    )
+    sites["same"]["zone"], sites["same"]["storage_usd_per_gb_month"] = "z3", 0.0
+    assert cost(scenario(pools, {"w": by_zone}, sites=sites, links=ways("here>same", "here>other"))) == pytest.approx(
+        14
+    )
     assert cost(scenario(pools, {"w": work}, sites=sites)) == pytest.approx(1000), "without a way there is no route"
 
 
