@@ -85,7 +85,7 @@ def _draw_history(ws: Workspace) -> None:
 
 
 def _draw_own(ws: Workspace) -> None:
-    key = f"name:{ws.epoch}:{ws.name}"
+    key = _name_key(ws)
     st.text_input("Name", value=ws.name, key=key, max_chars=200, on_change=_rename, args=(key,))
     with st.container(horizontal=True):
         st.button("New", key="new", icon=":material/add:", on_click=_new)
@@ -105,7 +105,7 @@ def _draw_open() -> None:
     if names:
         chosen = st.selectbox("Open an example", list(names), format_func=names.__getitem__, key="bundled")
         st.button("Open the example", key="open_bundled", on_click=_open_bundled, args=(chosen,), width="stretch")
-    key = f"scenario_file:{session.workspace().epoch}"
+    key = _file_key(session.workspace())
     st.file_uploader(
         "Open a scenario file",
         type=list(scenario_file.SUFFIXES),
@@ -118,8 +118,21 @@ def _draw_open() -> None:
     show_issues(session.slot(_FILE_ISSUES, list), title="This file was not opened")
 
 
+def _name_key(ws: Workspace) -> str:
+    return f"name:{ws.epoch}:{ws.name}"
+
+
+def _file_key(ws: Workspace) -> str:
+    return f"scenario_file:{ws.epoch}"
+
+
 def _rename(key: str) -> None:
+    """Nothing where the field is that of an earlier name or scenario: a browser that has not heard yet that it is gone
+    still sends what it held, and Streamlit takes that for a change.
+    """
     ws = session.workspace()
+    if key != _name_key(ws):
+        return
     name = " ".join(str(session.widget(key)).split())
     if name:
         ws.commit({**ws.document, "name": name}, "Rename")
@@ -140,6 +153,9 @@ def _open_bundled(key: str) -> None:
 
 
 def _open_file(key: str) -> None:
+    """Nothing for a file that was opened already: see :func:`_rename`."""
+    if key != _file_key(session.workspace()):
+        return
     issues: list[Issue] = session.slot(_FILE_ISSUES, list)
     issues.clear()
     upload = session.widget(key)

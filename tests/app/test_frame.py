@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from hybridplan.domain import require
@@ -219,6 +220,21 @@ def test_an_example_opens_solved(app: AppTest) -> None:
 
 def uploader(app: AppTest) -> Any:
     return app.file_uploader[0]
+
+
+def test_a_field_that_is_gone_does_not_rename_what_was_opened_since(app: AppTest) -> None:
+    """A browser that has not heard yet of the new fields sends once more what the old ones held."""
+    app.run()
+    late = WidgetStates()
+    field = late.widgets.add()
+    field.id = next(one.proto.id for one in app.text_input if one.label == "Name")
+    field.string_value = workspace(app).name
+    app.selectbox(key="bundled").set_value("reference_sunk").run()
+    app.button(key="open_bundled").click().run()
+    app._run(late)
+    assert not app.exception
+    assert workspace(app).document == cache.bundled_document("reference_sunk")
+    assert not workspace(app).can_undo
 
 
 def test_a_scenario_file_opens(app: AppTest) -> None:

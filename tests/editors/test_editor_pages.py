@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from hybridplan.io import share_link
@@ -62,6 +63,20 @@ def test_typed_cells_reach_the_document_and_are_taken_back() -> None:
     app.button(key="undo").click().run()
     assert workspace(app).document["pools"]["fra-h100"]["capacity_accelerators"] == 64
     assert not app.exception
+
+
+def test_a_table_that_is_gone_changes_nothing_any_more() -> None:
+    """A browser that has not heard yet of the new page sends once more what was typed, and was taken back since."""
+    app = edit(opened("inventory"), "pools", {"edited_rows": {0: {"capacity_accelerators": "72"}}})
+    typed = WidgetStates()
+    widget = typed.widgets.add()
+    widget.id = next(one.proto.id for one in app.dataframe if one.proto.id.endswith("grid:pools:1"))
+    widget.string_value = json.dumps({"edited_rows": {"0": {"capacity_accelerators": "72"}}})
+    app.switch_page("pages/plan.py").run()
+    app.button(key="undo").click().run()
+    app._run(typed)
+    assert not app.exception
+    assert workspace(app).document["pools"]["fra-h100"]["capacity_accelerators"] == 64
 
 
 def test_invalid_cells_are_kept_and_listed_by_row_and_column() -> None:

@@ -28,7 +28,7 @@ from hybridplan.ui.session import Workspace, slot, widget, workspace
 class _Grid:
     """View state of one table: what it was built for and from, and what it said last."""
 
-    token: object = None
+    token: tuple[Any, ...] = ()
     number: int = 0
     shown: View | None = None
     config: dict[str, Any] = field(default_factory=dict)
@@ -171,10 +171,14 @@ def _items(column: Column, value: Any) -> list[str]:
 
 
 def _on_change(state: _Grid, shown: View, key: str, lens: Lens | None) -> None:
-    """Take an edit in before the page is drawn, so that one run shows it everywhere."""
-    changes = widget(key)
-    if isinstance(changes, Mapping) and state.shown is shown:
-        _mirror(workspace(), state, shown, applied(shown.frame, changes), lens)
+    """Take an edit in before the page is drawn, so that one run shows it everywhere.
+
+    Nothing from a grid of an earlier page or scenario: a browser that has not heard yet that it is gone still sends
+    what was typed there, and Streamlit takes that for a change.
+    """
+    changes, ws = widget(key), workspace()
+    if isinstance(changes, Mapping) and state.shown is shown and state.token[:2] == (ws.epoch, ws.visit):
+        _mirror(ws, state, shown, applied(shown.frame, changes), lens)
 
 
 def _mirror(ws: Workspace, state: _Grid, shown: View, frame: pd.DataFrame, lens: Lens | None) -> None:
