@@ -15,6 +15,7 @@ from hybridplan.domain import Scenario, Workload
 from hybridplan.domain.periods import periods_in_window
 from hybridplan.domain.prices import contracted_price_usd
 from hybridplan.domain.scaling import curve_on
+from hybridplan.model.after_failure import AfterFailure
 from hybridplan.model.choices.purchases import Offers
 from hybridplan.model.datasets import Datasets
 from hybridplan.model.incidence import Incidences
@@ -79,6 +80,11 @@ class Data:
     def promises(self) -> Promises:
         """What must go on after a failure, and where."""
         return Promises(self.scenario, self.index, self.periods)
+
+    @cached_property
+    def after_failure(self) -> AfterFailure:
+        """Rooms and links that promised work shares after a failure."""
+        return AfterFailure(self.scenario, self.promises, self.routes, self.traffic)
 
     @cached_property
     def most_after(self) -> Array:

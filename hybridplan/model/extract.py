@@ -28,11 +28,13 @@ DUST_OF_CONES = 1e-7
 
 def extract(decisions: Decisions, data: Data) -> PlanTables:
     """Read the values, drop dust, and close the demand balances exactly: unserved = demand - served."""
-    return tables(data, read(decisions, data))
+    values = read(decisions, data)
+    failover_fill.fill(values, data)
+    return tables(data, values)
 
 
 def read(decisions: Decisions, data: Data) -> Values:
-    """The decisions as clean arrays."""
+    """The decisions as clean arrays; after a failure work goes on as far as it is promised to, and no further."""
     dust = DUST_OF_CONES if any(isinstance(rule, cp.SOC) for rule in decisions.definitions) else DUST
     busy = _clean(decisions.busy, data.busy_limit, dust)
     effective = busy.copy()
@@ -61,7 +63,6 @@ def read(decisions: Decisions, data: Data) -> Values:
     values.covered, values.new_spend = read_spend(decisions.spend, data.spending, values.provisioned(data), dust)
     values.chosen, values.sync = read_copies(decisions.copies, data, dust)
     values.private_gbps, values.private = read_lines(decisions.lines, data, values.effective, values.sync, dust)
-    failover_fill.fill(values, data)
     return values
 
 

@@ -9,7 +9,7 @@ from hybridplan.domain.features import rewards_provisioning
 from hybridplan.model.boxes import redispatch_limit, standby_limit
 from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions
-from hybridplan.model.limits.failover import load_of_rooms, rooms
+from hybridplan.model.limits.failover import load_of_rooms
 from hybridplan.model.periods import Array
 from hybridplan.model.values import Values
 
@@ -86,10 +86,9 @@ def _keep_to_the_promise(values: Values, redispatch: Array, data: Data) -> None:
 
 def _reserve(values: Values, data: Data) -> Array:
     """Accelerators that pools of least provisioning need beyond their load, (reserving pools, T)."""
-    found = rooms(data)
-    load = load_of_rooms(values, data, found)
+    load = load_of_rooms(values, data)
     needed = np.zeros((len(data.pools), len(data.periods)))
-    np.maximum.at(needed, np.array([room.pool for room in found], dtype=np.intp), load)
+    np.maximum.at(needed, np.array([room.pool for room in data.after_failure.rooms], dtype=np.intp), load)
     least = values.load(data) / data.usable_share[:, None]
     reserve: Array = np.maximum(needed - least, 0.0)[data.reserving]
     return reserve

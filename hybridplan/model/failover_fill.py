@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from hybridplan.model.after_failure import OnLink
 from hybridplan.model.data import Data
-from hybridplan.model.limits.failover import Room, load_of_rooms, rooms, shares_of_rooms
-from hybridplan.model.limits.promise import OnLink, by_failure
+from hybridplan.model.limits.failover import load_of_rooms
 from hybridplan.model.periods import Array
 from hybridplan.model.promises import Case
 from hybridplan.model.values import Values
@@ -36,10 +36,9 @@ class _Filling:
         self._values, self._data, self._assigned = values, data, redispatch
         self._promises = data.promises
         self._served = values.effective * data.productivity[:, None]
-        found = rooms(data)
-        self._in_room = shares_of_rooms(data, found)[2] > 0
-        self._room = _most(values, data, found) - load_of_rooms(values, data, found)
-        links = list(by_failure(data))
+        self._in_room = data.after_failure.shares[2] > 0
+        self._room = _most(values, data) - load_of_rooms(values, data)
+        links = data.after_failure.links
         self._gb = np.array([one.moved for one in links]).reshape(len(links), len(redispatch))
         self._gb = self._gb * self._promises.load_limit[self._promises.moving]
         self._on_link = self._links_left(links)
@@ -131,8 +130,9 @@ class _Filling:
         return left
 
 
-def _most(values: Values, data: Data, found: list[Room]) -> Array:
+def _most(values: Values, data: Data) -> Array:
     """Accelerators that are there in time in each room; (R, T)."""
+    found = data.after_failure.rooms
     n, available = values.provisioned(data), values.available(data)
     most = np.array([n[room.pool] + room.extra for room in found])
     for r, room in enumerate(found):

@@ -18,6 +18,7 @@ from hybridplan.model.periods import Array, Periods
 from hybridplan.model.routes import Pair, RouteIndex, load_under
 from hybridplan.model.traffic import Traffic
 
+Mask = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.intp]
 _LEAST_LOAD = 1e-3
 """Accelerators that may be less busy than this after a failure take over a part only."""
@@ -58,10 +59,12 @@ class Promises:
         self._routes = index.routes
         self.moved = [key for key, one in works.items() if one.promise_form != "dedicated"]
         """Workloads with a shared or cold promise."""
-        hit = {(w, f): self._hits(w, gone) for f, gone in self.lost.items() for w in works}
+        self._routes_left = self._left(self._routes)
+        hit = {(w, f): self._hits(w, f) for f in self.lost for w in works}
         moving = [f for f in self.lost if any(hit[w, f] for w in self.moved)]
         needed = {w for (w, _), is_hit in hit.items() if is_hit} | (set(self.moved) if moving else set())
         self.pairs = [pair for pair in map(self._after, index.pairs) if pair is not None and pair.workload in needed]
+        self._pairs_left = self._left(self.pairs)
         self.cases = [
             self._case(w, f, w in self.moved)
             for f in self.lost
@@ -73,12 +76,16 @@ class Promises:
         """(S,) positions of the pairs with standby."""
         self.moves = [(case, int(k)) for case in self.cases if case.is_moved for k in case.survivors]
         """(M,) case and position of the pair."""
-        self.called: npt.NDArray[np.bool_] | None = None
+        self.called: Mask | None = None
         """(M,) False where work stays in place after all, or may not go; None: nowhere."""
 
-    def _hits(self, workload: str, gone: Lost) -> bool:
-        """Whether it takes a route of the workload, used or not."""
-        return any(route.workload == workload and not self._goes_on(route, gone) for route in self._routes)
+    def _hits(self, workload: str, contingency: str, is_open: Mask | bool = True) -> bool:
+        """Whether it takes an open route of the workload, used or not."""
+        return bool(np.any(~self._routes_left[contingency] & _of(workload, self._routes) & is_open))
+
+    def _left(self, pairs: Sequence[Pair]) -> dict[str, Mask]:
+        """By contingency: True for the pairs that go on."""
+        return {f: np.array([self._goes_on(pair, gone) for pair in pairs], dtype=bool) for f, gone in self.lost.items()}
 
     def _goes_on(self, pair: Pair, gone: Lost) -> bool:
         """Pool and path are left; copies of data fail with their site, and so with the pools there."""
@@ -101,12 +108,9 @@ class Promises:
 
     def surviving(self, workload: str, contingency: str) -> tuple[Positions, Positions]:
         """Positions of its routes, and of its failover pairs, that go on."""
-        gone = self.lost[contingency]
-        routes, pairs = (
-            [k for k, one in enumerate(found) if one.workload == workload and self._goes_on(one, gone)]
-            for found in (self._routes, self.pairs)
-        )
-        return np.array(routes, dtype=np.intp), np.array(pairs, dtype=np.intp)
+        routes = self._routes_left[contingency] & _of(workload, self._routes)
+        pairs = self._pairs_left[contingency] & _of(workload, self.pairs)
+        return np.flatnonzero(routes), np.flatnonzero(pairs)
 
     # -- arrays over pairs ----------------------------------------------------------------------------------------
 
@@ -160,6 +164,11 @@ class Promises:
         found: Array = Traffic(self._scenario, self.pairs, self._links).limited_gb_per_busy_hour.toarray()
         return found
 
+    @cached_property
+    def pair_by_pool(self) -> sp.csr_array:
+        """(P, F) 1 where the pair lies in the pool."""
+        return self.by_pool(np.arange(len(self.pairs)))
+
     def by_pool(self, positions: Positions) -> sp.csr_array:
         """(P, len(positions)) 1 where the pair lies in the pool."""
         count = len(positions)
@@ -176,11 +185,10 @@ class Promises:
         ]
         for name in ("load_limit", "units"):
             changed.__dict__.pop(name, None)
-        index = RouteIndex(scenario)
-        now = Promises(scenario, index, self._periods)
-        called = {case.record for case in now.cases}
+        is_open = np.array([load_under(one, scenario.workloads[one.workload]) is not None for one in self._routes])
+        moving = {f for f in self.lost if any(self._hits(w, f, is_open) for w in self.moved)}
         out = np.array([load is None for load in found], dtype=bool)
-        changed.called = np.array([case.record in called and not out[k] for case, k in self.moves], dtype=bool)
+        changed.called = np.array([case.contingency in moving and not out[k] for case, k in self.moves], dtype=bool)
         return changed, out
 
     def pick(self, case: Case, value: Array) -> Array:
@@ -190,6 +198,10 @@ class Promises:
             return np.where(mine, value[self.moving], 0.0)
         kept: Array = np.where(np.isin(self.standby, case.survivors), value[self.standby], 0.0)
         return kept
+
+
+def _of(workload: str, pairs: Sequence[Pair]) -> Mask:
+    return np.array([pair.workload == workload for pair in pairs], dtype=bool)
 
 
 def most_after(promises: Promises, demand: Array, rigid: Sequence[str]) -> Array:

@@ -93,7 +93,7 @@ class Values:
         result: Array = np.asarray(data.incidence(data.pools, "pool") @ self.assigned)
         if self.standby is None:
             return result
-        result += np.asarray(data.promises.by_pool(np.arange(len(data.promises.pairs))) @ self.standby)
+        result += np.asarray(data.promises.pair_by_pool @ self.standby)
         return result
 
     def available(self, data: Data) -> Array:

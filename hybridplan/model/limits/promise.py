@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cvxpy as cp
@@ -14,7 +13,6 @@ from hybridplan.model.component import Rows, in_periods
 from hybridplan.model.data import Data
 from hybridplan.model.decisions import Decisions, scales
 from hybridplan.model.limits.link_bandwidth import standing_traffic
-from hybridplan.model.periods import Array
 from hybridplan.units import GB_PER_HOUR_PER_GBPS
 
 
@@ -89,7 +87,7 @@ class PromiseBandwidth:
 
     def rows_of(self, decisions: Decisions, data: Data, standby: cp.Expression, moved: cp.Expression) -> Rows | None:
         """The same with what is busy after a failure given; see :func:`busy_after`."""
-        found = list(by_failure(data))
+        found = data.after_failure.links
         if not found:
             return None
         records, links = [one.record for one in found], [one.link for one in found]
@@ -107,45 +105,3 @@ class PromiseBandwidth:
         rhs = in_periods(data.traffic.limit_gb_per_hour[links], len(data.periods))
         scale = np.full(len(records), 1.0 / GB_PER_HOUR_PER_GBPS)
         return Rows(lhs, rhs, "<=", tuple(records), scale, "Gbit/s")
-
-
-@dataclass(frozen=True)
-class OnLink:
-    """GB per busy accelerator-hour on one link after a contingency: of what runs (K,), stands by (S,), moves (M,)."""
-
-    record: str
-    link: int
-    busy: Array
-    standby: Array
-    moved: Array
-
-
-def by_failure(data: Data) -> Iterator[OnLink]:
-    """Where what takes over uses a link."""
-    promises, rate = data.promises, data.traffic.limited_gb_per_busy_hour.toarray()
-    of_pair = promises.gb_per_busy_hour
-    for failure in dict.fromkeys(case.contingency for case in promises.cases):
-        cases = [case for case in promises.cases if case.contingency == failure]
-        left = _going_on(data, failure)
-        for link, name in enumerate(data.traffic.limited):
-            standby, moved = np.zeros(len(promises.standby)), np.zeros(len(promises.moves))
-            for case in cases:
-                if case.is_moved:
-                    moved += promises.pick(case, of_pair[link])
-                else:
-                    standby += promises.pick(case, of_pair[link])
-            if (standby.any() or moved.any()) and name not in promises.lost[failure].links:
-                yield OnLink(f"{name}/{failure}", link, np.where(left, rate[link], 0.0), standby, moved)
-
-
-def _going_on(data: Data, failure: str) -> Array:
-    """True for routes of promised work that go on where they run; (K,)."""
-    promises = data.promises
-    cases = {case.workload: case for case in promises.cases if case.contingency == failure}
-    left = np.zeros(len(data.routes), dtype=bool)
-    for k, route in enumerate(data.routes):
-        if route.workload in promises.share:
-            case = cases.get(route.workload)
-            # Without a case the failure takes nothing from it.
-            left[k] = case is None or (not case.is_moved and k in case.left)
-    return left
