@@ -72,6 +72,7 @@ def _promises(scenario: Scenario) -> Table:
             "where": _where(scenario, work),
             "cut": _cut(work),
             "after": _promised(work),
+            "backup": _backup(scenario, work),
             "penalty": _unserved(scenario, work),
         }
         for key, work in scenario.workloads.items()
@@ -87,6 +88,8 @@ def _promises(scenario: Scenario) -> Table:
     }
     if any(row["after"] != "none" for row in rows):
         columns["after"] = text("Promised")
+    if any(row["backup"] != "none" for row in rows):
+        columns["backup"] = text("Results backed up")
     return table("promises", "Promises and rules", pd.DataFrame(rows, columns=list(columns)), columns)
 
 
@@ -143,10 +146,14 @@ def _where(scenario: Scenario, work: Workload) -> str:
         rules.append(f"with {fmt.listed(attribute_labels(work.required_attributes))}")
     if work.required_link_attributes:
         rules.append(f"over links with {fmt.listed(attribute_labels(work.required_link_attributes))}")
-    if work.result_gb_per_unit and work.backup_sites:
-        kept = fmt.shortened(labels.named(work.backup_sites, names))
-        rules.append(f"results backed up at another {work.backup_apart}: {kept}")
     return ", ".join(rules) or "anywhere"
+
+
+def _backup(scenario: Scenario, work: Workload) -> str:
+    if not work.result_gb_per_unit or not work.backup_sites:
+        return "none"
+    sites = fmt.listed(labels.named(work.backup_sites, labels.sites(scenario)), "or")
+    return f"at {sites}, the first at another {work.backup_apart} than where they are made"
 
 
 def _cut(work: Workload) -> str:

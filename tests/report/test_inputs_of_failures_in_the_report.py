@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from builders import pool, rigid, scenario
 from report_cases import MADE_AT
 
@@ -77,3 +78,23 @@ def test_how_a_promise_is_kept_and_what_its_links_must_offer_stand_with_the_work
     (row,) = cells(report(policy=policy, **work), "demand", 1)
     assert row["Promised"] == "80 % after a failure, by what survives, within 15 minutes, then in 90 ms"
     assert row["May run"] == "over links with encryption in transit"
+
+
+def test_where_results_are_backed_up_and_what_keeps_copies_apart() -> None:
+    """Said where there is any; else there is no column for it."""
+    sites = {key: {**site, "storage_usd_per_gb_month": 1.0, "zone": key} for key, site in SITES.items()}
+    kept = {"result_gb_per_unit": 1.0, "result_kept_hours": 1.0, "backup_sites": ["far"], "backup_apart": "zone"}
+    (row,) = cells(report(sites, **kept), "demand", 1)
+    assert row["Results backed up"] == "at far, the first at another zone than where they are made"
+    assert "Results backed up" not in cells(report(sites), "demand", 1)[0]
+
+
+@pytest.mark.parametrize("least", [1, 2])
+def test_what_copies_must_not_share_stands_with_their_number(least: int) -> None:
+    sites = {key: {**site, "storage_usd_per_gb_month": 1.0, "zone": key} for key, site in SITES.items()}
+    data = {"home_site": "here", "size_gb": 1.0, "copies": {"far": {"state": "present"}}, "min_copies": least}
+    pools = {"a": pool("owned", 9, 1.0)}
+    work = {"w": rigid([4.0], datasets=["d"])}
+    made = scenario(pools, work, sites=sites, links=LINKS, datasets={"d": {**data, "copies_apart": "zone"}})
+    (row,) = cells(content(hp.solve(made), made_at=MADE_AT), "datasets")
+    assert row.get("Apart by") == (None if least == 1 else "zone")

@@ -31,8 +31,8 @@ DATASETS: Final = Table(
             "first_copy_gbps",
             "First copy (Gbit/s)",
             "number",
-            "Bandwidth kept while a copy is made; 900 GB at 1 Gbit/s take 2 hours. Empty: a first copy takes all of the "
-            "direct link from home, and nothing else fits on it meanwhile.",
+            "Bandwidth kept while a copy is made; 900 GB at 1 Gbit/s take 2 hours. Empty: a first copy takes its whole "
+            "direct link from home, and nothing else fits there meanwhile.",
         ),
         Column("min_copies", "Copies at least (home included)", "number", default=1),
         Column(
@@ -131,7 +131,7 @@ WORK_DATA: Final = view_of(
             "backup_sites",
             "Backup at sites",
             "list",
-            "Results are also sent to the first of these that is apart from where the work runs and within its residency. "
+            "Results are also sent to the first of these that is apart from where the work runs, within residency. "
             "Each must offer by itself all attributes that the work requires. Empty: no backup.",
         ),
         Column(
