@@ -13,6 +13,12 @@ from hybridplan.charts.series import Key, capped
 
 _EDGE_PX: Final = 14
 """Room above the first and below the last node."""
+_GAP_PX: Final = 24
+"""Between two nodes: more than the height of a name, so that the names of thin nodes do not touch."""
+_NODE_PX: Final = 26
+"""Height of a node in the mean."""
+_NAME_WIDTH: Final = 25
+"""Characters of a name: both sides fit beside each other on a screen 390 px wide. Hover boxes have it whole."""
 
 
 def sankey(
@@ -27,13 +33,12 @@ def sankey(
     rows = rows.groupby(["workload", "pool"])["value"].sum().reset_index()
     lefts = [key for key in (*workloads, theme.OTHER) if key in set(rows["workload"])]
     rights = [key for key in (*pools.names, theme.OTHER) if key in set(rows["pool"])]
-    height = 110 + 56 * max(len(lefts), len(rights), 3)
+    height = 110 + (_GAP_PX + _NODE_PX) * max(len(lefts), len(rights), 3)
     fig = theme.figure(question, look, height=height, key=f"flows:{unit}")
     paint = pools.colours(look)
     left_of = {key: place for place, key in enumerate(lefts)}
     right_of = {key: len(lefts) + place for place, key in enumerate(rights)}
-    names = [text.label(workloads.get(key, "Other")) for key in lefts]
-    names += [text.label(pools.names.get(key, "Other")) for key in rights]
+    names = [workloads.get(key, "Other") for key in lefts] + [pools.names.get(key, "Other") for key in rights]
     fig.add_trace(
         go.Sankey(
             arrangement="snap",
@@ -41,19 +46,20 @@ def sankey(
             domain={"y": [_EDGE_PX / height, 1 - _EDGE_PX / height]},
             textfont={"color": look.text, "size": 12, "family": theme.FONT, "shadow": "none"},
             node={
-                "label": names,
+                "label": [text.short(name, _NAME_WIDTH) for name in names],
+                "customdata": [text.plain(name) for name in names],
                 "color": [look.other] * len(lefts) + [paint.get(key, look.other) for key in rights],
-                "pad": 30,
+                "pad": _GAP_PX,
                 "thickness": 12,
                 "line": {"width": 0},
-                "hovertemplate": "%{label}: %{value:,.3~r} " + text.plain(unit) + "<extra></extra>",
+                "hovertemplate": "%{customdata}: %{value:,.3~r} " + text.plain(unit) + "<extra></extra>",
             },
             link={
                 "source": [left_of[key] for key in rows["workload"]],
                 "target": [right_of[key] for key in rows["pool"]],
                 "value": rows["value"].tolist(),
                 "color": [_translucent(paint.get(key, look.other)) for key in rows["pool"]],
-                "hovertemplate": "%{source.label} on %{target.label}: %{value:,.3~r} "
+                "hovertemplate": "%{source.customdata} on %{target.customdata}: %{value:,.3~r} "
                 + text.plain(unit)
                 + "<extra></extra>",
             },

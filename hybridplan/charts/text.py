@@ -33,6 +33,12 @@ def label(text: str) -> str:
     return wrapped(text, LABEL_WIDTH)
 
 
+def short(text: str, width: int) -> str:
+    """One line of at most ``width`` characters, escaped; where there was more it ends with an ellipsis."""
+    whole = " ".join(str(text).split())
+    return escape(whole if len(whole) <= width else f"{whole[: width - 1].rstrip()}…", quote=False)
+
+
 def lines_in(text: str) -> int:
     """How many lines a wrapped text takes."""
     return text.count("<br>") + 1

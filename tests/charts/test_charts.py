@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -156,6 +157,23 @@ def test_at_most_twelve_nodes_on_each_side() -> None:
     fig = sankey(theme.LIGHT, 20)
     assert len(fig.data[0].node.label) == 2 * theme.MAX_SERIES
     assert sum(fig.data[0].link.value) == 20 * sum(range(1, 21))
+
+
+def test_long_names_of_nodes_are_cut_and_whole_in_the_hover_box() -> None:
+    """A line of a label is 16 px high: nodes stand further apart than that, so that names never touch."""
+    works = {f"w{n}": f"{n} Demand forecasting <four times a day>" for n in range(10)}
+    table = pd.DataFrame([(work, "p0", 1.0) for work in works], columns=["workload", "pool", "value"])
+    fig = flows.sankey(table, works, pools(1), theme.LIGHT, question="What?", unit="GB")
+    node = fig.data[0].node
+    assert all(len(unescape(label)) <= 25 and "<br>" not in label for label in node.label)
+    assert node.label[3].startswith("3 Demand forecasting")
+    assert node.label[3].endswith("…")
+    assert node.customdata[3] == "3 Demand forecasting &lt;four times a day&gt;"
+    assert "%{customdata}" in node.hovertemplate
+    assert "%{source.customdata}" in fig.data[0].link.hovertemplate
+    room = fig.layout.height * (fig.data[0].domain.y[1] - fig.data[0].domain.y[0])
+    assert node.pad > 16
+    assert room > 10 * (node.pad + 16)
 
 
 def test_what_is_added_up_as_other_is_kept_whole() -> None:
