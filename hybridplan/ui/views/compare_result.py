@@ -69,7 +69,10 @@ def _figures(found: Comparison) -> None:
     rows = compared_figures.rows(found)
     columns = {"figure": Column("Figure"), found.names[0]: Column(found.names[0])}
     for name in found.names[1:]:
-        columns |= {name: Column(name), f"{CHANGE}{name}": Column("Change")}
+        columns |= {
+            name: Column(name),
+            f"{CHANGE}{name}": Column("Change" if len(found.names) == 2 else f"Change: {name}"),
+        }
     parts.table(rows, columns, "compare-key-figures", height=_height(len(rows)))
 
 

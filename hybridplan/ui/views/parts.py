@@ -24,6 +24,8 @@ from hybridplan.ui.sitemap import PAGES
 from hybridplan.ui.workspace import Workspace
 
 _CHART_CONFIG: Final = {"displaylogo": False, "scrollZoom": False, "responsive": True}
+_STAYS_PX: Final = 212
+_STAYS_LETTERS: Final = 40
 _PERIOD_NAMES: Final = {"plan": "For the plan", "hour": "Per hour", "year": "Per year"}
 
 
@@ -67,25 +69,34 @@ class Column:
 
 
 def table(frame: pd.DataFrame, columns: dict[str, Column], name: str, *, height: int | None = None) -> None:
-    """A table of the given columns, with a button that downloads it as ``name``.csv, under the same headings."""
+    """A table of the given columns, with a button that downloads it as ``name``.csv, under the same headings.
+
+    The first column stays where the others are moved sideways, as far as it leaves room for them.
+    """
     shown = frame[list(columns)]
     config: dict[str, Any] = {}
-    for key, column in columns.items():
-        helped = safe(column.help) if column.help else None
+    for place, (key, column) in enumerate(columns.items()):
+        helped, stays = safe(column.help) if column.help else None, place == 0 and len(columns) > 2
         if column.format:
-            config[key] = st.column_config.NumberColumn(column.label, format=column.format, help=helped)
+            config[key] = st.column_config.NumberColumn(column.label, format=column.format, help=helped, pinned=stays)
         else:
-            config[key] = st.column_config.TextColumn(column.label, help=helped, width=_width(shown[key], column.label))
+            width = _width(shown[key], column.label, stays=stays)
+            config[key] = st.column_config.TextColumn(column.label, help=helped, width=width, pinned=stays)
     options: dict[str, Any] = {} if height is None else {"height": height}
     alt = name.replace("-", " ")
     st.dataframe(shown, column_config=config, hide_index=True, alt=alt, placeholder=fmt.NO_VALUE, **options)
     download_table(shown.rename(columns={key: column.label for key, column in columns.items()}), name)
 
 
-def _width(texts: pd.Series[str], heading: str) -> int:
-    """Pixels for the longest text of a column, up to 420; the browser alone would cut it."""
+def _width(texts: pd.Series[str], heading: str, *, stays: bool) -> int:
+    """Pixels for the longest text of a column, up to 420; the browser alone would cut it.
+
+    A column that ``stays`` takes no more than 60 % of a screen 390 px wide, above which Streamlit lets it move; but one
+    of which too much would be cut is shown whole instead.
+    """
     longest = max((len(str(one)) for one in texts), default=0)
-    return min(420, 24 + 7 * max(longest, len(heading)))
+    most = _STAYS_PX if stays and longest <= _STAYS_LETTERS else 420
+    return min(most, 24 + 7 * max(longest, len(heading)))
 
 
 def money_column(frame: pd.DataFrame, column: str, currency: DisplayCurrency) -> pd.Series[float]:
