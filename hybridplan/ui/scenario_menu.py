@@ -85,7 +85,7 @@ def _draw_history(ws: Workspace) -> None:
 
 
 def _draw_own(ws: Workspace) -> None:
-    key = _name_key(ws)
+    key = f"name:{ws.epoch}:{ws.name}"
     st.text_input("Name", value=ws.name, key=key, max_chars=200, on_change=_rename, args=(key,))
     with st.container(horizontal=True):
         st.button("New", key="new", icon=":material/add:", on_click=_new)
@@ -118,20 +118,16 @@ def _draw_open() -> None:
     show_issues(session.slot(_FILE_ISSUES, list), title="This file was not opened")
 
 
-def _name_key(ws: Workspace) -> str:
-    return f"name:{ws.epoch}:{ws.name}"
-
-
 def _file_key(ws: Workspace) -> str:
     return f"scenario_file:{ws.epoch}"
 
 
 def _rename(key: str) -> None:
-    """Nothing where the field is that of an earlier name or scenario: a browser that has not heard yet that it is gone
-    still sends what it held, and Streamlit takes that for a change.
+    """Nothing where the field is that of an earlier scenario: a browser that has not heard yet that it is gone still
+    sends what it held, and Streamlit takes that for a change.
     """
     ws = session.workspace()
-    if key != _name_key(ws):
+    if not key.startswith(f"name:{ws.epoch}:"):
         return
     name = " ".join(str(session.widget(key)).split())
     if name:

@@ -223,12 +223,12 @@ def uploader(app: AppTest) -> Any:
 
 
 def test_a_field_that_is_gone_does_not_rename_what_was_opened_since(app: AppTest) -> None:
-    """A browser that has not heard yet of the new fields sends once more what the old ones held."""
+    """A browser that has not heard yet of the new field hands over what was typed into the old one."""
     app.run()
     late = WidgetStates()
     field = late.widgets.add()
     field.id = next(one.proto.id for one in app.text_input if one.label == "Name")
-    field.string_value = workspace(app).name
+    field.string_value = "Mine"
     app.selectbox(key="bundled").set_value("reference_sunk").run()
     app.button(key="open_bundled").click().run()
     app._run(late)
