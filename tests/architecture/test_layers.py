@@ -6,8 +6,7 @@ import ast
 import sys
 from pathlib import Path
 
-import pytest
-from source import ROOT, imports, library_files, module_name, page_files
+from source import ROOT, for_each, imports, library_files, module_name, page_files
 
 BASE = {"errors", "units", "settings"}
 DATA = BASE | {"domain", "plan"}
@@ -101,7 +100,7 @@ def target_layer(name: str) -> str:
 FILES = library_files() + page_files()
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_name)
+@for_each(FILES)
 def test_every_import_follows_an_allowed_arrow(path: Path) -> None:
     here = layer(module_name(path))
     assert here in ALLOWED, f"{here} is a new layer: say here what it may import"
@@ -113,7 +112,7 @@ def test_every_import_follows_an_allowed_arrow(path: Path) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_name)
+@for_each(FILES)
 def test_third_party_packages_stay_in_their_homes(path: Path) -> None:
     here = layer(module_name(path))
     wrong = [

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from source import ROOT, library_files, module_name, page_files, tree
+from source import ROOT, for_each, library_files, page_files, tree
 
 FILES = [path for path in library_files() if "ui" in path.relative_to(ROOT).parts] + page_files()
 
@@ -223,7 +223,7 @@ NOT_STREAMLIT = (
 """Modules of ours with functions that are called like one of Streamlit's."""
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_name)
+@for_each(FILES)
 def test_only_written_texts_are_read_as_markdown(path: Path) -> None:
     found = [
         f"{path.relative_to(ROOT)}:{call.lineno}: {name_of(call)}: {ast.unparse(argument)[:100]}"
@@ -234,7 +234,7 @@ def test_only_written_texts_are_read_as_markdown(path: Path) -> None:
     assert not found, "wrap in ui.messages.safe:\n" + "\n".join(sorted(found))
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_name)
+@for_each(FILES)
 def test_no_call_turns_cells_into_markup(path: Path) -> None:
     found = [
         f"{path.relative_to(ROOT)}:{call.lineno}: {FORBIDDEN[call.func.attr]}"

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from source import ROOT, imports, library_files, module_name, page_files, tree
+from source import ROOT, for_each, imports, library_files, module_name, page_files, tree
 
 from hybridplan.domain.checks.fields import MOST_LISTED
 from hybridplan.domain.checks.size import MAX_RECORDS
@@ -43,7 +43,7 @@ def calls(path: Path) -> list[ast.Call]:
     return [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_name)
+@for_each(FILES)
 def test_no_forbidden_construct(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     found = [
@@ -55,13 +55,13 @@ def test_no_forbidden_construct(path: Path) -> None:
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_name)
+@for_each(FILES)
 def test_no_call_evaluates_text(path: Path) -> None:
     names = {node.func.id for node in calls(path) if isinstance(node.func, ast.Name)}
     assert not {"eval", "exec", "compile", "__import__"} & names
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_name)
+@for_each(FILES)
 def test_pickle_is_only_spoken_with_our_own_workers(path: Path) -> None:
     """A plan travels from a worker of ours over a pipe of ours; nothing else may be unpickled."""
     uses = PICKLES & {name.split(".")[0] for _, name in imports(path)}
@@ -79,7 +79,7 @@ def is_built_sql(node: ast.Call) -> bool:
     return isinstance(statement, ast.BinOp)
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if "store" in p.parts], ids=module_name)
+@for_each([p for p in FILES if "store" in p.parts])
 def test_no_sql_is_built_from_text(path: Path) -> None:
     """Statements are literals or SQLAlchemy expressions with bound parameters."""
     built = [node.lineno for node in calls(path) if is_built_sql(node)]
@@ -103,7 +103,7 @@ def test_the_search_for_built_sql_finds_it(source: str, built: bool) -> None:
     assert is_built_sql(node) is built
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_name)
+@for_each(FILES)
 def test_only_the_session_module_touches_session_state(path: Path) -> None:
     touches = "st.session_state" in path.read_text(encoding="utf-8")
     assert not touches or module_name(path) == "hybridplan.ui.session"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import pytest
-from source import ROOT, Function, functions, library_files, module_name, page_files, tree
+from source import ROOT, Function, for_each, functions, library_files, page_files, tree
 
 MODULE_LINES = 300
 FUNCTION_LINES = 40
@@ -29,7 +28,7 @@ def lines_of_code(node: Function) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1 - docstring
 
 
-@pytest.mark.parametrize("path", library_files(), ids=module_name)
+@for_each(library_files())
 def test_modules_and_functions_are_small(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= MODULE_LINES * TOLERANCE, f"{path.name} has {lines} lines"
@@ -37,12 +36,12 @@ def test_modules_and_functions_are_small(path: Path) -> None:
     assert not large, f"{path.relative_to(ROOT)}: functions with more than {FUNCTION_LINES} lines: {large}"
 
 
-@pytest.mark.parametrize("path", page_files(), ids=module_name)
+@for_each(page_files())
 def test_pages_are_thin(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= PAGE_LINES
 
 
-@pytest.mark.parametrize("path", PAGES, ids=module_name)
+@for_each(PAGES)
 def test_pages_do_no_arithmetic_and_hold_no_state(path: Path) -> None:
     """Numbers are made in analysis, state is kept by ui.session: a page only shows."""
     arithmetic = [node.lineno for node in ast.walk(tree(path)) if isinstance(node, ast.BinOp | ast.AugAssign)]
@@ -50,7 +49,7 @@ def test_pages_do_no_arithmetic_and_hold_no_state(path: Path) -> None:
     assert "session_state" not in path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", PAGES, ids=module_name)
+@for_each(PAGES)
 def test_every_page_starts_with_the_guard(path: Path) -> None:
     """On a fresh server Streamlit runs a deep-linked page file alone; the guard starts the app around it."""
     body = [node for node in tree(path).body if not is_docstring(node)]
