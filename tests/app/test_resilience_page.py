@@ -105,6 +105,18 @@ def test_another_hour_offers_the_way_back_to_the_worst(app: AppTest) -> None:
     assert "04:00, after the fire" in texts(app)
 
 
+def test_the_hour_stays_when_another_tab_or_page_is_opened(app: AppTest) -> None:
+    on_tab(app, promising(), "Drill")
+    next(box for box in app.selectbox if box.label.startswith("Hour")).select_index(0).run()
+    app.session_state["resilience-section"] = "Promises"
+    app.run()
+    app.switch_page("pages/plan.py").run().switch_page("pages/resilience.py").run()
+    app.session_state["resilience-section"] = "Drill"
+    app.run()
+    assert not app.exception
+    assert "02:00, after the fire" in texts(app)
+
+
 def test_work_without_a_promise_runs_on_where_it_can(app: AppTest) -> None:
     """Only standby of Chat is provisioned in the cloud, and Chat has it: Notes find nothing."""
     on_tab(app, promising(), "Drill")

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from hybridplan.analysis import drills, frames, labels, promises
 from hybridplan.analysis import format as fmt
@@ -67,28 +68,17 @@ def show(ws: Workspace, plan: Plan) -> None:
 
 
 def _asked(plan: Plan) -> tuple[str, Hour]:
-    """The failure and the hour; the hour begins at the worst one."""
+    """The failure and the hour; the hour begins at the worst one, anew where a plan has another one."""
     scenario = plan.scenario
-    names, blocks = labels.contingencies(scenario), labels.blocks(scenario)
-    columns = st.columns(3 if len(blocks) > 1 else 2, vertical_alignment="bottom")
-    with columns[0]:
+    names = labels.contingencies(scenario)
+    first, *others = st.columns(3 if len(scenario.horizon.blocks) > 1 else 2, vertical_alignment="bottom")
+    with first:
         chosen = st.selectbox(
             "Failure", list(names), format_func=names.__getitem__, key="drill:failure", persist_state="session"
         )
     failure = chosen if chosen in names else next(iter(names))
-    worst, block, key = _worst(plan, failure), next(iter(blocks)), f"drill:block:{failure}"
-    if len(blocks) > 1:
-        with columns[1]:
-            position = list(blocks).index(worst.block)
-            found = st.selectbox("Block", list(blocks), position, format_func=blocks.__getitem__, key=key)
-        block = found if found in blocks else worst.block
-    starts = _starts(plan, block)
-    first = list(starts).index(worst.start) if worst.block == block else 0
-    clock = f"drill:hour:{failure}:{block}"
-    with columns[-1]:
-        label = safe(f"Hour ({labels.zone(scenario).key})")
-        start = st.selectbox(label, list(starts), first, format_func=starts.__getitem__, key=clock)
-    hour = Hour(block, start if start in starts else list(starts)[first])
+    worst = _worst(plan, failure)
+    hour = _hour(plan, _key(failure, worst), worst, others)
     if hour != worst:
         when = labels.moment(scenario, worst.start)
         st.button(
@@ -104,9 +94,40 @@ def _asked(plan: Plan) -> tuple[str, Hour]:
     return failure, hour
 
 
+def _hour(plan: Plan, key: str, worst: Hour, columns: list[DeltaGenerator]) -> Hour:
+    """The hour that is chosen, of the block that is chosen where there are several."""
+    blocks, block = labels.blocks(plan.scenario), worst.block
+    if len(blocks) > 1:
+        found = columns[0].selectbox(
+            "Block",
+            list(blocks),
+            list(blocks).index(worst.block),
+            format_func=blocks.__getitem__,
+            key=f"{key}:block",
+            persist_state="session",
+        )
+        block = found if found in blocks else worst.block
+    starts = _starts(plan, block)
+    first = worst.start if worst.block == block else next(iter(starts))
+    start = columns[-1].selectbox(
+        safe(f"Hour ({labels.zone(plan.scenario).key})"),
+        list(starts),
+        list(starts).index(first),
+        format_func=starts.__getitem__,
+        key=f"{key}:hour:{block}",
+        persist_state="session",
+    )
+    return Hour(block, start if start in starts else first)
+
+
+def _key(failure: str, worst: Hour) -> str:
+    return f"drill:{failure}:{worst.block}:{worst.start.isoformat()}"
+
+
 def _go_to(failure: str, worst: Hour) -> None:
-    session.choose(f"drill:block:{failure}", worst.block)
-    session.choose(f"drill:hour:{failure}:{worst.block}", worst.start)
+    key = _key(failure, worst)
+    session.choose(f"{key}:block", worst.block)
+    session.choose(f"{key}:hour:{worst.block}", worst.start)
 
 
 @kept
