@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,21 @@ from hybridplan.plan import Plan
 
 TIMEOUT_S = 60
 _SOLVED: dict[str, object] = {}
+_BY_NUMBERS: dict[str, Plan] = {}
+"""Plans by all that a scenario holds besides its words: many tests give the same scenario another name."""
+
+
+def solved(request: Request) -> object:
+    """What a worker would answer."""
+    if (request.study, request.options) != (studies.PLAN, "{}"):
+        return studies.run(request.study, request.scenario, json.loads(request.options))
+    words = {"name", "description", "lesson"}
+    numbers = json.dumps({key: value for key, value in request.scenario.to_dict().items() if key not in words})
+    if numbers not in _BY_NUMBERS:
+        found = studies.run(request.study, request.scenario, {})
+        assert isinstance(found, Plan)
+        _BY_NUMBERS[numbers] = found
+    return replace(_BY_NUMBERS[numbers], scenario=request.scenario)
 
 
 class PoolInProcess:
@@ -52,7 +68,7 @@ class PoolInProcess:
     def finish(self) -> None:
         for key, request in self._waiting.items():
             if key not in _SOLVED:
-                _SOLVED[key] = studies.run(request.study, request.scenario, json.loads(request.options))
+                _SOLVED[key] = solved(request)
             self._results[key] = _SOLVED[key]
         self._waiting.clear()
 
