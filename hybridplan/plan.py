@@ -239,6 +239,8 @@ class Relaxation:
     """Field of the scenario to change, its parts joined by ``/``."""
     new_value: float | str | tuple[str, ...] | None = None
     """What it becomes; None where a rule is dropped."""
+    is_least: bool = True
+    """False: time ran out before it was known that less would not do."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ DIAGNOSIS: Final[dict[str, str]] = {
     "diagnosis.and": "and {text}",
     "diagnosis.proven": "Proven: solved again with this change, a plan exists.",
     "diagnosis.unproven": "Not proven by a new solve.",
+    "diagnosis.less_may_do": "Less may do: the time limit was reached before the least was found.",
     "diagnosis.unknown": "What to change could not be worked out for this scenario.",
     "diagnosis.none": "No change of a rule that may be changed is enough.",
     "diagnosis.withheld": "Residency and security rules stand in the way too, and no change of them is offered unless "

@@ -76,6 +76,10 @@ class ElasticModel:
         data = Data(_straight(scenario), roomy=True)
         self._model = formulate(data)
         self.reliefs: list[Relief] = []
+        self.wholes: dict[str, Array] = {}
+        """Whole numbers of the last answer of :meth:`least`, as ``wholes`` of :func:`formulate`."""
+        self.is_least = True
+        """Whether its amounts are known to be the least."""
         self._slots: dict[str, list[tuple[int, int]]] = {}
         for name, rows in self._model.rows.items():
             self._add(name, rows)
@@ -101,8 +105,9 @@ class ElasticModel:
     def least(self, allowed: Sequence[int], seconds: float | None = None) -> Array | None:
         """Amounts, in own units, of the least weighted sum of reliefs at ``allowed`` positions; None: impossible.
 
-        Divisible things first: what is impossible with them is with whole ones. Raises
-        :class:`hybridplan.errors.SolveFailed` where time (``seconds``, if given) runs out.
+        Divisible things first: what is impossible with them is with whole ones. Where a search for whole numbers ends
+        early, the amounts suffice and may not be the least. Raises :class:`hybridplan.errors.SolveFailed` where nothing
+        is found in ``seconds``, if given.
         """
         deadline = monotonic() + (np.inf if seconds is None else seconds)
         right = self._right(allowed)
@@ -111,6 +116,9 @@ class ElasticModel:
             used = self._whole.solved(right, deadline - monotonic())
         if used is None:
             return None
+        self.is_least = not used.stopped_early
+        parts = {} if self._whole is None else self._model.decisions.wholes
+        self.wholes = {name: _rounded(used, part) for name, part in parts.items() if isinstance(part, cp.Variable)}
         scale = np.array([relief.scale for relief in self.reliefs])
         amounts: Array = np.maximum(used.value("relief"), 0.0) * scale
         for position in allowed:
@@ -122,19 +130,21 @@ class ElasticModel:
                 amounts[position] = self._in_nodes(self.reliefs[position].record, float(amounts[position]))
         return amounts
 
-    def hopeful(self) -> list[int]:
-        """Positions of reliefs of which one alone may suffice, the likeliest first; all are allowed in the first solve.
+    def hopeful(self, seconds: float | None = None) -> list[int] | None:
+        """Positions of reliefs of which one alone may suffice, the likeliest first; None where all together do not.
 
-        The multipliers of that optimum, with divisible things, prove the problem impossible with any one relief that
-        they do not count, i.e. whose reduced cost is all of its weight. Likely is what the optimum uses, and then what
-        the multipliers count most. All are given where only whole things make it impossible.
+        With divisible things: the multipliers of the optimum with all reliefs prove the problem impossible with any one
+        that they do not count, i.e. whose reduced cost is all of its weight. Likely is what that optimum uses, and then
+        what the multipliers count most. All are given where only whole things make it impossible.
 
         Raises :class:`hybridplan.errors.SolveFailed` where time runs out.
         """
         every = range(len(self.reliefs))
-        hot = self._divisible.solved(self._right(every))
-        used = np.zeros(len(every)) if hot is None else hot.value("relief")
-        if hot is None or not np.any(used > _DUST):
+        hot = self._divisible.solved(self._right(every), seconds)
+        if hot is None:
+            return None
+        used = hot.value("relief")
+        if not np.any(used > _DUST):
             return list(every)
         counted = 1.0 - hot.reduced_cost("relief") / self._weight
         order = np.lexsort((-counted, used <= _DUST))
@@ -226,6 +236,11 @@ class ElasticModel:
             takes = takes + fees_usd(data) / rows.unit_scale[:, None]
         flat = takes.reshape(-1, len(data.pools)) @ self._more_capacity()
         return cp.reshape(flat, takes.shape[:-1], order="C")
+
+
+def _rounded(hot: HotProblem, part: cp.Variable) -> Array:
+    value: Array = np.round(hot.value(part.name())).reshape(part.shape, order="F")
+    return value
 
 
 def _straight(scenario: Scenario) -> Scenario:

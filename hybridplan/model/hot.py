@@ -12,7 +12,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from hybridplan.errors import SolveFailed
-from hybridplan.model.linear import HIGHS_OPTIONS, MIP_OPTIONS, Compiled, swallow_banner
+from hybridplan.model.linear import FEASIBLE, HIGHS_OPTIONS, MIP_GAP, MIP_OPTIONS, MIP_SMALL, Compiled, swallow_banner
 from hybridplan.model.periods import Array
 from hybridplan.model.reduce import Reduction
 
@@ -34,10 +34,14 @@ class HotProblem:
     ) -> None:
         swallow_banner()
         self._now = compiled
+        self.stopped_early = False
+        """Whether time ended the last :meth:`solve` before its answer was known to be the best."""
         self._highs = highspy.Highs()
         self._highs.setOptionValue("log_to_console", False)
         self._highs.setOptionValue("time_limit", time_limit_seconds)
-        for name, value in {**HIGHS_OPTIONS, **(MIP_OPTIONS if compiled.whole else {}), **(options or {})}.items():
+        rough = {"mip_rel_gap": MIP_GAP} if len(compiled.whole) > MIP_SMALL else {}
+        searched = {**MIP_OPTIONS, **rough} if compiled.whole else {}
+        for name, value in {**HIGHS_OPTIONS, **searched, **(options or {})}.items():
             self._highs.setOptionValue(name, value)
         _pass(self._highs, compiled)
 
@@ -84,8 +88,8 @@ class HotProblem:
     def solve(self, right: Array | None = None, cost: Array | None = None, seconds: float | None = None) -> float:
         """Optimal objective with these right sides and costs (unchanged where None); infinite where infeasible.
 
-        ``seconds``: time limit from now on; the limit holds for each solve alone. Raises :class:`SolveFailed` for any
-        other end.
+        ``seconds``: time limit from now on; the limit holds for each solve alone. Where it ends a search for whole
+        numbers, the best that was found counts. Raises :class:`SolveFailed` for any other end.
         """
         if right is not None:
             self._change_right(right)
@@ -94,7 +98,8 @@ class HotProblem:
         status = self._run(seconds)
         if status == highspy.HighsModelStatus.kInfeasible:
             return float("inf")
-        if status != highspy.HighsModelStatus.kOptimal:
+        self.stopped_early = status == highspy.HighsModelStatus.kTimeLimit and self._has_point()
+        if status != highspy.HighsModelStatus.kOptimal and not (self.stopped_early and self._now.whole):
             raise SolveFailed(f"HiGHS ended with {status.name}")
         return float(self._highs.getInfo().objective_function_value) + self._now.offset
 
@@ -124,6 +129,9 @@ class HotProblem:
         found = np.asarray(self._highs.getSolution().col_value, dtype=float)
         part: Array = found[self._now.columns[variable]]
         return part
+
+    def _has_point(self) -> bool:
+        return int(self._highs.getInfo().primal_solution_status) == FEASIBLE
 
     def _run(self, seconds: float | None) -> highspy.HighsModelStatus:
         if seconds is not None:

@@ -51,7 +51,7 @@ MIP_OPTIONS: Final = {
     "mip_abs_gap": MIP_GAP_ABSOLUTE,
     "mip_feasibility_tolerance": 1e-9,
 }
-_FEASIBLE: Final = 2
+FEASIBLE: Final = 2
 """HiGHS's code for "a feasible point is known"."""
 
 
@@ -170,7 +170,7 @@ def _run_highs(problem: cp.Problem, time_limit_seconds: float, keeper: Keeper | 
         given = {"highs_options": options}
         raw = chain.solve_via_data(problem, data, warm_start=False, verbose=False, solver_opts=given)
     status, seconds = raw["model_status"], float(raw["run_time"])
-    known = raw["info"].primal_solution_status == _FEASIBLE
+    known = raw["info"].primal_solution_status == FEASIBLE
     outcome: Outcome
     if status == "kOptimal":
         outcome = "optimal"

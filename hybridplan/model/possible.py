@@ -13,8 +13,8 @@ import pandas as pd
 
 from hybridplan.audit import audit
 from hybridplan.domain import Scenario
+from hybridplan.domain.features import whole_fields
 from hybridplan.model.data import Data
-from hybridplan.model.decisions import Whole
 from hybridplan.model.extract import extract
 from hybridplan.model.formulation import formulate
 from hybridplan.model.linear import Outcome, run
@@ -23,6 +23,8 @@ from hybridplan.model.solve import optimise
 from hybridplan.plan import UNSERVED_HOURLY_COLUMNS, UNSERVED_WINDOW_COLUMNS, PlanTables, SolveStatus
 
 _KNOWN: Final[tuple[Outcome, ...]] = ("optimal", "feasible")
+_SOON: Final = 0.5
+"""Share of the time for whole numbers without costs: with a tight budget, costs lead to a plan."""
 _ANSWERS: Final = {SolveStatus.INFEASIBLE: False, SolveStatus.OPTIMAL: True, SolveStatus.WITHIN_GAP: True}
 
 
@@ -55,41 +57,64 @@ def essential(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"workloads": {key: work for key, work in works.items() if key in kept}})
 
 
-def possible(scenario: Scenario, seconds: float) -> bool | None:
+def possible(scenario: Scenario, seconds: float, hint: Mapping[str, Array] | None = None) -> bool | None:
     """True: a plan of the whole scenario was found and passed the audit. False: it was proven that there is none.
 
     Solved is :func:`essential`; the work left out is unserved in the plan that is audited. None: not settled within
-    ``seconds``. Scenarios with curved terms are solved as by :func:`hybridplan.model.solve.optimise`, and so is what
-    does not pass.
+    ``seconds``. ``hint``: whole numbers that are tried first, as for :func:`formulate`. What has curved terms,
+    does not pass, or has whole numbers that are not found soon goes to :func:`hybridplan.model.solve.optimise`.
     """
     deadline = monotonic() + seconds
-    outcome, tables = _any_plan(essential(scenario), seconds)
+    outcome, tables = _any_plan(essential(scenario), seconds * (_SOON if whole_fields(scenario) else 1.0), hint or {})
     if outcome == "infeasible":
         return False
     if tables is not None and audit(scenario, _with_the_rest(scenario, tables)).ok:
         return True
     left = deadline - monotonic()
-    if outcome == "no_plan" or left <= 0:
+    if left <= 0:
         return None
     return _ANSWERS.get(optimise(scenario, time_limit_seconds=left).status)
 
 
-def _any_plan(scenario: Scenario, seconds: float) -> tuple[Outcome, PlanTables | None]:
+def likely(scenario: Scenario, seconds: float) -> bool | None:
+    """As :func:`possible`, but what the solver found is not audited; quicker, for a search of which the end is."""
+    model = formulate(Data(essential(scenario)))
+    if model.kind == "conic":
+        return possible(scenario, seconds)
+    outcome = run(model.problem(cp.Constant(0.0)), seconds).outcome
+    return outcome in _KNOWN if outcome in (*_KNOWN, "infeasible") else None
+
+
+def _any_plan(scenario: Scenario, seconds: float, hint: Mapping[str, Array]) -> tuple[Outcome, PlanTables | None]:
     """How the solve ended, and the plan that it found."""
     deadline, data = monotonic() + seconds, Data(scenario)
-    wholes: Whole | Mapping[str, Array] = "decided"
-    for _ in range(2):
-        model = formulate(data, wholes)
-        if model.kind == "conic":
-            return "failed", None
-        found = run(model.problem(cp.Constant(0.0)), max(deadline - monotonic(), 0.0))
-        if found.outcome not in _KNOWN:
-            # Whole numbers that were rounded prove nothing.
-            return found.outcome if wholes == "decided" else "failed", None
-        if model.kind != "mixed_integer":
-            return found.outcome, extract(model.decisions, data)
-        wholes = {name: np.round(np.asarray(part.value)) for name, part in model.decisions.wholes.items()}
-    return "failed", None
+    model = formulate(data)
+    wholes = model.decisions.wholes
+    if model.kind == "conic":
+        return "failed", None
+    if model.kind == "mixed_integer" and {k: part.shape for k, part in wholes.items()} == _shapes(hint):
+        tables = _with_fixed(data, hint, deadline)
+        if tables is not None:
+            return "feasible", tables
+    found = run(model.problem(cp.Constant(0.0)), max(deadline - monotonic(), 0.0))
+    if found.outcome not in _KNOWN:
+        return found.outcome, None
+    if model.kind != "mixed_integer":
+        return found.outcome, extract(model.decisions, data)
+    chosen = {name: np.round(np.asarray(part.value)) for name, part in wholes.items()}
+    # Whole numbers that were rounded prove nothing where they leave no plan.
+    tables = _with_fixed(data, chosen, deadline)
+    return "failed" if tables is None else found.outcome, tables
+
+
+def _with_fixed(data: Data, wholes: Mapping[str, Array], deadline: float) -> PlanTables | None:
+    model = formulate(data, wholes)
+    found = run(model.problem(cp.Constant(0.0)), max(deadline - monotonic(), 0.0))
+    return extract(model.decisions, data) if found.outcome in _KNOWN else None
+
+
+def _shapes(values: Mapping[str, Array]) -> dict[str, tuple[int, ...]]:
+    return {name: value.shape for name, value in values.items()}
 
 
 def _with_the_rest(scenario: Scenario, tables: PlanTables) -> PlanTables:

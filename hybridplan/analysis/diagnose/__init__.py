@@ -26,6 +26,8 @@ from hybridplan.settings import SOLVE_SECONDS
 
 _FOR_SETS: Final = 0.2
 """Share of the time that single rules leave."""
+_FOR_AMOUNTS: Final = 0.6
+"""Share of the time of single rules for those that give way by an amount in one model."""
 _ALONE: Final = ("starts", "copies")
 """Kinds that are no part of a set: two windows may not meet, and a copy for every site is no small change."""
 __all__ = ["RANKS", "apply", "diagnose", "diagnosis"]
@@ -87,20 +89,19 @@ def diagnose(
     what it has after ``seconds``, and says so.
     """
     search = Search(scenario, monotonic() + seconds, progress or (lambda text: None))
-    amounts, model = None, _model(search)
-    if model is not None:
-        amounts = by_amount.all_together(search, model)
+    model = _model(search)
+    positions = by_amount.hopeful(search, model) if model is not None else None
     # Some time is left for one set, and to prove it.
-    first = search.within(1.0 - _FOR_SETS)
-    singles = list(by_amount.single_rules(first, model)) if model is not None and amounts is not None else []
-    if amounts is not None:
+    first, singles = search.within(1.0 - _FOR_SETS), list[Relaxation]()
+    if model is not None and positions is not None:
+        singles = list(by_amount.single_rules(first.within(_FOR_AMOUNTS), model, positions))
         search = replace(search, hopeless=_hopeless(search, singles))
     ladders = _ladders(search)
     first = replace(search, deadline=first.deadline)
     found, mix = [*singles, *_others(first, ladders, offer_residency)], tuple[Relaxation, ...]()
     if not any(change.proven for change in found):
-        mix = by_amount.mix(search, model, amounts) if model is not None and amounts is not None else ()
-        jointly = [ladder for kind, found in ladders.items() if kind not in _ALONE for ladder in found]
+        mix = by_amount.mix(search, model) if model is not None and positions is not None else ()
+        jointly = [ladder for kind, some in ladders.items() if kind not in _ALONE for ladder in some]
         mix = mix or together(search, jointly)
         mix = mix or (joint(search) if offer_residency else ())
     hidden = () if offer_residency else withheld(search)
@@ -147,9 +148,10 @@ def _ladders(search: Search) -> dict[str, list[Ladder]]:
 def _others(search: Search, ladders: dict[str, list[Ladder]], offer_residency: bool) -> Iterator[Relaxation]:
     """Every change of them that suffices alone: which do first, then how little is enough of each."""
     chosen = list[Ladder]()
-    for kind, found in ladders.items():
+    for number, (kind, found) in enumerate(ladders.items()):
         search.progress(f"Looking for the cause: {kind}")
-        chosen += sufficient(search, [ladder for ladder in found if _has_hope(search, ladder.furthest)])
+        mine = search.within(1.0 / (len(ladders) - number))
+        chosen += sufficient(mine, [ladder for ladder in found if _has_hope(search, ladder.furthest)])
     if offer_residency:
         search.progress("Looking for the cause: residency and security rules")
         yield from residency(search)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any, Final, TypeGuard
@@ -10,7 +10,8 @@ from typing import Any, Final, TypeGuard
 from hybridplan.analysis.objectives import after_failure_ms
 from hybridplan.domain import Scenario, require
 from hybridplan.errors import InvalidInput
-from hybridplan.model.possible import possible
+from hybridplan.model.periods import Array
+from hybridplan.model.possible import likely, possible
 from hybridplan.plan import Relaxation
 
 SLACK: Final = 1e-7
@@ -67,15 +68,24 @@ class Search:
         """The same with this share of the time that is left."""
         return replace(self, deadline=self.deadline - (1.0 - share) * self.left)
 
-    def tried(self, change: Relaxation, *others: Relaxation) -> Relaxation | None:
-        """The change, proven where a re-solve finds a plan in time; None where it shows that there is none."""
+    def tried(
+        self, change: Relaxation, *others: Relaxation, hint: Mapping[str, Array] | None = None
+    ) -> Relaxation | None:
+        """The change, proven where a re-solve finds a plan in time; None where it shows that there is none.
+
+        ``hint``: see :func:`hybridplan.model.possible.possible`.
+        """
         if not self.left:
             return change
         try:
-            found = possible(apply(self.scenario, change, *others), self.left)
+            found = possible(apply(self.scenario, change, *others), self.left, hint)
         except InvalidInput:
             return change
         return None if found is False else replace(change, proven=found is True)
+
+    def likely(self, *changes: Relaxation) -> bool:
+        """Whether a solve finds a plan with these changes, which is not audited yet."""
+        return bool(self.left) and likely(apply(self.scenario, *changes), self.left) is True
 
     def proven(self, change: Relaxation, *others: Relaxation) -> Relaxation | None:
         """The change where it is proven, else None."""

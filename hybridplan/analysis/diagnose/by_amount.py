@@ -12,35 +12,32 @@ from hybridplan.domain import Scenario
 from hybridplan.errors import SolveFailed
 from hybridplan.model.elastic import ElasticModel, Relief
 from hybridplan.model.one_more import enlarged
-from hybridplan.model.periods import Array
 from hybridplan.plan import Relaxation
 
 _EXTREME: Final = {"min_provisioned": 0.0, "promise": 0.0, "interruptible_share": 1.0}
 """Furthest value of rules of which the model may find too small a change."""
 _AHEAD: Final = 3
 """A rule may take as much time as so many of those that wait."""
+_TO_FIND: Final = 0.6
+"""Share of the time to find amounts; the rest is for their proof."""
 _SHARES: Final = ("interruptible_share", "provider_share", "unserved_cap")
 
 
-def all_together(search: Search, model: ElasticModel) -> Array | None:
-    """Amounts by which all rules together must give way; None where that is not enough, or time runs out."""
+def hopeful(search: Search, model: ElasticModel) -> list[int] | None:
+    """Positions of rules that may suffice alone; None where all together do not."""
     if not search.left:
         return None
     try:
-        return model.least(range(len(model.reliefs)), search.left)
+        return model.hopeful(search.left)
     except SolveFailed:
-        return None
+        return list(range(len(model.reliefs)))
 
 
-def single_rules(search: Search, model: ElasticModel) -> Iterator[Relaxation]:
+def single_rules(search: Search, model: ElasticModel, positions: list[int]) -> Iterator[Relaxation]:
     """Every rule that suffices alone, the likeliest first, each in its share of the time that is left."""
-    try:
-        hopeful = model.hopeful()
-    except SolveFailed:
-        hopeful = list(range(len(model.reliefs)))
-    for number, position in enumerate(hopeful, start=1):
-        search.progress(f"Looking for the cause: rule {number} of {len(hopeful)}")
-        mine = search.within(_AHEAD / (len(hopeful) - number + _AHEAD))
+    for number, position in enumerate(positions, start=1):
+        search.progress(f"Looking for the cause: rule {number} of {len(positions)}")
+        mine = search.within(min(_AHEAD / (len(positions) - number + 1), 1.0))
         try:
             found = _single(mine, model, position)
         except SolveFailed:
@@ -51,11 +48,11 @@ def single_rules(search: Search, model: ElasticModel) -> Iterator[Relaxation]:
 
 
 def _single(search: Search, model: ElasticModel, position: int) -> Relaxation | None:
-    relief, amounts = model.reliefs[position], model.least([position], search.left)
+    relief, amounts = model.reliefs[position], model.least([position], search.within(_TO_FIND).left)
     if amounts is None or amounts[position] <= 1e-9 * relief.scale:
         return None
-    change = _relaxation(search.scenario, relief, float(amounts[position]))
-    tried = search.tried(change) or search.tried(*_exact(change))
+    change = replace(_relaxation(search.scenario, relief, float(amounts[position])), is_least=model.is_least)
+    tried = search.tried(change, hint=model.wholes) or search.tried(*_exact(change), hint=model.wholes)
     if relief.rule in _EXTREME and not holds(tried):
         tried = _further(search, change)
     return tried
@@ -126,16 +123,23 @@ def _field(scenario: Scenario, relief: Relief) -> tuple[str, float | None]:
     return f"{section}/{record}/{field}", now
 
 
-def mix(search: Search, model: ElasticModel, amounts: Array) -> tuple[Relaxation, ...]:
-    """One set of changes that suffices together, from :func:`all_together`; empty where a new solve refutes it."""
+def mix(search: Search, model: ElasticModel) -> tuple[Relaxation, ...]:
+    """One set of changes that suffices together: the least weighted sum of all; empty where there is none in time."""
+    if not search.left:
+        return ()
+    try:
+        amounts = model.least(range(len(model.reliefs)), search.within(_TO_FIND).left)
+    except SolveFailed:
+        return ()
+    pairs = [] if amounts is None else zip(model.reliefs, amounts.tolist(), strict=True)
     changes = [
-        _relaxation(search.scenario, relief, float(amount))
-        for relief, amount in zip(model.reliefs, amounts, strict=True)
+        replace(_relaxation(search.scenario, relief, amount), is_least=model.is_least)
+        for relief, amount in pairs
         if amount > 1e-9 * relief.scale
     ]
     exact = _exact(*changes)
     for some in (changes, exact, [_without_least(search.scenario, change) for change in changes]):
-        tried = search.tried(*some) if some else None
+        tried = search.tried(*some, hint=model.wholes) if some else None
         if tried is not None:
             return tuple(replace(change, proven=tried.proven) for change in some)
     return ()

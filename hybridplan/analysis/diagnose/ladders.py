@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from hybridplan.analysis.diagnose.attempt import SLACK, Search, holds
@@ -11,6 +11,10 @@ from hybridplan.plan import Relaxation
 
 _DIGITS: Final = 1e-12
 """Relative difference below which two values are taken as one."""
+_FOR_PROOF: Final = 0.2
+"""Share of the time that is left for the proof of what was found."""
+_WIDER: Final = 1e-5
+"""Part of a change by which it is widened where its plan does not pass the audit."""
 
 
 class Ladder(Protocol):
@@ -42,15 +46,15 @@ class Steps:
 
     def least(self, search: Search, *others: Relaxation) -> Relaxation:
         """By halving the list."""
-        best, low, high = _as_proven(self.furthest), 0, len(self.offers) - 1
-        while low < high and search.left:
+        low, high, first = 0, len(self.offers) - 1, search.within(1.0 - _FOR_PROOF)
+        while low < high and first.left:
             middle = (low + high) // 2
-            found = search.proven(self.offers[middle], *others)
-            if found is not None:
-                best, high = found, middle
+            if first.likely(self.offers[middle], *others):
+                high = middle
             else:
                 low = middle + 1
-        return best
+        is_least = low >= high
+        return _surest(search, [replace(offer, is_least=is_least) for offer in self.offers[high:]], others)
 
 
 @dataclass(frozen=True)
@@ -68,16 +72,18 @@ class Slope:
 
     def least(self, search: Search, *others: Relaxation) -> Relaxation:
         """By bisection, to SLACK of the amount."""
-        best, enough, short = _as_proven(self.furthest), self.enough, self.short
-        least = _DIGITS * max(abs(enough), abs(short))
-        while abs(enough - short) > max(SLACK * best.amount, least) and search.left:
+        enough, short, best = self.enough, self.short, self.furthest
+        least, first = _DIGITS * max(abs(enough), abs(short)), search.within(1.0 - _FOR_PROOF)
+        while abs(enough - short) > max(SLACK * best.amount, least) and first.left:
             middle = (enough + short) / 2.0
-            found = search.proven(self.offer(middle), *others)
-            if found is not None:
-                best, enough = found, middle
+            if first.likely(self.offer(middle), *others):
+                best, enough = self.offer(middle), middle
             else:
                 short = middle
-        return best
+        wider = self.offer(enough + _WIDER * (enough - self.short))
+        is_least = first.left > 0
+        found = [replace(offer, is_least=is_least) for offer in (best, wider)]
+        return _surest(search, (*found, replace(self.furthest, is_least=False)), others)
 
 
 def sufficient(search: Search, ladders: Sequence[Ladder]) -> Iterator[Ladder]:
@@ -105,5 +111,10 @@ def sufficient(search: Search, ladders: Sequence[Ladder]) -> Iterator[Ladder]:
     yield from sufficient(search, ladders[half:])
 
 
-def _as_proven(change: Relaxation) -> Relaxation:
-    return Relaxation(**{**vars(change), "proven": True})
+def _surest(search: Search, offers: Sequence[Relaxation], others: tuple[Relaxation, ...]) -> Relaxation:
+    """The first that passes the audit too, of which the last is known to."""
+    for offer in offers[:-1]:
+        found = search.proven(offer, *others)
+        if found is not None:
+            return found
+    return replace(offers[-1], proven=True, is_least=offers[-1].is_least and len(offers) == 1)

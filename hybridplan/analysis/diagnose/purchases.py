@@ -76,7 +76,7 @@ class _Size:
         scenario = apply(search.scenario, self.furthest, *others)
         found = size(essential(scenario), self.offer.kind, self.key, search.left, largest=is_least)
         if found is None or (found >= self.now if is_least else found <= self.now):
-            return best
+            return replace(best, is_least=False)
         return search.proven(self._change(found * (1.0 - SLACK if is_least else 1.0 + SLACK)), *others) or best
 
     def _change(self, value: float) -> Relaxation:

@@ -10,6 +10,7 @@ from hybridplan.analysis.diagnose.attempt import Search, apply
 from hybridplan.analysis.diagnose.ladders import Ladder
 from hybridplan.errors import InvalidInput, SolveFailed
 from hybridplan.model.elastic import ElasticModel
+from hybridplan.model.possible import essential
 from hybridplan.plan import Relaxation
 
 
@@ -25,19 +26,15 @@ def together(search: Search, ladders: Sequence[Ladder]) -> tuple[Relaxation, ...
     kept = list(ladders)
     for ladder in ladders:
         fewer = [other for other in kept if other is not ladder]
-        if search.left and _suffices(search, *(other.furthest for other in fewer), *amounts):
+        if (fewer or amounts) and search.likely(*(other.furthest for other in fewer), *amounts):
             kept = fewer
     changes = [ladder.furthest for ladder in kept]
-    if not _suffices(search, *changes, *amounts):
+    if search.proven(*changes, *amounts) is None:
         return ()
     for place, ladder in enumerate(kept):
         others = [*changes[:place], *changes[place + 1 :], *amounts]
         changes[place] = ladder.least(search.within(1.0 / (len(kept) - place)), *others)
     return tuple(replace(change, proven=True) for change in (*changes, *amounts))
-
-
-def _suffices(search: Search, *changes: Relaxation) -> bool:
-    return bool(changes) and search.proven(*changes) is not None
 
 
 def _amounts(search: Search, far: list[Relaxation]) -> tuple[Relaxation, ...] | None:
@@ -48,8 +45,6 @@ def _amounts(search: Search, far: list[Relaxation]) -> tuple[Relaxation, ...] | 
         return ()
     try:
         widened = replace(search, scenario=apply(search.scenario, *far))
-        model = ElasticModel(widened.scenario, search.left)
-        found = by_amount.all_together(widened, model)
-        return None if found is None else by_amount.mix(widened, model, found) or None
+        return by_amount.mix(widened, ElasticModel(essential(widened.scenario), search.left)) or None
     except (InvalidInput, SolveFailed):
         return None

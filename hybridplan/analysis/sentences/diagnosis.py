@@ -36,9 +36,12 @@ def changes(scenario: Scenario, found: Diagnosis | None) -> list[str]:
 
 
 def withheld(scenario: Scenario, found: Diagnosis | None) -> list[str]:
-    """One sentence on residency and security rules that stand in the way and are not offered; none where none does."""
-    if found is None or not found.withheld:
+    """Residency and security rules that stand in the way and are not offered; and that time did not last for all."""
+    if found is None:
         return []
+    late = [found.message] if found.message and (found.alternatives or found.sufficient_set) else []
+    if not found.withheld:
+        return late
     names = _owners(scenario)
     parts = [
         say("diagnosis.withheld_one", rule=say(f"rule_of.{rule}"), record=names.get(record, record))
@@ -46,7 +49,7 @@ def withheld(scenario: Scenario, found: Diagnosis | None) -> list[str]:
         else say("diagnosis.withheld_all")
         for rule, record in found.withheld
     ]
-    return [say("diagnosis.withheld", rules=fmt.listed(parts, "or"))]
+    return [say("diagnosis.withheld", rules=fmt.listed(parts, "or")), *late]
 
 
 def ask() -> str:
@@ -158,6 +161,8 @@ def _unit(scenario: Scenario, workload: str, change: Relaxation) -> str:
 
 def _line(scenario: Scenario, change: Relaxation, joint: str) -> str:
     proof = say("diagnosis.proven" if change.proven else "diagnosis.unproven")
+    if not change.is_least:
+        proof = f"{proof} {say('diagnosis.less_may_do')}"
     return f"{say(f'diagnosis.{joint}', text=relaxation(scenario, change))}. {proof}"
 
 
