@@ -68,7 +68,7 @@ def test_what_is_promised_left_and_rented_stands_beside_the_other_figures() -> N
     assert [kept[name] for name in found.names] == ["yes", "yes", "no promise"]
     assert promised["first"] == "80 %, standby of its own"
     assert (promised["none"], promised["change: half"]) == ("no promise", "−30 points")
-    assert rows["Chat: left at worst"]["half"] == "50 %, after the loss of Frankfurt"
+    assert rows["Chat: left at worst"]["half"] == "50 %, loss of Frankfurt"
     assert rows["Rent of standby (USD)"]["change: half"] == "−9 (−37.5 %)"
     assert "Chat promises 50 % after a failure (80 % in first): after the loss of Frankfurt, the worst, 50 %" in text(
         found

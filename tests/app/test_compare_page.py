@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
+from resilience_estate import promising
 from shared_estate import estate, visit
 from streamlit.testing.v1 import AppTest
 from test_answer_pages import downloads, opened, short, texts, titles, workspace
@@ -66,6 +68,40 @@ def test_two_scenarios_are_compared(app: AppTest, pool: Any) -> None:
     assert result(pool).waterfall["usd"].sum() == pytest.approx(20.0)
     app.segmented_control(key="compare-by").set_value("workload").run()
     assert not app.exception
+
+
+def test_promises_and_rules_are_shown_with_names(app: AppTest, pool: Any) -> None:
+    """Half of Chat goes on, then a quarter, if Frankfurt is lost: 4.5, then 2.25 accelerators at the peak stand by."""
+    document = promising()
+    document["workloads"]["chat"]["name"] = "Chat"
+    other = deepcopy(document)
+    other["name"] = "Less"
+    other["workloads"]["chat"] |= {"promised_share": 0.25, "required_link_attributes": ["encryption_in_transit"]}
+    for link in other["links"].values():
+        link["attributes"] = ["encryption_in_transit"]
+    other["policy"] |= {"min_providers": 0, "max_providers": 3}
+    cache.library().save_new(other, name="Less", scenario_id=new_key(), save_id=new_key())
+    opened(app, document, "compare")
+    app.button(key="compare_add_saved").click().run()
+    app.button(key="study_compare").click().run()
+    assert not app.exception
+    inputs = frame(app, "what")
+    assert "path" not in inputs.columns
+    assert {"what Chat needs of links", "most providers"} <= set(inputs["what"])
+    needs = inputs.set_index("what").loc["what Chat needs of links"]
+    assert "encryption in transit" in needs.tolist()
+    figures = frame(app, "figure").set_index("figure")
+    first, second = figures.columns[:2]
+    assert figures.loc["All promises kept", [first, second]].tolist() == ["yes", "yes"]
+    assert figures.loc["Chat: promised", first] == "50 %, standby of its own"
+    assert figures.loc["Chat: left at worst", second] == "25 %, fire *in* Frankfurt"
+    assert "Rent of standby (USD)" in figures.index
+    assert {"Inputs", "Promises"} <= set(downloads(app))
+
+
+def frame(app: AppTest, column: str) -> Any:
+    """The table with this column."""
+    return next(one.value for one in app.dataframe if column in one.value.columns)
 
 
 def test_what_changes_is_compared_anew_and_the_first_can_be_another(app: AppTest, pool: Any) -> None:

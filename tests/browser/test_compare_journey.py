@@ -42,7 +42,7 @@ def test_two_scenarios_are_compared(open_page: OpenPage) -> None:
     expect(main.locator(".js-plotly-plot")).to_have_count(2)
     with page.expect_download() as saved:
         main.locator('[data-testid="stDownloadButton"] button', has_text="CSV").first.click()
-    assert "owned_cost" in saved.value.path().read_text(encoding="utf-8")
+    assert "owned cost of Private servers" in saved.value.path().read_text(encoding="utf-8")
     page.get_by_role("button", name="Put first").click()
     settle(page)
     compare(page)

@@ -41,7 +41,8 @@ def _promise(found: Comparison, code: str, name: str, value: float) -> str:
         return say("compare.kept.none") if has_plan and kind != "left" else fmt.NO_VALUE
     if kind == "promises_kept":
         return say("compare.kept.yes" if value else "compare.kept.no")
-    return f"{fmt.share(value)}, {compared_promises.figure(found, kind, key, name)}"
+    words = compared_promises.figure(found, kind, key, name)
+    return f"{fmt.share(value)}, {words}" if words else fmt.share(value)
 
 
 def _unit(unit: str, currency: DisplayCurrency) -> str:

@@ -34,14 +34,15 @@ def against(found: Comparison, first: Entrant, other: Entrant) -> list[str]:
 
 
 def figure(found: Comparison, kind: str, key: str, name: str) -> str:
-    """What stands beside a share: how a promise is kept (``promised``), or which failure is the worst (``left``)."""
+    """What stands beside a share: how a promise is kept (``promised``), or which failure is the worst (``left``; none
+    where each leaves all)."""
     entrant = next(one for one in found.entrants if one.name == name)
     row = _promises(found, entrant)[key]
     if kind == "promised":
         return say(f"compare.value.promise_form.{row['promise_form']}")
     if float(row["left_share"]) >= 1.0 - _SAME:
-        return say("compare.after_each")
-    return say("compare.after", failure=labels.contingencies(entrant.plan.scenario)[str(row["contingency"])])
+        return ""
+    return labels.contingencies(entrant.plan.scenario)[str(row["contingency"])]
 
 
 def _promises(found: Comparison, entrant: Entrant) -> dict[str, dict[Hashable, Any]]:

@@ -41,7 +41,7 @@ def draw(found: Comparison) -> None:
         _waterfall(found, other)
         _moves(found, other)
     with st.expander("All digits", icon=":material/table_chart:"):
-        for name in ("figures", "waterfall", "moves", "hourly"):
+        for name in ("inputs", "figures", "promises", "waterfall", "moves", "hourly"):
             download_table(getattr(found, name), f"compare-all-{name}", label=name.capitalize())
 
 
