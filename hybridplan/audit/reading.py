@@ -30,15 +30,14 @@ class TableReader:
 
     def _usable(self, frame: object, columns: Sequence[str]) -> pd.DataFrame:
         """The table if it has each column once, else an empty one."""
-        empty = pd.DataFrame(columns=list(columns))
         if not isinstance(frame, pd.DataFrame):
             self.fault(1, "is not a table")
-            return empty
+            return pd.DataFrame(columns=list(columns))
         names = list(frame.columns)
         wrong = [column for column in columns if names.count(column) != 1]
         if wrong:
             self.fault(max(1, len(frame)), f"needs the column {', '.join(wrong)} exactly once")
-            return empty
+            return pd.DataFrame(columns=list(columns))
         return frame
 
     def __len__(self) -> int:
@@ -51,6 +50,8 @@ class TableReader:
 
     def ids(self, column: str, codes: Mapping[str, int], noun: str) -> Ints:
         """(rows,) code of each id; -1, and a fault, where it is none of ``codes``."""
+        if not len(self):
+            return np.zeros(0, dtype=np.int64)
         values = self._frame[column]
         try:
             positions, found = pd.factorize(values)
@@ -66,6 +67,8 @@ class TableReader:
 
     def numbers(self, column: str) -> Floats:
         """(rows,) values; a fault where they are not finite numbers (they stay NaN or infinite)."""
+        if not len(self):
+            return np.zeros(0)
         values = self._frame[column]
         kind = values.dtype.kind if hasattr(values.dtype, "kind") else "O"
         if kind not in "iuf":
@@ -77,6 +80,8 @@ class TableReader:
 
     def periods(self, axes: Axes) -> Ints:
         """(rows,) code of the period that ``period_start`` names; -1, and a fault, where block or start is wrong."""
+        if not len(self):
+            return np.zeros(0, dtype=np.int64)
         codes = {block_id: code for code, (block_id, _) in enumerate(axes.blocks)}
         block = self.ids("block", codes, "block")
         starts = self._frame["period_start"]
