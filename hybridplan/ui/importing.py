@@ -95,7 +95,7 @@ def _templates(kind: Kind) -> None:
     with st.container(horizontal=True):
         for name in _TEMPLATES[kind]:
             st.download_button(
-                safe(f"Template: {name.replace('_', ' ')}"),
+                safe(f"Template: {'failures' if name == 'contingencies' else name.replace('_', ' ')}"),
                 data=partial(_template, name),
                 file_name=f"{name}-template.csv",
                 mime="text/csv",

@@ -11,6 +11,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from hybridplan.io import share_link
+from hybridplan.ui.editors import sections
 from hybridplan.ui.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,6 +64,14 @@ def test_typed_cells_reach_the_document_and_are_taken_back() -> None:
     app.button(key="undo").click().run()
     assert workspace(app).document["pools"]["fra-h100"]["capacity_accelerators"] == 64
     assert not app.exception
+
+
+def test_the_file_of_a_table_says_what_the_table_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    saved: dict[str, str] = {}
+    monkeypatch.setattr(sections, "download_table", lambda frame, name: saved.update({name: frame.to_csv()}))
+    opened_drawer("demand", "Promises: what goes on after a failure, how it is kept, and how soon")
+    assert "what survives" in saved["promises"]
+    assert "shared" not in saved["promises"]
 
 
 def test_a_table_that_is_gone_changes_nothing_any_more() -> None:

@@ -56,9 +56,10 @@ def _downloads(table: Table) -> None:
     """The table in our own form where there is one, with its template; else as it is shown."""
     document = workspace().document
     if table.name not in {form.name for form in forms.FORMS}:
-        shown = view(document, table, table.columns)
-        labels = {column.field: column.label for column in table.columns}
-        download_table(shown.frame.rename(columns=labels), table.name)
+        frame = view(document, table, table.columns).frame
+        for column in (column for column in table.columns if column.labels):
+            frame[column.field] = frame[column.field].map(column.text, na_action="ignore")
+        download_table(frame.rename(columns={column.field: column.label for column in table.columns}), table.name)
         return
     with st.container(horizontal=True):
         _csv(

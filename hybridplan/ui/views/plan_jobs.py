@@ -59,7 +59,7 @@ def _table(plan: Plan, tables: PlanTables) -> None:
         "name": Column("Workload"),
         "window": Column("Window"),
         "done_percent": Column("Done (%)", "%.1f"),
-        "start_time": Column("Opens", help=f"Local time, {zone.key}"),
+        "start_time": Column(f"Opens ({zone.key})"),
         "begins_time": Column("Begins", help="Start of the first hour in which it runs"),
         "finishes_time": Column("Finishes", help="End of the last hour in which it runs"),
         "end_time": Column("Closes"),
