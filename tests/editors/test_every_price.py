@@ -41,3 +41,12 @@ def test_what_is_half_typed_is_left_out() -> None:
         "spend_commitments": {"s": {}, "r": None},
     }
     assert prices(half, None, date(2027, 1, 31))["what"].tolist() == ["pool"]
+
+
+def test_a_link_that_is_free_has_no_price_whether_that_is_written_or_not() -> None:
+    free: dict[str, Any] = {"links": {"a>b": {"usd_per_gb": 0, "usd_per_hour": 0.0}, "b>a": {"usd_per_gb": 0.01}}}
+    assert prices(free, None, date(2027, 1, 31))["record"].tolist() == ["b>a"]
+
+
+def test_rates_that_are_written_as_none_are_no_prices() -> None:
+    assert prices({"sites": {"a": {"electricity_usd_per_kwh": None}}}, None, date(2027, 1, 31)).empty

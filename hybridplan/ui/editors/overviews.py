@@ -135,8 +135,10 @@ def _spend_rates(document: Document) -> Iterator[dict[str, Any]]:
 def _plain_prices(
     document: Document, name: str, what: str, field: str, unit: str, provenance: tuple[str, str]
 ) -> Iterator[dict[str, Any]]:
+    """Prices that are given; 0 on a link is what it means to give none."""
     for record_id, record in section(document, name).items():
-        if isinstance(record, Mapping) and field in record:
+        given = record.get(field) if isinstance(record, Mapping) else None
+        if given is not None and not (name == "links" and given == 0):
             yield _line(what, record_id, _number(record[field]), unit, record, provenance)
 
 
