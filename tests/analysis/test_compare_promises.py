@@ -64,11 +64,11 @@ def test_what_is_promised_left_and_rented_stands_beside_the_other_figures() -> N
     assert figure(found, "half", "promised:w", "change") == pytest.approx(-0.3)
     assert math.isnan(figure(found, "none", "left:w"))
     rows = shown(found)
-    kept, promised = rows["All promises kept"], rows["Chat: promised"]
+    kept, promised = rows["All promises kept"], rows["Promised: Chat"]
     assert [kept[name] for name in found.names] == ["yes", "yes", "no promise"]
     assert promised["first"] == "80 %, standby of its own"
     assert (promised["none"], promised["change: half"]) == ("no promise", "−30 points")
-    assert rows["Chat: left at worst"]["half"] == "50 %, loss of Frankfurt"
+    assert rows["Left at worst: Chat"]["half"] == "50 %, loss of Frankfurt"
     assert rows["Rent of standby (USD)"]["change: half"] == "−9 (−37.5 %)"
     assert "Chat promises 50 % after a failure (80 % in first): after the loss of Frankfurt, the worst, 50 %" in text(
         found
@@ -83,7 +83,7 @@ def test_a_promise_kept_by_what_survives_is_rented_beyond_the_load() -> None:
     assert figure(found, "shared", "beyond_rent") == pytest.approx(24.0)
     assert figure(found, "first", "beyond_rent") == pytest.approx(0.0)
     assert values(found)["how the promise of Chat is kept"] == ("standby of its own", "what survives")
-    assert shown(found)["Chat: promised"]["shared"] == "80 %, what survives"
+    assert shown(found)["Promised: Chat"]["shared"] == "80 %, what survives"
 
 
 def test_without_a_promise_there_is_no_such_figure_and_without_a_plan_no_value() -> None:
@@ -103,6 +103,8 @@ def test_promises_and_failures_are_causes_like_other_limits() -> None:
     assert figure(added, "more", "objective", "change") == pytest.approx(23.0)
     assert "because failure to survive: loss of Frankfurt was added." in text(added)
     assert values(added)["failure to survive: loss of Frankfurt"] == ("not there", "loss of Frankfurt")
+    both = compare(made(), [made(0.0, own=0.9, failures={"gone": GONE})])
+    assert "because promised share of Chat after a failure (80 % to 0 %) changed." in text(both)
     gone = compare(made(), [made(own=0.9, failures={"gone": GONE})])
     assert "because failure to survive: loss of Frankfurt was left out." in text(gone)
 

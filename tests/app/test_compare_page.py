@@ -93,8 +93,8 @@ def test_promises_and_rules_are_shown_with_names(app: AppTest, pool: Any) -> Non
     figures = frame(app, "figure").set_index("figure")
     first, second = figures.columns[:2]
     assert figures.loc["All promises kept", [first, second]].tolist() == ["yes", "yes"]
-    assert figures.loc["Chat: promised", first] == "50 %, standby of its own"
-    assert figures.loc["Chat: left at worst", second] == "25 %, fire *in* Frankfurt"
+    assert figures.loc["Promised: Chat", first] == "50 %, standby of its own"
+    assert figures.loc["Left at worst: Chat", second] == "25 %, fire *in* Frankfurt"
     assert "Rent of standby (USD)" in figures.index
     assert {"Inputs", "Promises"} <= set(downloads(app))
 

@@ -11,6 +11,7 @@ from hybridplan.analysis import labels
 from hybridplan.analysis.compare import inputs
 from hybridplan.analysis.compare.result import Entrant, proven_apart
 from hybridplan.analysis.differences import Difference
+from hybridplan.analysis.promises import promised
 from hybridplan.domain import Scenario
 from hybridplan.plan import Plan
 
@@ -132,11 +133,11 @@ def _limit(first: Scenario, other: Scenario, path: str) -> tuple[tuple[str, ...]
 
 
 def _of_policy(first: Scenario, other: Scenario, rest: str) -> tuple[tuple[str, ...], str, int] | None:
-    """The same for what stands below the policy: a failure that came, or went, or takes something else."""
+    """The same for what stands below the policy. A failure that came or went counts where both promise some work."""
     if rest.startswith("contingencies."):
-        failures = {**first.policy.contingencies, **other.policy.contingencies}
         key = rest.removeprefix("contingencies.")
-        return (("promise",), key, -1) if key in failures else None
+        is_whole = key in first.policy.contingencies or key in other.policy.contingencies
+        return (("promise",), key, -1) if is_whole and promised(first).keys() & promised(other).keys() else None
     limit = _OF_POLICY.get(rest.split(".")[0])
     return None if limit is None else ((limit[0],), "", limit[1])
 

@@ -25,7 +25,7 @@ from hybridplan.ui.workspace import Workspace
 
 _CHART_CONFIG: Final = {"displaylogo": False, "scrollZoom": False, "responsive": True}
 _STAYS_PX: Final = 212
-_STAYS_LETTERS: Final = 40
+_STAYS_LETTERS: Final = 48
 _PERIOD_NAMES: Final = {"plan": "For the plan", "hour": "Per hour", "year": "Per year"}
 
 
