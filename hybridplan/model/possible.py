@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from hybridplan.audit import audit
-from hybridplan.domain import Scenario
+from hybridplan.domain import Scenario, Workload
 from hybridplan.domain.features import whole_fields
 from hybridplan.model.data import Data
 from hybridplan.model.extract import extract
@@ -38,23 +38,34 @@ def rewards_work(scenario: Scenario) -> bool:
 def essential(scenario: Scenario) -> Scenario:
     """The scenario without work that may stay undone, which has a plan exactly where the whole has one.
 
-    Left out is what may stay wholly unserved, is followed by nothing that is kept, and has no part in which failures
-    make work that is kept move; nothing is where a rule rewards work.
+    Work with a shared or cold promise stays, with no demand: failures that hit it make other such work move too.
     """
+    left_out = _left_out(scenario)
+    works = {
+        key: work.model_copy(update={"demand_units_per_hour": _nothing(work)}) if key in left_out else work
+        for key, work in scenario.workloads.items()
+        if key not in left_out or (work.promised_share > 0 and work.promise_form != "dedicated")
+    }
+    return scenario.model_copy(update={"workloads": works})
+
+
+def _nothing(work: Workload) -> dict[str, tuple[float, ...]]:
+    return {block: (0.0,) * len(values) for block, values in work.demand_units_per_hour.items()}
+
+
+def _left_out(scenario: Scenario) -> set[str]:
+    """Work that may stay wholly unserved and is followed by nothing that may not; none where a rule rewards work."""
     if rewards_work(scenario):
-        return scenario
+        return set()
     works = scenario.workloads
     kept = {key for key, work in works.items() if work.must_serve or work.unserved_share_cap is not None}
-    moving = {key for key, work in works.items() if work.promised_share > 0 and work.promise_form != "dedicated"}
-    if kept & moving:
-        kept |= moving
     waiting = list(kept)
     while waiting:
         before = works[waiting.pop()].after
         if before is not None and before not in kept:
             kept.add(before)
             waiting.append(before)
-    return scenario.model_copy(update={"workloads": {key: work for key, work in works.items() if key in kept}})
+    return set(works) - kept
 
 
 def possible(scenario: Scenario, seconds: float, hint: Mapping[str, Array] | None = None) -> bool | None:
@@ -119,18 +130,18 @@ def _shapes(values: Mapping[str, Array]) -> dict[str, tuple[int, ...]]:
 
 def _with_the_rest(scenario: Scenario, tables: PlanTables) -> PlanTables:
     """The plan of the essential scenario as one of the whole: all other work stays unserved."""
-    kept = set(essential(scenario).workloads)
-    if len(kept) == len(scenario.workloads):
+    left_out = _left_out(scenario)
+    if not left_out:
         return tables
     data = Data(scenario)
     names = np.array(data.rigid, dtype=object)
-    left = np.array([[key not in kept] for key in data.rigid], dtype=float).reshape(-1, 1)
+    left = np.array([key in left_out for key in data.rigid], dtype=float).reshape(-1, 1)
     demand: Array = data.demand * left
     w, t = np.nonzero(demand)
     columns = names[w], data.periods.block[t], data.periods.start[t], demand[w, t]
     hourly = pd.DataFrame(dict(zip(UNSERVED_HOURLY_COLUMNS, columns, strict=True)))
     windows = pd.DataFrame(
-        [(row.workload, row.window, row.volume_units) for row in data.windows if row.workload not in kept],
+        [(row.workload, row.window, row.volume_units) for row in data.windows if row.workload in left_out],
         columns=list(UNSERVED_WINDOW_COLUMNS),
     )
     return replace(

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from hybridplan.analysis.diagnose.attempt import SLACK, Search, holds
+from hybridplan.analysis.diagnose.attempt import SLACK, Search, apply, holds
 from hybridplan.analysis.diagnose.ladders import Slope
 from hybridplan.domain import Scenario
-from hybridplan.errors import SolveFailed
+from hybridplan.errors import InvalidInput, SolveFailed
 from hybridplan.model.elastic import ElasticModel, Relief
 from hybridplan.model.one_more import enlarged
+from hybridplan.model.possible import essential
 from hybridplan.plan import Relaxation
 
 _EXTREME: Final = {"min_provisioned": 0.0, "promise": 0.0, "interruptible_share": 1.0}
@@ -52,7 +53,9 @@ def _single(search: Search, model: ElasticModel, position: int) -> Relaxation | 
     if amounts is None or amounts[position] <= 1e-9 * relief.scale:
         return None
     change = replace(_relaxation(search.scenario, relief, float(amounts[position])), is_least=model.is_least)
-    tried = search.tried(change, hint=model.wholes) or search.tried(*_exact(change), hint=model.wholes)
+    tried = search.tried(change, hint=model.wholes)
+    if relief.rule == "capacity" and not holds(tried):
+        tried = search.proven(*_exact(change)) or tried
     if relief.rule in _EXTREME and not holds(tried):
         tried = _further(search, change)
     return tried
@@ -125,24 +128,56 @@ def _field(scenario: Scenario, relief: Relief) -> tuple[str, float | None]:
 
 def mix(search: Search, model: ElasticModel) -> tuple[Relaxation, ...]:
     """One set of changes that suffices together: the least weighted sum of all; empty where there is none in time."""
+    changes = _all_amounts(search, search.scenario, model)
+    if not changes:
+        return ()
+    unproven = tuple[Relaxation, ...]()
+    for some in (changes, _exact(*changes), [_without_least(search.scenario, change) for change in changes]):
+        tried = search.tried(*some, hint=model.wholes)
+        if holds(tried):
+            return tuple(replace(change, proven=True) for change in some)
+        unproven = unproven or (() if tried is None else tuple(some))
+    return _beside_whole_nodes(search, _exact(*changes)) or unproven
+
+
+def _all_amounts(
+    search: Search, scenario: Scenario, model: ElasticModel, fixed: frozenset[str] = frozenset()
+) -> list[Relaxation]:
+    """What gives way, not tried yet; nothing where that is not enough, or time runs out.
+
+    The capacity of pools in ``fixed`` does not.
+    """
     if not search.left:
-        return ()
+        return []
+    reliefs = enumerate(model.reliefs)
+    allowed = [place for place, relief in reliefs if relief.rule != "capacity" or relief.record not in fixed]
     try:
-        amounts = model.least(range(len(model.reliefs)), search.within(_TO_FIND).left)
+        amounts = model.least(allowed, search.within(_TO_FIND).left)
     except SolveFailed:
-        return ()
+        return []
     pairs = [] if amounts is None else zip(model.reliefs, amounts.tolist(), strict=True)
-    changes = [
-        replace(_relaxation(search.scenario, relief, amount), is_least=model.is_least)
+    return [
+        replace(_relaxation(scenario, relief, amount), is_least=model.is_least)
         for relief, amount in pairs
         if amount > 1e-9 * relief.scale
     ]
-    exact = _exact(*changes)
-    for some in (changes, exact, [_without_least(search.scenario, change) for change in changes]):
-        tried = search.tried(*some, hint=model.wholes) if some else None
-        if tried is not None:
-            return tuple(replace(change, proven=tried.proven) for change in some)
-    return ()
+
+
+def _beside_whole_nodes(search: Search, changes: list[Relaxation]) -> tuple[Relaxation, ...]:
+    """Capacity as it is, rounded up to nodes, and anew what must give way beside it: the rest of a node costs too."""
+    capacity = [change for change in changes if change.rule == "capacity"]
+    if not capacity or not search.left:
+        return ()
+    try:
+        wider = apply(search.scenario, *capacity)
+        model = ElasticModel(essential(wider), search.left)
+    except (InvalidInput, SolveFailed):
+        return ()
+    rest = _all_amounts(search, wider, model, frozenset(change.record for change in capacity))
+    found = [*capacity, *rest]
+    if not holds(search.tried(*found, hint=model.wholes)):
+        return ()
+    return tuple(replace(change, proven=True) for change in found)
 
 
 def _exact(*changes: Relaxation) -> list[Relaxation]:
