@@ -65,11 +65,11 @@ class _Keeping:
         provisioned = self._values.provisioned(self._data)
         most = np.maximum(self._values.available(self._data), provisioned)
         redispatch = np.zeros((len(promises.moves), len(self._data.periods)))
-        for failure in dict.fromkeys(case.contingency for case, _ in promises.moves):
+        for failure, moves in self._moves().items():
             used = self._going_on(failure)
-            mine = {case.record: self._promise(case) for case, _ in promises.moves if case.contingency == failure}
+            mine = {promises.moves[m][0].record: self._promise(promises.moves[m][0]) for m in moves}
             for limit in (provisioned, most):
-                for m in self._moves(failure):
+                for m in moves:
                     case, k = promises.moves[m]
                     more = self._take(k, mine[case.record], limit[promises.pool[k]] - used[promises.pool[k]])
                     redispatch[m] += more
@@ -80,12 +80,14 @@ class _Keeping:
             self._values.redispatch = redispatch
         return provisioned
 
-    def _moves(self, failure: str) -> list[int]:
+    def _moves(self) -> dict[str, list[int]]:
+        """Where work may go after each failure, in the order of the rule; nowhere is an empty list."""
         place = {k: position for position, k in enumerate(self._order)}
-        mine = [
-            (place[k], m) for m, (c, k) in enumerate(self._promises.moves) if c.contingency == failure and k in place
-        ]
-        return [m for _, m in sorted(mine)]
+        found: dict[str, list[int]] = {case.contingency: [] for case, _ in self._promises.moves}
+        for m, (case, k) in sorted(enumerate(self._promises.moves), key=lambda item: place.get(item[1][1], -1)):
+            if k in place:
+                found[case.contingency].append(m)
+        return found
 
     def _going_on(self, failure: str) -> Array:
         """Accelerators of dedicated work that go on after the failure, standby included; (P, T)."""
