@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from reportlab.platypus import Paragraph
 
 from hybridplan.charts.theme import LIGHT
-from hybridplan.report.paper import cells, drawing, fonts, time_charts
+from hybridplan.report.content_parts import Column, Table
+from hybridplan.report.paper import cells, drawing, fonts, tables, time_charts
 from hybridplan.report.paper.drawing import Area, Entry, Legend
-from hybridplan.report.paper.styles import CELL, WIDTH, Look
+from hybridplan.report.paper.styles import CELL, HEIGHT, WIDTH, Look
 
 WORDS = st.text(alphabet=st.sampled_from("abcdefgh WXYZ-/_%<>&'\"€数데م\x00\u202e\ud800🚀\n"), max_size=120)
 
@@ -95,6 +96,16 @@ def test_a_cell_splits_across_pages_without_losing_words() -> None:
     assert first.wrap(60, 40)[1] <= 40
     assert first.wrap(60, 40)[1] + rest.wrap(60, 1000)[1] == pytest.approx(tall)
     assert cell.split(60, 3) == []
+
+
+def test_a_row_goes_to_the_next_page_as_a_whole_unless_no_page_holds_it() -> None:
+    """60 points are too few for 24 lines of a word each, which go on as a whole. 180 lines fit nowhere: they split."""
+    for lines, parts in ((24, 0), (180, 2)):
+        rows = tuple((" ".join(["word"] * count),) for count in (1, lines))
+        drawn = tables.grid(Table("t", "Title", (Column("Why", "text"),), rows), Look(), width=40)[0]
+        drawn.wrap(40, HEIGHT)
+        _, rest = drawn.split(40, sum(drawn._rowHeights[:2]) + 1)
+        assert len(rest.split(40, 60)) == parts
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from reportlab.platypus import Table as Grid
 from hybridplan.report.content_parts import Table
 from hybridplan.report.paper import fonts
 from hybridplan.report.paper.cells import MANY_COLUMNS, Cell, column_widths, padding
-from hybridplan.report.paper.styles import BAND, LINE, MUTED, WIDTH, Look, text
+from hybridplan.report.paper.styles import BAND, HEIGHT, LINE, MUTED, WIDTH, Look, text
 
 MOST_ROWS: Final = 40
 """Rows of one table on paper; the workbook holds all."""
@@ -30,6 +30,17 @@ _STYLE: Final = (
 )
 
 
+class _Rows(Grid):  # type: ignore[misc]
+    """Rows that stay whole: only one that no page holds below the head is split."""
+
+    def split(self, availWidth: float, availHeight: float) -> list[Flowable]:
+        """See reportlab; an empty list sends the rest to the next page."""
+        self.wrap(availWidth, availHeight)
+        self.splitInRow = int(sum(self._rowHeights[:2]) > HEIGHT)
+        found: list[Flowable] = super().split(availWidth, availHeight)
+        return found
+
+
 def grid(table: Table, look: Look, width: float = WIDTH) -> list[Flowable]:
     """The table without its title, and a sentence where rows or words were left out. Empty where it has no rows."""
     if not table.rows:
@@ -44,7 +55,7 @@ def grid(table: Table, look: Look, width: float = WIDTH) -> list[Flowable]:
     edge = padding(len(labels))
     sides = [(side, (0, 0), (-1, -1), edge) for side in ("LEFTPADDING", "RIGHTPADDING")]
     style = TableStyle([*_STYLE, *sides])
-    drawn = Grid([heads, *lines], colWidths=widths, repeatRows=1, splitInRow=1, hAlign="LEFT", style=style)
+    drawn = _Rows([heads, *lines], colWidths=widths, repeatRows=1, splitInRow=1, hAlign="LEFT", style=style)
     note = f"{same} {_left_out(table)}".strip()
     return [drawn, *([text(note, look.caption)] if note else [])]
 
