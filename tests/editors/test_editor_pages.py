@@ -235,6 +235,12 @@ def test_the_shape_of_a_week_begins_at_the_mean_of_the_profile_that_is_chosen() 
     assert not app.exception
 
 
+def test_the_chart_of_a_profile_calls_its_workload_by_name() -> None:
+    specs = [json.loads(element.proto.spec) for element in opened("demand").get("plotly_chart")]
+    titles = [spec["layout"]["title"]["text"].replace("<br>", " ") for spec in specs]
+    assert "How much of Customer chat (70B) is asked for?" in titles
+
+
 def test_an_owned_price_is_calculated_and_put_into_the_pool() -> None:
     """33,000 USD at 8 % over 4 years: 33,000 x 0.08 / (1 - 1.08^-4) = 9,963 USD a year; + 3,000 over 8,760 h = 1.48."""
     app = opened_drawer("assumptions", "What does an owned accelerator cost per hour?")

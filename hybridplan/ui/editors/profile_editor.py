@@ -12,6 +12,7 @@ from hybridplan.domain import Block
 from hybridplan.io import catalogue
 from hybridplan.ui.downloads import download_table
 from hybridplan.ui.editors import profiles
+from hybridplan.ui.editors.cells import text_of
 from hybridplan.ui.editors.columns import SCALAR, Column, Table
 from hybridplan.ui.editors.frames import view
 from hybridplan.ui.editors.grid import Lens, grid
@@ -46,8 +47,8 @@ def profile_editor(
 ) -> None:
     """Choose a record (``names`` by id) and a block, see its profile, and change it.
 
-    ``label``: what a value is. ``question``: title of the chart. ``unit_of``: unit of a value by record id. ``empty``:
-    what it means to have no profile.
+    ``label``: what a value is. ``question``: title of the chart, about ``{name}``. ``unit_of``: unit of a value by id
+    of the record. ``empty``: what it means to have no profile.
     """
     ws = workspace()
     blocks = list(section(ws.document, "horizon.blocks"))
@@ -111,6 +112,12 @@ def _choose(field: profiles.Field, names: Mapping[str, str], blocks: list[str]) 
     return Place(field, record if record in names else next(iter(names)), block if block in blocks else blocks[0])
 
 
+def _name(document: Document, place: Place) -> str:
+    """The record's name, as charts of the plan call it; its id where it has none."""
+    record = section(document, place.section).get(place.record)
+    return text_of(record.get("name")) or place.record if isinstance(record, Mapping) else place.record
+
+
 def _chart(document: Document, place: Place, block: Block, values: Values, question: str, unit: str) -> None:
     times, clock = profiles.clock(document, block)
     numbers = profiles.numbers_of(values)[: len(times)]
@@ -119,7 +126,7 @@ def _chart(document: Document, place: Place, block: Block, values: Values, quest
         times[: len(numbers)],
         numbers,
         look(),
-        question=question.format(name=place.record),
+        question=question.format(name=_name(document, place)),
         unit=unit,
         period_hours=block.period_hours,
         clock=clock,
