@@ -76,7 +76,8 @@ def table(frame: pd.DataFrame, columns: dict[str, Column], name: str, *, height:
     shown = frame[list(columns)]
     config: dict[str, Any] = {}
     for place, (key, column) in enumerate(columns.items()):
-        helped, stays = safe(column.help) if column.help else None, place == 0 and len(columns) > 2
+        helped = safe(column.help) if column.help else None
+        stays = place == 0 and len(columns) > 2
         if column.format:
             config[key] = st.column_config.NumberColumn(column.label, format=column.format, help=helped, pinned=stays)
         else:
