@@ -109,7 +109,7 @@ def test_kept_values_are_one_change_that_can_be_taken_back(root: Path) -> None:
 
 
 def test_an_undo_that_breaks_the_run_off_finds_no_old_values(root: Path) -> None:
-    """Streamlit drops the value of a slider at the end of a run without it; a click meanwhile leaves the value there."""
+    """Streamlit drops the value of a slider at the end of a run without it; a click before leaves the value there."""
     app = move(opened(root), "Demand", 1.2)
     key = next(one.key for one in app.slider if one.label == "Demand")
     click(app, "moves_keep")
