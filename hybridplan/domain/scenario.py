@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, ValidationError
 from pydantic_core import to_json
@@ -61,6 +62,12 @@ class Scenario(Record):
         """
         text = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values in these fields; it has a hash of its own."""
+        found = super().model_copy(update=update, deep=deep)
+        found.__dict__.pop("content_hash", None)
+        return found
 
 
 def parse(data: object) -> tuple[Scenario | None, list[Issue]]:

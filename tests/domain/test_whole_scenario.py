@@ -146,6 +146,14 @@ def test_the_hash_sees_content_only() -> None:
     assert require(turned).content_hash != require(data).content_hash
 
 
+def test_a_changed_copy_has_a_hash_of_its_own() -> None:
+    """Results are kept by it: the plan of the one must not be taken for that of the other."""
+    scenario = require(document())
+    was = scenario.content_hash
+    assert scenario.model_copy(update={"policy": Policy(carbon_usd_per_tonne=50.0)}).content_hash != was
+    assert scenario.model_copy().content_hash == was
+
+
 def test_a_field_that_a_later_version_adds_leaves_the_hash_alone() -> None:
     """Links and kept plans name a scenario by its hash; at its default a new field means what it meant before."""
 
