@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hybridplan.cli.output import ExitCode, print_json, print_table, say
-from hybridplan.cli.solving import read_scenario, require_time
+from hybridplan.cli.solving import causes, read_scenario, require_time
 from hybridplan.cli.tracing import SeriesFormat
 
 if TYPE_CHECKING:
     from hybridplan.analysis.rule_ledger import Ledger
     from hybridplan.analysis.rule_pairs import Pairs
+    from hybridplan.domain import Scenario
 
 
 def ledger_of_file(path: Path, output: SeriesFormat, most_solves: int, time_limit_seconds: float | None) -> ExitCode:
@@ -26,7 +27,7 @@ def ledger_of_file(path: Path, output: SeriesFormat, most_solves: int, time_limi
     found = rule_prices.ledger(scenario, most_solves=most_solves, time_limit_seconds=time_limit_seconds)
     say(*rules.summary(found, scenario), rules.order())
     _print(found, output)
-    return _verdict(found)
+    return _verdict(found, scenario, time_limit_seconds)
 
 
 def pairs_of_file(path: Path, output: SeriesFormat, time_limit_seconds: float | None) -> ExitCode:
@@ -49,13 +50,15 @@ def pairs_of_file(path: Path, output: SeriesFormat, time_limit_seconds: float | 
     else:
         shown = ["pair", "rules", "status", "objective_usd", "cost_usd", "unserved_share", "mean_ms", "carbon_tonnes"]
         print_table("The plan with and without these rules, in USD over the horizon", table[shown])
-    return _verdict(found)
+    return _verdict(found, scenario, time_limit_seconds)
 
 
-def _verdict(found: Ledger | Pairs) -> ExitCode:
+def _verdict(found: Ledger | Pairs, scenario: Scenario, time_limit_seconds: float | None) -> ExitCode:
+    """How it ended; where the scenario is impossible, what would change that goes to stderr."""
     from hybridplan.plan import SolveStatus
 
     if found.status is SolveStatus.INFEASIBLE:
+        say(*causes(scenario, time_limit_seconds))
         return ExitCode.INFEASIBLE
     return ExitCode.OK if found.status.has_plan and found.complete else ExitCode.NO_ANSWER
 

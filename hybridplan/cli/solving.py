@@ -85,6 +85,15 @@ def reasons(plan: Plan, code: ExitCode) -> list[str]:
     return lines
 
 
+def causes(scenario: Scenario, time_limit_seconds: float | None) -> list[str]:
+    """What would make an impossible scenario possible, in words."""
+    from hybridplan.analysis import sentences
+    from hybridplan.analysis.diagnose import diagnosis
+
+    found = diagnosis(scenario, time_limit_seconds=time_limit_seconds)
+    return [*sentences.diagnosis.changes(scenario, found), *sentences.diagnosis.withheld(scenario, found)]
+
+
 def _print_plan(plan: Plan) -> None:
     from hybridplan.analysis import allocation, cost, sentences
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hybridplan.cli.output import ExitCode, print_json, print_table, say
-from hybridplan.cli.solving import read_scenario, require_time
+from hybridplan.cli.solving import causes, read_scenario, require_time
 from hybridplan.errors import InvalidInput, Issue
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def frontier_of_file(
     found = frontier.frontier(scenario, against.value, of=of, points=points, time_limit_seconds=time_limit_seconds)
     code = _verdict(found)
     say(*_remarks(found, points))
+    if code is ExitCode.INFEASIBLE:
+        say(*causes(scenario, time_limit_seconds))
     _print(found, output)
     return code
 

@@ -98,6 +98,23 @@ def test_three_causes_at_once_with_whole_nodes() -> None:
     assert found["must_serve", "x"].amount == pytest.approx(5.0)
 
 
+def test_a_promise_in_a_set_is_given_up_where_less_of_it_is_not_enough() -> None:
+    """All 10 units of v are promised after the only site is lost; at least 6 must be served: nothing may be promised.
+
+    A little less is not enough, since 1 % of 6 units after the failure is more than nothing. u of 5 units, of which 4
+    must be served, has no pool: all of it stays undone.
+    """
+    works = {
+        "v": rigid([10.0], promised_share=1.0, unserved_share_cap=0.4),
+        "u": rigid([5.0], unserved_share_cap=0.2, throughput={"none": {"units_per_accelerator_hour": 1.0}}),
+    }
+    dark = {"contingencies": {"dark": {"kind": "site", "record": "here"}}}
+    found = one_set(scenario({"own": pool("owned", 10.0, 1.0)}, works, policy=dark))
+    assert set(found) == {("promise", "v"), ("unserved_cap", "u")}
+    assert found["promise", "v"].amount == pytest.approx(1.0)
+    assert found["unserved_cap", "u"].amount == pytest.approx(0.8)
+
+
 @pytest.mark.parametrize("capacity", [9.0, 10.0])
 def test_work_that_may_stay_undone_is_left_out_and_decides_nothing(capacity: float) -> None:
     """10 units must be served, 51 more need not be."""

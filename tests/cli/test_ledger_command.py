@@ -62,6 +62,9 @@ def test_a_scenario_without_a_plan_exits_with_3_and_tells_which_rule_alone_is_th
     code, out, err = ledger(path, "--format", "json")
     assert (code, json.loads(out)["total_usd"]) == (3, None)
     assert "Without Budget alone a plan would be possible." in err
+    assert "raise the budget by 44 USD" in err, "all 150 of the work on the pool at 0.3 USD cost 45 USD"
+    code, _, err = ledger(path, "--pairs")
+    assert (code, "raise the budget by 44 USD" in err) == (3, True)
 
 
 @pytest.mark.parametrize(("options", "said"), [(("--most-solves", 3), "most_solves"), (("--time-limit", 0), "--time")])

@@ -62,21 +62,28 @@ def _single(search: Search, model: ElasticModel, position: int) -> Relaxation | 
 
 
 def _further(search: Search, change: Relaxation) -> Relaxation | None:
-    """Where the least change by the model is not enough, as one that first changes nothing: bisection to the extreme.
+    """Where the least change by the model is not enough, as one that first changes nothing: on to the extreme."""
+    slope = _slope(change)
+    if slope is None:
+        return None
+    found = search.tried(slope.furthest)
+    return slope.least(search) if holds(found) else found
+
+
+def _slope(change: Relaxation) -> Slope | None:
+    """From the least change by the model to the extreme, where that lies further.
 
     A least number above what is up, or a share of what is served where some may stay unserved.
     """
-    short, extreme = change.new_value, _EXTREME[change.rule]
-    if not isinstance(short, float) or short == extreme:
+    short, extreme = change.new_value, _EXTREME.get(change.rule)
+    if extreme is None or not isinstance(short, float) or short == extreme:
         return None
     now = short + change.amount if extreme == 0.0 else short - change.amount
 
     def offer(value: float) -> Relaxation:
         return replace(change, amount=abs(now - value), new_value=value)
 
-    slope = Slope(offer, enough=extreme, short=short)
-    found = search.tried(slope.furthest)
-    return slope.least(search) if holds(found) else found
+    return Slope(offer, enough=extreme, short=short)
 
 
 def _relaxation(scenario: Scenario, relief: Relief, amount: float) -> Relaxation:
@@ -132,12 +139,30 @@ def mix(search: Search, model: ElasticModel) -> tuple[Relaxation, ...]:
     if not changes:
         return ()
     unproven = tuple[Relaxation, ...]()
-    for some in (changes, _exact(*changes), [_without_least(search.scenario, change) for change in changes]):
+    for some in (changes, _exact(*changes)):
         tried = search.tried(*some, hint=model.wholes)
         if holds(tried):
             return tuple(replace(change, proven=True) for change in some)
         unproven = unproven or (() if tried is None else tuple(some))
-    return _beside_whole_nodes(search, _exact(*changes)) or unproven
+    return _at_extremes(search, changes) or _beside_whole_nodes(search, _exact(*changes)) or unproven
+
+
+def _at_extremes(search: Search, changes: list[Relaxation]) -> tuple[Relaxation, ...]:
+    """Rules of which the model finds too small a change as far as they may go, without what is not needed beside them;
+    then each by as little as suffices with the others. Empty where that is not enough.
+    """
+    slopes = {change.path: slope for change in changes if (slope := _slope(change)) is not None}
+    found = {change.path: slopes[change.path].furthest if change.path in slopes else change for change in changes}
+    if not slopes or not holds(search.tried(*found.values())):
+        return ()
+    for path in [path for path in found if path not in slopes]:
+        fewer = [change for other, change in found.items() if other != path]
+        if holds(search.tried(*fewer)):
+            del found[path]
+    for done, (path, slope) in enumerate(slopes.items()):
+        others = [change for other, change in found.items() if other != path]
+        found[path] = slope.least(search.within(1.0 / (len(slopes) - done)), *others)
+    return tuple(replace(change, proven=True) for change in found.values())
 
 
 def _all_amounts(
@@ -190,10 +215,3 @@ def _exact(*changes: Relaxation) -> list[Relaxation]:
         return replace(change, new_value=value / (1.0 + SLACK))
 
     return [lean(change) for change in changes]
-
-
-def _without_least(scenario: Scenario, change: Relaxation) -> Relaxation:
-    """Where fewer are up than a least number, a little less of it changes nothing."""
-    if change.rule != "min_provisioned":
-        return change
-    return replace(change, amount=scenario.pools[change.record].min_provisioned_accelerators, new_value=0.0)
