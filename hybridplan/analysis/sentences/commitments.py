@@ -219,7 +219,7 @@ def table(plan: Plan) -> pd.DataFrame:
     for column in ("utilisation", "coverage", "break_even_utilisation"):
         rows[f"{column}_percent"] = rows[column].astype(float) * 100
     for column in ("usd", "unused_usd", "usd_per_used_hour", "on_demand_usd"):
-        rows[column] = rows[column].astype(float).map(lambda usd: fmt.round_significant(usd * rate))
+        rows[column] = rows[column].astype(float) * rate
     return rows
 
 

@@ -92,8 +92,7 @@ def _waterfall(found: Comparison, other: Entrant) -> None:
     unit = f"{currency.code} {'per year' if found.span == 'year' else f'for {fmt.span(hours)}'}"
     figure = charts.waterfall(table, (found.names[0], other.name), start, parts.look(), unit=unit)
     parts.chart(figure, "compare-waterfall", f"Cost of {other.name} from that of {found.names[0]}, by term")
-    shown = table.assign(value=table["value"].map(fmt.round_significant))
-    parts.table(shown, {"name": Column("Term"), "value": Column(f"Adds ({unit})", "localized")}, "compare-terms")
+    parts.table(table, {"name": Column("Term"), "value": Column(f"Adds ({unit})", "money")}, "compare-terms")
 
 
 def _moves(found: Comparison, other: Entrant) -> None:

@@ -20,27 +20,26 @@ from hybridplan.ui.views.parts import Column
 WORKS: Final = {
     "name": Column("Workload"),
     "unit": Column("Unit"),
-    "before": Column("Before (units per hour)", "localized", "Served when nothing has failed"),
-    "after": Column("After (units per hour)", "localized", "Served after the failure"),
+    "before": Column("Before (units per hour)", "amount", "Served when nothing has failed"),
+    "after": Column("After (units per hour)", "amount", "Served after the failure"),
     "percent": Column("Goes on (%)", "%.1f", "Of what was served before"),
     "verdict": Column("Promise"),
     "latency_before": Column("Latency before (ms)", "localized"),
     "latency_after": Column("Latency after (ms)", "localized"),
-    "promised": Column("Promised (units per hour)", "localized", "Empty: no promise"),
-    "unserved": Column("Not served after (units per hour)", "localized", "Of the demand"),
+    "promised": Column("Promised (units per hour)", "amount", "Empty: no promise"),
+    "unserved": Column("Not served after (units per hour)", "amount", "Of the demand"),
 }
 ROUTES: Final = {
     "name": Column("Workload"),
     "pool_name": Column("Pool"),
-    "before": Column("Before (units per hour)", "localized"),
-    "after": Column("After (units per hour)", "localized"),
-    "ready": Column("Ready after (units per hour)", "localized", "What is kept ready there; more than is served"),
+    "before": Column("Before (units per hour)", "amount"),
+    "after": Column("After (units per hour)", "amount"),
+    "ready": Column("Ready after (units per hour)", "amount", "What is kept ready there; more than is served"),
     "accelerators_before": Column("Before (accelerators)", "%.1f"),
     "accelerators_after": Column("After (accelerators)", "%.1f"),
     "latency": Column("Latency (ms)", "localized", "Round trip + service time"),
     "unit": Column("Unit"),
 }
-_DIGITS: Final = 4
 
 
 def works(scenario: Scenario, drill: Drill) -> pd.DataFrame:
@@ -50,15 +49,15 @@ def works(scenario: Scenario, drill: Drill) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "name": labels.named(rows["workload"], labels.workloads(scenario)),
-            "before": _rounded(rows["served_before"]),
-            "after": _rounded(rows["served_after"]),
+            "before": _filled(rows["served_before"]),
+            "after": _filled(rows["served_after"]),
             "percent": (rows["share_after"].astype(float) * 100).where(rows["served_before"].astype(float) > 0),
-            "promised": _rounded(rows["promised_units_per_hour"]).where(has_promise),
+            "promised": _filled(rows["promised_units_per_hour"]).where(has_promise),
             "verdict": [
                 fmt.NO_VALUE if not promised else "kept" if is_kept else "not kept"
                 for promised, is_kept in zip(has_promise, rows["kept_promise"], strict=True)
             ],
-            "unserved": _rounded(rows["unserved_after"]),
+            "unserved": _filled(rows["unserved_after"]),
             "latency_before": rows["latency_before_ms"].astype(float).map(_tenths),
             "latency_after": rows["latency_after_ms"].astype(float).map(_tenths),
             "unit": rows["unit"],
@@ -75,9 +74,9 @@ def routes(scenario: Scenario, drill: Drill) -> pd.DataFrame:
         {
             "name": labels.named(rows["workload"], labels.workloads(scenario)),
             "pool_name": labels.named(rows["pool"], labels.pools(scenario)),
-            "before": _rounded(rows["units_per_hour_before"]),
-            "after": _rounded(rows["units_per_hour_after"]),
-            "ready": _rounded(rows["ready_units_per_hour"]),
+            "before": _filled(rows["units_per_hour_before"]),
+            "after": _filled(rows["units_per_hour_after"]),
+            "ready": _filled(rows["ready_units_per_hour"]),
             "accelerators_before": rows["accelerators_before"].astype(float).fillna(0.0),
             "accelerators_after": rows["accelerators_after"].astype(float).fillna(0.0),
             "latency": floor.map(_tenths),
@@ -86,8 +85,8 @@ def routes(scenario: Scenario, drill: Drill) -> pd.DataFrame:
     )
 
 
-def _rounded(values: pd.Series[float]) -> pd.Series[float]:
-    return values.astype(float).fillna(0.0).map(lambda one: fmt.round_significant(one, _DIGITS))
+def _filled(values: pd.Series[float]) -> pd.Series[float]:
+    return values.astype(float).fillna(0.0)
 
 
 def _tenths(milliseconds: float) -> float:

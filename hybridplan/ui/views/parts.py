@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from hybridplan.ui.sitemap import PAGES
 from hybridplan.ui.workspace import Workspace
 
 _CHART_CONFIG: Final = {"displaylogo": False, "scrollZoom": False, "responsive": True}
+_SIGNIFICANT: Final = {"money": 3, "amount": 4, "close": 6}
 _STAYS_PX: Final = 212
 _STAYS_LETTERS: Final = 48
 _PERIOD_NAMES: Final = {"plan": "For the plan", "hour": "Per hour", "year": "Per year"}
@@ -61,7 +63,11 @@ def chart(fig: Figure, key: str, alt: str, *, on_select: Callable[[], None] | No
 
 @dataclass(frozen=True)
 class Column:
-    """How one column of a table is shown: its heading (with unit), and a printf format for numbers ("" for text)."""
+    """How one column of a table is shown: its heading (with unit), and a format for numbers ("" for text).
+
+    A format of printf, ``localized``, ``money``, ``amount`` or ``close``: the last three are localized too, with three,
+    four and six significant digits on the page. Files have all digits.
+    """
 
     label: str
     format: str = ""
@@ -73,20 +79,24 @@ def table(frame: pd.DataFrame, columns: dict[str, Column], name: str, *, height:
 
     The first column stays where the others are moved sideways, as far as it leaves room for them.
     """
-    shown = frame[list(columns)]
+    exact = frame[list(columns)]
+    shown = exact.copy()
     config: dict[str, Any] = {}
     for place, (key, column) in enumerate(columns.items()):
         helped = safe(column.help) if column.help else None
         stays = place == 0 and len(columns) > 2
         if column.format:
-            config[key] = st.column_config.NumberColumn(column.label, format=column.format, help=helped, pinned=stays)
+            if digits := _SIGNIFICANT.get(column.format):
+                shown[key] = exact[key].astype(float).map(partial(fmt.round_significant, digits=digits))
+            form = "localized" if digits else column.format
+            config[key] = st.column_config.NumberColumn(column.label, format=form, help=helped, pinned=stays)
         else:
             width = _width(shown[key], column.label, stays=stays)
             config[key] = st.column_config.TextColumn(column.label, help=helped, width=width, pinned=stays)
     options: dict[str, Any] = {} if height is None else {"height": height}
     alt = name.replace("-", " ")
     st.dataframe(shown, column_config=config, hide_index=True, alt=alt, placeholder=fmt.NO_VALUE, **options)
-    download_table(shown.rename(columns={key: column.label for key, column in columns.items()}), name)
+    download_table(exact.rename(columns={key: column.label for key, column in columns.items()}), name)
 
 
 def _width(texts: pd.Series[str], heading: str, *, stays: bool) -> int:
@@ -101,8 +111,8 @@ def _width(texts: pd.Series[str], heading: str, *, stays: bool) -> int:
 
 
 def money_column(frame: pd.DataFrame, column: str, currency: DisplayCurrency) -> pd.Series[float]:
-    """US dollars as numbers of the display currency with three significant digits; files keep all digits elsewhere."""
-    return frame[column].astype(float).map(lambda usd: fmt.round_significant(usd * currency.units_per_usd))
+    """US dollars as numbers of the display currency, for a column of the format ``money``."""
+    return frame[column].astype(float) * currency.units_per_usd
 
 
 def clock(moment: object, zone: ZoneInfo) -> str:

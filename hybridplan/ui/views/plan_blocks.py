@@ -94,9 +94,8 @@ def _cost_table(plan: Plan, tables: PlanTables, period: fmt.Period) -> None:
     columns = {"name": Column("Term")}
     code = plan.scenario.display_currency.code
     unit = code if period == "plan" else key_figures.money_unit(plan, period)
-    columns |= {key: Column(f"{name} ({unit})", "localized") for key, name in names.items()}
-    rounded = {key: rows[key].map(fmt.round_significant) for key in names}
-    parts.table(rows.assign(**rounded), columns, "cost-by-block")
+    columns |= {key: Column(f"{name} ({unit})", "money") for key, name in names.items()}
+    parts.table(rows, columns, "cost-by-block")
 
 
 def _summary_table(plan: Plan, tables: PlanTables) -> None:
@@ -106,15 +105,13 @@ def _summary_table(plan: Plan, tables: PlanTables) -> None:
     rows["cost"] = parts.money_column(rows, "cost_usd", currency)
     rows["rate"] = parts.money_column(rows, "usd_per_hour", currency)
     rows["unserved_percent"] = rows["unserved_share"] * 100
-    rows["busy"] = rows["busy_accelerator_hours"].map(fmt.round_significant)
-    rows["energy"] = rows["energy_kwh"].map(fmt.round_significant)
     columns = {
         "name": Column("Block"),
-        "cost": Column(f"Cost ({currency.code})", "localized"),
-        "rate": Column(f"Cost ({currency.code} per hour)", "localized"),
+        "cost": Column(f"Cost ({currency.code})", "money"),
+        "rate": Column(f"Cost ({currency.code} per hour)", "money"),
         "unserved_percent": Column("Unserved (%)", "%.1f", "The largest share of any workload"),
-        "busy": Column("Busy (accelerator-hours)", "localized"),
-        "energy": Column("Energy (kWh)", "localized"),
+        "busy_accelerator_hours": Column("Busy (accelerator-hours)", "money"),
+        "energy_kwh": Column("Energy (kWh)", "money"),
         "carbon_tonnes": Column("Carbon (t CO₂e)", "%.2f"),
         "weight": Column("Occurs (times)", "%.4g"),
         "hours": Column("Stands for (hours)", "localized"),

@@ -80,10 +80,10 @@ def _table(plan: Plan) -> None:
         "size": Column("Size"),
         "utilisation_percent": Column("Used (%)", "%.1f", "Of what is paid; standing by counts"),
         "coverage_percent": Column("Covers (%)", "%.1f", "Of accelerator-hours of the pools that it can pay for"),
-        "usd": Column(f"Cost ({code} for {span})", "localized"),
-        "unused_usd": Column(f"Not used ({code} for {span})", "localized"),
-        "usd_per_used_hour": Column(f"Per hour of use ({code})", "localized", "Cost / accelerator-hours it paid for"),
-        "on_demand_usd": Column(f"On demand ({code} per hour)", "localized", "Cheapest price of the same"),
+        "usd": Column(f"Cost ({code} for {span})", "money"),
+        "unused_usd": Column(f"Not used ({code} for {span})", "money"),
+        "usd_per_used_hour": Column(f"Per hour of use ({code})", "money", "Cost / accelerator-hours it paid for"),
+        "on_demand_usd": Column(f"On demand ({code} per hour)", "money", "Cheapest price of the same"),
         "break_even_utilisation_percent": Column(
             "Break-even (% used)", "%.1f", "Used so much it costs what renting does"
         ),
@@ -115,8 +115,8 @@ def _bills(plan: Plan) -> None:
         "of": Column("Part"),
         "when": Column("When"),
         "hours": Column("Hours", "localized"),
-        "billed": Column(f"Billed ({code})", "localized"),
-        "upfront": Column(f"Of it upfront ({code})", "localized"),
-        "effective": Column(f"Counted ({code})", "localized"),
+        "billed": Column(f"Billed ({code})", "money"),
+        "upfront": Column(f"Of it upfront ({code})", "money"),
+        "effective": Column(f"Counted ({code})", "money"),
     }
     parts.table(rows, columns, "bills-of-commitments")

@@ -46,7 +46,7 @@ def _copies(plan: Plan, tables: PlanTables) -> None:
         "site_name": Column("Site"),
         "what": Column("Copy"),
         "size_gb": Column("Size (GB)", "localized"),
-        "storage": Column(f"Storage ({_unit(plan)})", "localized"),
+        "storage": Column(f"Storage ({_unit(plan)})", "money"),
         "first_copy_hours": Column("There after (hours)", "%.1f", "Time of the first copy, from the start of the plan"),
         "change_gb_per_hour": Column("Sync (GB per hour)", "%.4g"),
         "used_by": Column("Used by"),
@@ -76,8 +76,8 @@ def _ways(plan: Plan, tables: PlanTables) -> None:
         "percent": Column("Of its data (%)", "%.1f"),
         "gb_per_hour": Column("Changes (GB per hour)", "%.4g"),
         "link_percent": Column("Of the link (%)", "%.2f"),
-        "change": Column(f"Changes ({_unit(plan)})", "localized"),
-        "first": Column(f"First copy ({money.code}, once)", "localized"),
+        "change": Column(f"Changes ({_unit(plan)})", "money"),
+        "first": Column(f"First copy ({money.code}, once)", "money"),
     }
     parts.table(rows, columns, "ways-of-data")
 
@@ -101,7 +101,7 @@ def _results(plan: Plan, tables: PlanTables) -> None:
         "gb": Column("Made (GB)", "%.4g"),
         "kept_gb": Column("Kept in the mean (GB)", "%.4g"),
         "backup_gb_per_hour": Column("To the backup (GB per hour)", "%.4g"),
-        "storage": Column(f"Storage ({_unit(plan)})", "localized"),
+        "storage": Column(f"Storage ({_unit(plan)})", "money"),
         "laws": Column("Law"),
     }
     parts.table(rows, columns, "results")

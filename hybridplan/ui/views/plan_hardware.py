@@ -77,12 +77,12 @@ def _table(plan: Plan) -> None:
         "use": Column("Used (%)", "%.1f", "The new ones alone, what stood there before filled first"),
         "even": Column("Break-even (% used)", "%.1f"),
         "payback": Column("Payback (years)", "%.2f"),
-        "hourly": Column(f"Per hour of use ({code})", "localized"),
-        "on_demand": Column(f"On demand ({code} per hour)", "localized"),
-        "annuity": Column(f"Annuity {year}", "localized", "Of one accelerator, as what follows"),
-        "staff": Column(f"Staff {year}", "localized"),
-        "space": Column(f"Space {year}", "localized"),
-        "energy": Column(f"Energy {year}", "localized", "At the planned use"),
+        "hourly": Column(f"Per hour of use ({code})", "money"),
+        "on_demand": Column(f"On demand ({code} per hour)", "money"),
+        "annuity": Column(f"Annuity {year}", "money", "Of one accelerator, as what follows"),
+        "staff": Column(f"Staff {year}", "money"),
+        "space": Column(f"Space {year}", "money"),
+        "energy": Column(f"Energy {year}", "money", "At the planned use"),
         "pool": Column("Pool"),
         "planned": Column("Planned (accelerators)", "%.4g"),
         "arrives": Column("From"),
@@ -111,7 +111,7 @@ def _ownership_rows(plan: Plan) -> pd.DataFrame:
             "use": one.utilisation * 100,
             "even": one.break_even_utilisation * 100,
             "payback": one.payback_years if one.payback_years is not None else math.nan,
-            **{name: fmt.round_significant(float(getattr(one, field)) * rate) for name, field in money.items()},
+            **{name: float(getattr(one, field)) * rate for name, field in money.items()},
         }
         for one in _bought(plan)
     ]
@@ -187,8 +187,8 @@ def _lines(plan: Plan, tables: PlanTables) -> None:
         "most_gbps": Column("On offer (Gbit/s)", "%.2f"),
         "gb": Column("Data on it (GB)", "%.4g"),
         "peak_percent": Column("Full at most (%)", "%.1f"),
-        "cost": Column(f"Cost ({money.code} for {span})", "localized"),
-        "saved": Column(f"Saved on data ({money.code} for {span})", "localized"),
+        "cost": Column(f"Cost ({money.code} for {span})", "money"),
+        "saved": Column(f"Saved on data ({money.code} for {span})", "money"),
         "break_even_gb_per_hour": Column("Pays from (GB per hour)", "%.1f"),
     }
     parts.table(rows, columns, "private-lines")

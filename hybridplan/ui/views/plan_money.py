@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from hybridplan.analysis import cost, energy, key_figures, labels, registry
@@ -28,8 +27,8 @@ def what_it_costs(plan: Plan, tables: PlanTables) -> None:
     rows = key_figures.in_currency(plan, by_term, list(names), period)
     rows["name"] = [labels.term(str(code)) for code in rows["term"]]
     rows["see"] = [registry.seen_in(str(code)) for code in rows["term"]]
-    columns = {"name": Column("Term")} | {key: Column(f"{name} ({unit})", "localized") for key, name in names.items()}
-    parts.table(_rounded(rows, list(names)), columns | {"see": Column("Seen under")}, "cost-by-term")
+    columns = {"name": Column("Term")} | {key: Column(f"{name} ({unit})", "money") for key, name in names.items()}
+    parts.table(rows, columns | {"see": Column("Seen under")}, "cost-by-term")
     parts.see([str(code) for code in rows["term"] if registry.SEEN_IN.get(str(code)) != "cost"], "cost")
     overview_rows = key_figures.against_rules(plan, period)
     parts.table(overview_rows, overview.baseline_columns(plan, period), "plan-and-baselines")
@@ -39,8 +38,8 @@ def what_it_costs(plan: Plan, tables: PlanTables) -> None:
     rows = key_figures.in_currency(plan, cost.by_pool(figures.cost_lines(plan)), list(names), period)
     pools = labels.pools(plan.scenario)
     rows["name"] = [pools.get(str(key), labels.NO_POOL) for key in rows["pool"]]
-    columns = {"name": Column("Pool")} | {key: Column(f"{name} ({unit})", "localized") for key, name in names.items()}
-    parts.table(_rounded(rows, list(names)), columns, "cost-by-pool")
+    columns = {"name": Column("Pool")} | {key: Column(f"{name} ({unit})", "money") for key, name in names.items()}
+    parts.table(rows, columns, "cost-by-pool")
     _detail(plan, period)
 
 
@@ -52,8 +51,8 @@ def _detail(plan: Plan, period: fmt.Period) -> None:
         pools, unit = labels.pools(plan.scenario), key_figures.money_unit(plan, period)
         rows["name"] = [pools.get(str(key), labels.NO_POOL) for key in rows["pool"]]
         columns = {"name": Column("Pool")}
-        columns |= {term: Column(f"{labels.term(term)} ({unit})", "localized") for term in terms}
-        parts.table(_rounded(rows, terms), columns, "cost-by-pool-and-term")
+        columns |= {term: Column(f"{labels.term(term)} ({unit})", "money") for term in terms}
+        parts.table(rows, columns, "cost-by-pool-and-term")
 
 
 def what_limits(plan: Plan, tables: PlanTables) -> None:
@@ -76,9 +75,9 @@ def what_limits(plan: Plan, tables: PlanTables) -> None:
         columns = {
             "what": Column("One more of"),
             "unit": Column("Unit"),
-            "worth": Column(f"Saves ({code} for {span})", "localized"),
+            "worth": Column(f"Saves ({code} for {span})", "money"),
             "hours": Column("Binds in (hours)", "%.1f"),
-            "rate": Column(f"Saves then ({code} per hour)", "localized"),
+            "rate": Column(f"Saves then ({code} per hour)", "money"),
             "valid_to": Column("Holds up to (accelerators)", "%.1f"),
             "basis": Column("From"),
             "see": Column("Seen under"),
@@ -133,8 +132,3 @@ def energy_and_carbon(plan: Plan, tables: PlanTables) -> None:
         "carbon_tonnes": Column("Carbon (t CO₂e)", "%.3f"),
     }
     parts.table(rows, columns, "energy-and-carbon")
-
-
-def _rounded(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """Money with three significant digits; the whole plan's files keep all."""
-    return frame.assign(**{column: frame[column].map(fmt.round_significant) for column in columns})

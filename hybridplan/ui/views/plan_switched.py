@@ -59,7 +59,7 @@ def _table(plan: Plan, tables: PlanTables) -> None:
         "most": Column("Most at one time (accelerators)", "%.1f"),
         "most_nodes": Column("Most at one time (whole nodes)", "%d"),
         "starts_nodes": Column("Starts (nodes)", "%.2f"),
-        "start_cost": Column(f"Starts ({currency.code} for {fmt.span(scenario.horizon.plan_hours)})", "localized"),
+        "start_cost": Column(f"Starts ({currency.code} for {fmt.span(scenario.horizon.plan_hours)})", "money"),
     }
     if rows["most_nodes"].isna().all():
         del columns["most_nodes"]

@@ -137,10 +137,8 @@ def what_flows(plan: Plan, tables: PlanTables) -> None:
         "peak_gb_per_hour": Column("Peak (GB per hour)", "%.2f"),
         "limit_gb_per_hour": Column("Bandwidth (GB per hour)", "%.1f"),
         "peak_percent": Column("Peak use (%)", "%.1f"),
-        "cost": Column(
-            f"Cost ({scenario.display_currency.code} for {fmt.span(scenario.horizon.plan_hours)})", "localized"
-        ),
-        "fixed": Column(f"Fixed ({scenario.display_currency.code}, the same)", "localized", "Whatever crosses it"),
+        "cost": Column(f"Cost ({scenario.display_currency.code} for {fmt.span(scenario.horizon.plan_hours)})", "money"),
+        "fixed": Column(f"Fixed ({scenario.display_currency.code}, the same)", "money", "Whatever crosses it"),
     }
     if not (rows["fixed_usd"] > 0).any():
         del columns["fixed"]

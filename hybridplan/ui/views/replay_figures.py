@@ -33,7 +33,7 @@ FAILURES: Final = {
 LOSSES: Final = {
     "failure": Column("Failure"),
     "name": Column("Workload"),
-    "units": Column("Not served because of it (units per year)", "localized"),
+    "units": Column("Not served because of it (units per year)", "amount"),
     "unit": Column("Unit"),
 }
 
@@ -69,7 +69,7 @@ def losses(scenario: Scenario, found: Replay) -> pd.DataFrame:
     return rows.assign(
         failure=labels.named(rows["contingency"], labels.contingencies(scenario)),
         name=labels.named(rows["workload"], labels.workloads(scenario)),
-        units=rows["units_lost"].astype(float).map(lambda units: fmt.round_significant(units, 4)),
+        units=rows["units_lost"].astype(float),
         unit=[scenario.workloads[str(key)].unit for key in rows["workload"]],
     )
 

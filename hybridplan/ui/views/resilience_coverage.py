@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from hybridplan.analysis import coverage, labels
-from hybridplan.analysis import format as fmt
 from hybridplan.analysis.coverage import Cell, Grid
 from hybridplan.analysis.sentences import coverage as words
 from hybridplan.charts import coverage as chart
@@ -21,7 +20,6 @@ from hybridplan.ui.views.parts import Column
 from hybridplan.ui.workspace import Workspace
 
 _ALL: Final = "All of them"
-_DIGITS: Final = 4
 
 
 def show(ws: Workspace, plan: Plan) -> None:
@@ -134,6 +132,6 @@ def _placed(plan: Plan) -> None:
     for roles in coverage.ROLES.values():
         for role in roles:
             if rows[role].any() or role in ("runs", "standby", "redispatch"):
-                rows[role] = rows[role].astype(float).map(lambda amount: fmt.round_significant(amount, _DIGITS))
-                columns[role] = Column(f"{words.role(role)} ({coverage.UNITS[role]})", "localized")
+                rows[role] = rows[role].astype(float)
+                columns[role] = Column(f"{words.role(role)} ({coverage.UNITS[role]})", "amount")
     parts.table(rows, columns, "placed-by-site")

@@ -16,9 +16,6 @@ from hybridplan.ui.messages import safe
 from hybridplan.ui.views import parts
 from hybridplan.ui.views.parts import Column
 
-_DIGITS = 6
-"""Of whole costs, so that small differences show."""
-
 
 def show(scenario: Scenario) -> None:
     """Draw the section: the button, and what each form costs."""
@@ -85,20 +82,19 @@ def _table(scenario: Scenario, found: Forms, name: str) -> None:
     numbers = ["usd", "extra", "bills", "standby", "idle", "unserved", "left", "broken"]
     rows[numbers] = rows[numbers].astype(float)
     rows["extra"] = parts.money_column(rows, "extra", currency)
-    for column in ("usd", "bills"):
-        rows[column] = (rows[column] * currency.units_per_usd).map(lambda one: fmt.round_significant(one, _DIGITS))
+    rows[["usd", "bills"]] *= currency.units_per_usd
     for column in ("unserved", "left"):
         rows[column] *= 100
     columns = {
         "form": Column("All promises are"),
-        "extra": Column(f"More than no promise ({unit})", "localized"),
-        "usd": Column(f"Cost and penalties ({unit})", "localized"),
+        "extra": Column(f"More than no promise ({unit})", "money"),
+        "usd": Column(f"Cost and penalties ({unit})", "close"),
         "unserved": Column("Not served (%)", "%.2f", "Largest share of a workload's demand"),
         "broken": Column("Promises not kept", "%d", "Pairs of a promised workload and a failure"),
         "left": Column("Goes on at worst (%)", "%.1f", "Of promised work, after the worst failure, in its worst hour"),
         "standby": Column("Standby at most (accelerators)", "%.1f", "Set aside for one workload each, at one time"),
         "idle": Column("Ready and not busy (accelerators, mean)", "%.1f", "Provisioned less busy, all pools"),
-        "bills": Column(f"Bills only ({unit})", "localized", "Without penalties"),
+        "bills": Column(f"Bills only ({unit})", "close", "Without penalties"),
         "status": Column("Solve"),
     }
     parts.table(rows, columns, name)

@@ -29,7 +29,7 @@ def takes_over(plan: Plan) -> None:
         "order": Column("Order", "%d", "The shortest round trip from the users first, then the lower price"),
         "pool_name": Column("Takes over"),
         "round_trip_ms": Column("Round trip (ms)", "%.1f"),
-        "most_units_per_hour": Column("Most taken over (units per hour)", "localized"),
+        "most_units_per_hour": Column("Most taken over (units per hour)", "amount"),
         "unit": Column("Unit"),
         "most_accelerators": Column("Most (accelerators)", "%.1f"),
         "when": Column(f"That is at ({labels.zone(plan.scenario).key})"),
@@ -50,9 +50,7 @@ def _failover(plan: Plan) -> pd.DataFrame:
         pool_name=labels.named(rows["pool"], pools),
         form=labels.named(rows["promise_form"], _FORMS),
         unit=[scenario.workloads[str(key)].unit for key in rows["workload"]],
-        most_units_per_hour=rows["most_units_per_hour"]
-        .astype(float)
-        .map(lambda units: fmt.round_significant(units, 4)),
+        most_units_per_hour=rows["most_units_per_hour"].astype(float),
         when=[parts.short_clock(start, zone) for start in rows["period_start"]],
     )
 
@@ -70,7 +68,7 @@ def stands_by(plan: Plan, tables: PlanTables) -> None:
             "pool_name": Column("Pool"),
             "most": Column("Standby at most (accelerators)", "%.1f"),
             "accelerator_hours": Column("Standby (accelerator-hours)", "%.1f"),
-            "rent": Column(f"Rent {rent}", "localized"),
+            "rent": Column(f"Rent {rent}", "money"),
         }
         parts.table(standby, columns, "standby")
     columns = {
@@ -78,7 +76,7 @@ def stands_by(plan: Plan, tables: PlanTables) -> None:
         "most_taken_over": Column("Takes over at most (accelerators)", "%.1f", "For promised work, standby included"),
         "rent": Column(
             f"Rent beyond its load {rent}",
-            "localized",
+            "money",
             "Rented pools: what is neither assigned, nor on standby, nor held back. It is there for failures, or since "
             "the pool cannot grow and shrink at once.",
         ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from hybridplan.analysis import format as fmt
 from hybridplan.analysis import key_figures
 from hybridplan.analysis.rule_pairs import Pairs, Side
 from hybridplan.analysis.sentences import pairs as words
@@ -68,8 +67,8 @@ def _table(plan: Plan, found: Pairs, name: str) -> None:
     columns = {
         "pair": Column("Rules"),
         "rules": Column("Plan"),
-        "total": Column(f"Cost and penalties ({unit})", "localized"),
-        "cost": Column(f"Cost ({unit})", "localized"),
+        "total": Column(f"Cost and penalties ({unit})", "amount"),
+        "cost": Column(f"Cost ({unit})", "amount"),
         "unserved": Column("Not served (%)", "%.2f", "Largest share over the workloads"),
         "latency": Column("Latency of this work (ms)", "%.1f", "Round trip and service time, without queues"),
         "carbon": Column("Carbon (t CO₂e)", "%.3f"),
@@ -80,7 +79,7 @@ def _table(plan: Plan, found: Pairs, name: str) -> None:
 
 def _figures(side: Side, rate: float) -> dict[str, object]:
     def scaled(value: float | None, factor: float) -> float | None:
-        return None if value is None else fmt.round_significant(value * factor, 4)
+        return None if value is None else value * factor
 
     return {
         "total": scaled(side.objective_usd, rate),

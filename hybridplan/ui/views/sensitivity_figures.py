@@ -6,7 +6,6 @@ from typing import Final
 
 import pandas as pd
 
-from hybridplan.analysis import format as fmt
 from hybridplan.analysis import labels
 from hybridplan.analysis.sensitivity.break_even import BreakEven, Look
 from hybridplan.analysis.sensitivity.field_sweep import FieldSweep
@@ -65,7 +64,7 @@ def _values(bar: Bar) -> list[str]:
 
 
 def _money(usd: float | None, currency: DisplayCurrency) -> float | None:
-    return None if usd is None else fmt.round_significant(usd * currency.units_per_usd, 4)
+    return None if usd is None else usd * currency.units_per_usd
 
 
 def _percent(share: float | None) -> float | None:

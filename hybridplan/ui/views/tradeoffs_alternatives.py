@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from hybridplan.analysis import caps, key_figures, labels
-from hybridplan.analysis import format as fmt
 from hybridplan.analysis.near_results import Alternative, Alternatives
 from hybridplan.analysis.sentences import alternatives as words
 from hybridplan.analysis.sentences import decision, evidence
@@ -95,11 +94,11 @@ def _list(best: Plan, found: Alternatives, name: str) -> None:
     rows += [_row(words.name(scenario, row), row.plan, row.more_usd) for row in found.alternatives]
     table = pd.DataFrame(rows)
     rate, unit = scenario.display_currency.units_per_usd, key_figures.money_unit(best, "plan")
-    table["more"] = table["more_usd"].astype(float).map(lambda usd: fmt.round_significant(usd * rate))
+    table["more"] = table["more_usd"].astype(float) * rate
     table["carbon_more"] = table["carbon"] - table["carbon"].iloc[0]
     columns = {
         "name": Column("Plan"),
-        "more": Column(f"Costs more ({unit})", "localized"),
+        "more": Column(f"Costs more ({unit})", "money"),
         "carbon": Column("Carbon (t CO₂e)", "%.3f"),
         "carbon_more": Column("Carbon, difference (t)", "%+.3f"),
         "owned": Column("On what is owned (%)", "%.1f", "Share of busy accelerator-hours"),
@@ -173,13 +172,11 @@ def _costs(best: Plan, plan: Plan) -> None:
     rows["mine"] = [mine[term] * rate for term in terms]
     rows["other"] = [other.get(term, 0.0) * rate for term in terms]
     rows["more"] = rows["mine"] - rows["other"]
-    for column in ("mine", "other", "more"):
-        rows[column] = rows[column].map(fmt.round_significant)
     columns = {
         "term": Column("Term"),
-        "mine": Column(f"This plan ({unit})", "localized"),
-        "other": Column(f"The cheapest ({unit})", "localized"),
-        "more": Column(f"Difference ({unit})", "localized"),
+        "mine": Column(f"This plan ({unit})", "money"),
+        "other": Column(f"The cheapest ({unit})", "money"),
+        "more": Column(f"Difference ({unit})", "money"),
     }
     parts.table(rows, columns, "alternative-costs")
 
@@ -205,14 +202,12 @@ def _ranges(found: Alternatives, best: Plan) -> None:
     parts.bullets(words.ranges(best.scenario, found))
     table = found.range_table()
     table["name"] = labels.named(table["pool"], key.names)
-    for column in ("least", "most", "optimum", "least_bound", "most_bound"):
-        table[column] = table[column].astype(float).map(lambda hours: fmt.round_significant(hours, 4))
     columns = {
         "name": Column("Pool"),
-        "least": Column("Least (accelerator-hours)", "localized"),
-        "most": Column("Most (accelerator-hours)", "localized"),
-        "optimum": Column("Cheapest plan (accelerator-hours)", "localized"),
-        "least_bound": Column("Proven: not below", "localized"),
-        "most_bound": Column("Proven: not above", "localized"),
+        "least": Column("Least (accelerator-hours)", "amount"),
+        "most": Column("Most (accelerator-hours)", "amount"),
+        "optimum": Column("Cheapest plan (accelerator-hours)", "amount"),
+        "least_bound": Column("Proven: not below", "amount"),
+        "most_bound": Column("Proven: not above", "amount"),
     }
     parts.table(table, columns, "pool-ranges")

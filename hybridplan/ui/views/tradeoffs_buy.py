@@ -208,14 +208,13 @@ def _gain(scenario: Scenario, advice: Advice) -> None:
     if len(rows) > 1:
         figure = charts.gain(rows, advice.best, parts.look(), unit=unit)
         parts.chart(figure, "buying-gain", "What more accelerators save and cost a year")
-    shown = rows.assign(**{name: rows[name].map(fmt.round_significant) for name in ("value", "price", "net")})
     columns = {
         "count": Column("More accelerators", "%d"),
-        "value": Column(f"They save ({unit})", "localized"),
-        "price": Column(f"They cost ({unit})", "localized"),
-        "net": Column(f"Gained ({unit})", "localized"),
+        "value": Column(f"They save ({unit})", "money"),
+        "price": Column(f"They cost ({unit})", "money"),
+        "net": Column(f"Gained ({unit})", "money"),
     }
-    parts.table(shown, columns, "what-to-buy")
+    parts.table(rows, columns, "what-to-buy")
 
 
 def _mix(scenario: Scenario, found: Buying, advice: Advice) -> None:
@@ -250,7 +249,7 @@ def _mix(scenario: Scenario, found: Buying, advice: Advice) -> None:
 _SUMMARY: Final = {
     "sku": Column("Accelerator"),
     "option": Column("Purchase option"),
-    "accelerator_hours": Column("Accelerator-hours", "localized"),
+    "accelerator_hours": Column("Accelerator-hours", "amount"),
     "percent": Column("Share (%)", "%.1f"),
     "peak_accelerators": Column("Most at once", "%.1f"),
     "used_percent": Column("In use (% of the time)", "%.1f"),
@@ -261,7 +260,6 @@ def _summary_rows(table: pd.DataFrame) -> pd.DataFrame:
     rows = summary(table)
     return rows.assign(
         option=[_OPTIONS[str(code)] for code in rows["purchase_option"]],
-        accelerator_hours=rows["accelerator_hours"].map(lambda hours: fmt.round_significant(hours, 4)),
         percent=rows["share"] * 100,
         used_percent=rows["hours_used_share"] * 100,
     )

@@ -8,7 +8,6 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from hybridplan.analysis import format as fmt
 from hybridplan.analysis import frontier_points, labels
 from hybridplan.analysis.frontier import MEASURES, Aim, Frontier, available
 from hybridplan.analysis.sentences import frontier as words
@@ -127,8 +126,6 @@ def _table(drawn: Drawn, rows: pd.DataFrame) -> None:
     shown = rows.assign(
         scenario=rows["series"].map({BASE: scenario.name, OTHER: drawn.other.name if drawn.other else ""}),
         special=[words.mark(str(code)) for code in rows["mark"]],
-        money=rows["money"].map(fmt.round_significant),
-        rate=rows["rate"].map(fmt.round_significant),
     )
     unit, code = words.scale(found.aim, found.of).unit, scenario.display_currency.code
     saves = f"A looser limit saves ({code} per {unit})"
@@ -137,10 +134,8 @@ def _table(drawn: Drawn, rows: pd.DataFrame) -> None:
         "cap": Column(f"Limit ({unit})", "%.5g"),
         "reached": Column(f"Reached ({unit})", "%.5g"),
         "special": Column("Mark"),
-        "money": Column(words.money_name(scenario, rows), "localized"),
-        **(
-            {"rate": Column(saves, "localized", "Its shadow price at this point")} if rows["rate"].notna().any() else {}
-        ),
+        "money": Column(words.money_name(scenario, rows), "money"),
+        **({"rate": Column(saves, "money", "Its shadow price at this point")} if rows["rate"].notna().any() else {}),
         **{one: Column(words.colour(one), "%.3g") for one in more},
         "gap": Column("Gap", "%.1e", "Distance to the proven bound"),
         **({} if drawn.second is None else {"scenario": Column("Scenario")}),

@@ -114,16 +114,16 @@ def _table(plan: Plan, found: Ledger, period: fmt.Period, name: str) -> None:
     for column in ("usd", "step_usd", "bills_usd"):
         values = [getattr(row, column) for row in found.rules]
         rows[column] = [None if usd is None else _shown(found, usd) * factor for usd in values]
-        rows[column] = rows[column].astype(float).map(fmt.round_significant)
+        rows[column] = rows[column].astype(float)
     rows["served"] = [_SERVED.get(row.served or "", fmt.NO_VALUE) for row in found.rules]
     rows["percent"] = [None if row.unserved_share is None else row.unserved_share * 100 for row in found.rules]
     rows["status"] = [row.status.replace("_", " ") for row in found.rules]
     columns = {
         "rule": Column("Rule, in the order of the steps"),
-        "usd": Column(f"Alone ({unit})", "localized"),
+        "usd": Column(f"Alone ({unit})", "money"),
         "served": Column("Work served without it"),
-        "step_usd": Column(f"As a step ({unit})", "localized"),
-        "bills_usd": Column(f"Alone, bills only ({unit})", "localized", "Without penalties"),
+        "step_usd": Column(f"As a step ({unit})", "money"),
+        "bills_usd": Column(f"Alone, bills only ({unit})", "money", "Without penalties"),
         "percent": Column("Not served without it (%)", "%.2f", "Largest share over the workloads"),
         "status": Column("Solve without it"),
     }
