@@ -84,8 +84,12 @@ class Search:
         return None if found is False else replace(change, proven=found is True)
 
     def likely(self, *changes: Relaxation) -> bool:
-        """Whether a solve finds a plan with these changes, which is not audited yet."""
-        return bool(self.left) and likely(apply(self.scenario, *changes), self.left) is True
+        """Whether a solve finds a plan with these changes, which is not audited yet; not where they are no valid input,
+        as a number too small to be one."""
+        try:
+            return bool(self.left) and likely(apply(self.scenario, *changes), self.left) is True
+        except InvalidInput:
+            return False
 
     def proven(self, change: Relaxation, *others: Relaxation) -> Relaxation | None:
         """The change where it is proven, else None."""
