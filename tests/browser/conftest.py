@@ -11,7 +11,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from journey import OpenPage, settle
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    expect,
+    sync_playwright,
+)
 from serving import PLAIN, WARM, free_port, served, started
 
 FLAGS = [
@@ -26,6 +35,8 @@ FLAGS = [
 ]
 Killable = Callable[[str], AbstractContextManager[tuple[str, "subprocess.Popen[bytes]"]]]
 PATIENCE_MS = 60_000
+# Playwright gives up after 5 s, which a busy machine needs for the first chart of a browser alone.
+expect.set_options(timeout=PATIENCE_MS / 2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,6 +15,8 @@ STALE = "Inputs changed since this plan"
 PATIENCE_MS = 30_000
 PACE_MS = 80
 """Between two keys: a person's pace; the tables drop keys that come faster."""
+SELECTED_MS = 5_000
+"""A click that has selected no cell by then has missed it."""
 HANDOVER_MS = 500
 """A table gathers what is done in it for a moment before it tells the page."""
 ROW_PX = 35
@@ -164,12 +166,12 @@ def _select_cell(page: Page, title: str, row: int, column: str) -> bool:
     cells = canvas.locator('tbody [role="row"]').nth(row).locator('[role="gridcell"]')
     chosen = canvas.locator('tbody [role="row"]').nth(row).locator('[role="gridcell"][aria-selected="true"]')
     try:
-        expect(chosen).to_have_count(1)
+        expect(chosen).to_have_count(1, timeout=SELECTED_MS)
         steps = position + 1 - int(chosen.get_attribute("aria-colindex") or "1")
         for _ in range(abs(steps)):
             page.keyboard.press("ArrowRight" if steps > 0 else "ArrowLeft")
             page.wait_for_timeout(PACE_MS)
-        expect(cells.nth(position)).to_have_attribute("aria-selected", "true")
+        expect(cells.nth(position)).to_have_attribute("aria-selected", "true", timeout=SELECTED_MS)
     except AssertionError:
         return False
     return True
