@@ -24,7 +24,9 @@ def waterfall(table: pd.DataFrame, ends: tuple[str, str], start: float, look: th
     """
     rows = _at_most(table, theme.MAX_SERIES)
     end = start + float(rows["value"].sum())
-    names = [_short(ends[0]), *(str(name) for name in rows["name"]), _short(ends[1])]
+    # The ends leave room for the bars beside them; the texts have all of their names.
+    first, last = (text.short(name, _NAME_LENGTH) for name in ends)
+    names = [first, *(str(name) for name in rows["name"]), last]
     labels = _unlike([text.label(name) for name in names])
     lines = max(text.lines_in(label) for label in labels)  # all bars stand equally far apart
     height = 120 + len(labels) * max(30, 4 + 14 * lines)
@@ -50,11 +52,6 @@ def waterfall(table: pd.DataFrame, ends: tuple[str, str], start: float, look: th
         fig.update_xaxes(range=list(limits))
     fig.update_yaxes(autorange="reversed", title_text="", type="category")
     return fig
-
-
-def _short(name: str) -> str:
-    """A name that leaves room for the bars beside it; the texts have all of it."""
-    return name if len(name) <= _NAME_LENGTH else f"{name[: _NAME_LENGTH - 1]}…"
 
 
 def over_time(

@@ -46,7 +46,7 @@ def sankey(
             domain={"y": [_EDGE_PX / height, 1 - _EDGE_PX / height]},
             textfont={"color": look.text, "size": 12, "family": theme.FONT, "shadow": "none"},
             node={
-                "label": [text.short(name, _NAME_WIDTH) for name in names],
+                "label": [text.plain(text.short(name, _NAME_WIDTH)) for name in names],
                 "customdata": [text.plain(name) for name in names],
                 "color": [look.other] * len(lefts) + [paint.get(key, look.other) for key in rights],
                 "pad": _GAP_PX,

@@ -34,9 +34,9 @@ def label(text: str) -> str:
 
 
 def short(text: str, width: int) -> str:
-    """One line of at most ``width`` characters, escaped; where there was more it ends with an ellipsis."""
+    """One line of at most ``width`` characters, not escaped yet; where there was more it ends with an ellipsis."""
     whole = " ".join(str(text).split())
-    return escape(whole if len(whole) <= width else f"{whole[: width - 1].rstrip()}…", quote=False)
+    return whole if len(whole) <= width else f"{whole[: width - 1].rstrip()}…"
 
 
 def lines_in(text: str) -> int:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from hybridplan.errors import SolveFailed
-from hybridplan.model.linear import FEASIBLE, HIGHS_OPTIONS, MIP_GAP, MIP_OPTIONS, MIP_SMALL, Compiled, swallow_banner
+from hybridplan.model.linear import FEASIBLE, HIGHS_OPTIONS, MIP_OPTIONS, Compiled, swallow_banner
 from hybridplan.model.periods import Array
 from hybridplan.model.reduce import Reduction
 
@@ -39,9 +39,7 @@ class HotProblem:
         self._highs = highspy.Highs()
         self._highs.setOptionValue("log_to_console", False)
         self._highs.setOptionValue("time_limit", time_limit_seconds)
-        rough = {"mip_rel_gap": MIP_GAP} if len(compiled.whole) > MIP_SMALL else {}
-        searched = {**MIP_OPTIONS, **rough} if compiled.whole else {}
-        for name, value in {**HIGHS_OPTIONS, **searched, **(options or {})}.items():
+        for name, value in {**HIGHS_OPTIONS, **(MIP_OPTIONS if compiled.whole else {}), **(options or {})}.items():
             self._highs.setOptionValue(name, value)
         _pass(self._highs, compiled)
 

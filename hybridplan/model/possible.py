@@ -20,7 +20,8 @@ from hybridplan.model.formulation import formulate
 from hybridplan.model.linear import Outcome, run
 from hybridplan.model.periods import Array
 from hybridplan.model.solve import optimise
-from hybridplan.plan import UNSERVED_HOURLY_COLUMNS, UNSERVED_WINDOW_COLUMNS, PlanTables, SolveStatus
+from hybridplan.model.values import unserved_hourly, unserved_windows
+from hybridplan.plan import PlanTables, SolveStatus
 
 _KNOWN: Final[tuple[Outcome, ...]] = ("optimal", "feasible")
 _SOON: Final = 0.5
@@ -134,20 +135,12 @@ def _with_the_rest(scenario: Scenario, tables: PlanTables) -> PlanTables:
     if not left_out:
         return tables
     data = Data(scenario)
-    names = np.array(data.rigid, dtype=object)
-    left = np.array([key in left_out for key in data.rigid], dtype=float).reshape(-1, 1)
-    demand: Array = data.demand * left
-    w, t = np.nonzero(demand)
-    columns = names[w], data.periods.block[t], data.periods.start[t], demand[w, t]
-    hourly = pd.DataFrame(dict(zip(UNSERVED_HOURLY_COLUMNS, columns, strict=True)))
-    windows = pd.DataFrame(
-        [(row.workload, row.window, row.volume_units) for row in data.windows if row.workload in left_out],
-        columns=list(UNSERVED_WINDOW_COLUMNS),
-    )
+    rigid = np.array([key in left_out for key in data.rigid], dtype=float).reshape(-1, 1)
+    volumes = np.array([row.volume_units if row.workload in left_out else 0.0 for row in data.windows])
     return replace(
         tables,
-        unserved_hourly=_joined(tables.unserved_hourly, hourly),
-        unserved_windows=_joined(tables.unserved_windows, windows),
+        unserved_hourly=_joined(tables.unserved_hourly, unserved_hourly(data, data.demand * rigid)),
+        unserved_windows=_joined(tables.unserved_windows, unserved_windows(data, volumes)),
     )
 
 

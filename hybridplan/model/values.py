@@ -111,11 +111,8 @@ def tables(data: Data, values: Values) -> PlanTables:
     return PlanTables(
         allocation=_allocation(data, values),
         provisioned=_provisioned(data, values),
-        unserved_hourly=_unserved(data, values.unserved),
-        unserved_windows=pd.DataFrame(
-            [(r.workload, r.window, u) for r, u in zip(data.windows, values.unserved_window, strict=True) if u > 0],
-            columns=list(UNSERVED_WINDOW_COLUMNS),
-        ),
+        unserved_hourly=unserved_hourly(data, values.unserved),
+        unserved_windows=unserved_windows(data, values.unserved_window),
         kept=pd.DataFrame(kept, columns=list(KEPT_COLUMNS)),
         standby=_standby(data, values),
         redispatch=_redispatch(data, values),
@@ -180,7 +177,14 @@ def _names(data: Data, pairs: npt.NDArray[np.intp]) -> tuple[Array, Array]:
     return workloads, pools
 
 
-def _unserved(data: Data, unserved: Array) -> pd.DataFrame:
+def unserved_windows(data: Data, unserved: Array) -> pd.DataFrame:
+    """Rows of UNSERVED_WINDOW_COLUMNS from work units of each window, (V,); none where all is done."""
+    rows = [(row.workload, row.window, u) for row, u in zip(data.windows, unserved, strict=True) if u > 0]
+    return pd.DataFrame(rows, columns=list(UNSERVED_WINDOW_COLUMNS))
+
+
+def unserved_hourly(data: Data, unserved: Array) -> pd.DataFrame:
+    """Rows of UNSERVED_HOURLY_COLUMNS from work units per hour of rigid workloads, (W, T); none where all is served."""
     w, t = np.nonzero(unserved)
     names = np.array(data.rigid, dtype=object)
     return _frame(UNSERVED_HOURLY_COLUMNS, names[w], data.periods.block[t], data.periods.start[t], unserved[w, t])

@@ -190,7 +190,16 @@ def test_random_failures_are_replayed_and_held_against_the_objective(app: AppTes
     assert all(title.endswith("?") for title in titles(app))
 
 
-def test_bundled_scenarios_can_be_opened_on_every_tab(app: AppTest) -> None:
-    document = cache.bundled_document(cache.DEMO)
-    for tab in ("Promises", "Drill", "Random failures", "Rules by site"):
-        on_tab(app, document, tab)
+@pytest.mark.parametrize(
+    ("tab", "said"),
+    [
+        ("Promises", "What is held ready, and its rent"),
+        ("Drill", "What happens in one hour if one thing fails?"),
+        ("Random failures", "How much is served over the years, when everything fails and is repaired at random?"),
+        ("Rules by site", "Which site keeps which rule, and does anything lie where it must not?"),
+    ],
+)
+def test_the_demo_answers_on_every_tab(app: AppTest, tab: str, said: str) -> None:
+    on_tab(app, cache.bundled_document(cache.DEMO), tab)
+    assert said in [*texts(app).splitlines(), *(heading.value for heading in app.header)]
+    assert not app.error

@@ -118,10 +118,10 @@ def _finance(scenario: Scenario, pool: str) -> dict[str, float]:
         key=f"buy:yearly:{pool}",
         help="Yours to enter: 0 until you do.",
     )
-    years, rate = finance.life_years, finance.interest_rate
+    years, interest = finance.life_years, finance.interest_rate
     life = columns[0].number_input("Life (years)", 0.1, 100.0, years, format="%g", key=_key("life", pool, years))
     rate = columns[1].number_input(
-        "Discount rate (share per year)", 0.0, 1.0, rate, format="%g", key=_key("rate", pool, rate)
+        "Discount rate (share per year)", 0.0, 1.0, interest, format="%g", key=_key("rate", pool, interest)
     )
     salvage = columns[0].number_input(
         "Left at the end of life (share of the purchase price)",
