@@ -108,15 +108,10 @@ def _words(scenarios: Sequence[Scenario], path: str) -> str:
         return say(code, name=name)
     field, _, inner = rest.partition(".")
     if inner:  # a record within the record, or a field of one
-        _, key, last = ("", inner, "") if inner in _named(scenarios) else _parted(inner)
-        field, name = last or field, f"{name}, {_named(scenarios).get(key, key)}"
+        names = _named(scenarios)
+        key, _, last = (inner, "", "") if inner in names or "." not in inner else inner.rpartition(".")
+        field, name = last or field, f"{name}, {names.get(key, key)}"
     return f"{field.replace('_', ' ')} of {name}"
-
-
-def _parted(inner: str) -> tuple[str, str, str]:
-    """An id and the field below it; the whole as an id where nothing is below it."""
-    key, dot, last = inner.rpartition(".")
-    return ("", key, last) if dot else ("", inner, "")
 
 
 def _named(scenarios: Sequence[Scenario]) -> dict[str, str]:
